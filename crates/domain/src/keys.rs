@@ -1,0 +1,328 @@
+//! Sealing and keyed hashing. Subkeys come by HKDF-SHA-256 (RFC 5869) from each configured key; the
+//! first key seals and hashes, every key opens and matches, so keys can be rotated without a stop.
+
+use std::fmt;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{Random, Secret, random};
+
+/// The fewest characters a configured key may have.
+pub const MIN_KEY_LENGTH: usize = 16;
+
+const FORMAT: u8 = 1;
+const NONCE: usize = 24;
+const KEY_ID: usize = 4;
+
+/// A keyed hash (HMAC-SHA-256) of a token: what is stored in its stead.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// The hash's bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// A hash from stored bytes; `None` unless there are 32.
+    #[must_use]
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+/// Where a sealed value belongs. It is authenticated with the value, so that one row's secret
+/// cannot be moved to another row or column.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The table, or the kind of thing that is sealed.
+    pub table: &'a str,
+    /// The row's key.
+    pub row: &'a [u8],
+    /// The column.
+    pub column: &'a str,
+}
+
+impl Place<'_> {
+    /// Each part with its length in front, so that no two places read alike.
+    fn associated_data(&self) -> Vec<u8> {
+        let mut data = Vec::new();
+        for part in [self.table.as_bytes(), self.row, self.column.as_bytes()] {
+            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            data.extend_from_slice(part);
+        }
+        data
+    }
+}
+
+/// Why the keys can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// No key at all.
+    #[error("no key was given")]
+    Missing,
+    /// A key is too short to be safe.
+    #[error("key {position} has {length} characters, at least {MIN_KEY_LENGTH} are needed")]
+    TooShort {
+        /// Which key, counted from 1.
+        position: usize,
+        /// Its length in characters.
+        length: usize,
+    },
+    /// A subkey could not be derived; it does not happen with HKDF-SHA-256 and 32-byte outputs.
+    #[error("a key could not be derived")]
+    Derivation,
+    /// Sealing failed; it does not happen for values of less than 256 GiB.
+    #[error("the value could not be sealed")]
+    Seal,
+}
+
+/// Why a sealed value can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// It was sealed with a key that is not configured any more.
+    #[error("the value was sealed with a key that is not among the configured ones")]
+    UnknownKey,
+    /// It was changed, moved, or never sealed by this program.
+    #[error("the sealed value is damaged")]
+    Damaged,
+}
+
+#[derive(Clone)]
+struct Subkeys {
+    id: [u8; KEY_ID],
+    seal: XChaCha20Poly1305,
+    hash: [u8; 32],
+}
+
+/// The configured keys, newest first.
+#[derive(Clone)]
+pub struct Keyring {
+    newest: Subkeys,
+    older: Vec<Subkeys>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring({} keys)", 1 + self.older.len())
+    }
+}
+
+impl Keyring {
+    /// Derives the subkeys of each key.
+    ///
+    /// # Errors
+    /// When there is no key, or one is shorter than [`MIN_KEY_LENGTH`].
+    pub fn new(keys: &[Secret]) -> Result<Self, KeyError> {
+        let mut subkeys = Vec::with_capacity(keys.len());
+        for (i, key) in keys.iter().enumerate() {
+            let length = key.expose().chars().count();
+            if length < MIN_KEY_LENGTH {
+                return Err(KeyError::TooShort { position: i + 1, length });
+            }
+            subkeys.push(derive(key.expose().as_bytes())?);
+        }
+        let mut subkeys = subkeys.into_iter();
+        let newest = subkeys.next().ok_or(KeyError::Missing)?;
+        Ok(Self { newest, older: subkeys.collect() })
+    }
+
+    /// Seals `value` for `place` with the newest key: format, key id, nonce, ciphertext with tag.
+    ///
+    /// # Errors
+    /// Practically never; see [`KeyError::Seal`].
+    pub fn seal(
+        &self,
+        random: &dyn Random,
+        place: Place<'_>,
+        value: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        seal_with(&self.newest, random, place, value)
+    }
+
+    /// Opens what [`Keyring::seal`] made, with whichever configured key it names.
+    ///
+    /// # Errors
+    /// When its key is gone, or it is not what was sealed for `place`.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Secret, OpenError> {
+        let (format, rest) = sealed.split_first().ok_or(OpenError::Damaged)?;
+        if *format != FORMAT {
+            return Err(OpenError::Damaged);
+        }
+        let (id, rest) = rest.split_at_checked(KEY_ID).ok_or(OpenError::Damaged)?;
+        let key = self.each().find(|key| key.id == id).ok_or(OpenError::UnknownKey)?;
+        open_with(key, place, rest)
+    }
+
+    /// The hash under which a token is stored: made with the newest key, for one `purpose`.
+    #[must_use]
+    pub fn hash(&self, purpose: &str, token: &str) -> TokenHash {
+        hash_with(&self.newest, purpose, token)
+    }
+
+    /// The hashes under which a token may be stored, one for each key, newest first.
+    #[must_use]
+    pub fn hashes(&self, purpose: &str, token: &str) -> Vec<TokenHash> {
+        self.each().map(|key| hash_with(key, purpose, token)).collect()
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Subkeys> {
+        std::iter::once(&self.newest).chain(&self.older)
+    }
+}
+
+/// Seals `value` under a key that only the holder of `token` can derive. Used to keep a refresh
+/// token's successor readable to whoever still has the predecessor, and to nobody else.
+///
+/// # Errors
+/// Practically never; see [`KeyError`].
+pub fn seal_under_token(
+    random: &dyn Random,
+    token: &Secret,
+    place: Place<'_>,
+    value: &Secret,
+) -> Result<Vec<u8>, KeyError> {
+    let key = derive(token.expose().as_bytes())?;
+    seal_with(&key, random, place, value.expose().as_bytes())
+}
+
+/// Opens what [`seal_under_token`] made.
+///
+/// # Errors
+/// When `token` is not the one it was sealed under.
+pub fn open_under_token(
+    token: &Secret,
+    place: Place<'_>,
+    sealed: &[u8],
+) -> Result<Secret, OpenError> {
+    let key = derive(token.expose().as_bytes()).map_err(|_| OpenError::Damaged)?;
+    let rest = sealed.get(1 + KEY_ID..).ok_or(OpenError::Damaged)?;
+    open_with(&key, place, rest)
+}
+
+fn derive(key: &[u8]) -> Result<Subkeys, KeyError> {
+    let hkdf = Hkdf::<Sha256>::new(Some(b"snappy-mcp"), key);
+    let mut id = [0; KEY_ID];
+    let mut seal = [0; 32];
+    let mut hash = [0; 32];
+    for (label, output) in
+        [("key id", &mut id[..]), ("seal", &mut seal[..]), ("hash", &mut hash[..])]
+    {
+        hkdf.expand(label.as_bytes(), output).map_err(|_| KeyError::Derivation)?;
+    }
+    Ok(Subkeys { id, seal: XChaCha20Poly1305::new(&seal.into()), hash })
+}
+
+fn seal_with(
+    key: &Subkeys,
+    random: &dyn Random,
+    place: Place<'_>,
+    value: &[u8],
+) -> Result<Vec<u8>, KeyError> {
+    let nonce = random::bytes::<NONCE>(random);
+    let payload = Payload { msg: value, aad: &place.associated_data() };
+    let sealed = key.seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Seal)?;
+    Ok([&[FORMAT][..], &key.id, &nonce, &sealed].concat())
+}
+
+fn open_with(key: &Subkeys, place: Place<'_>, rest: &[u8]) -> Result<Secret, OpenError> {
+    let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(OpenError::Damaged)?;
+    let payload = Payload { msg: sealed, aad: &place.associated_data() };
+    let opened =
+        key.seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError::Damaged)?;
+    String::from_utf8(opened).map(Secret::new).map_err(|_| OpenError::Damaged)
+}
+
+fn hash_with(key: &Subkeys, purpose: &str, token: &str) -> TokenHash {
+    // HMAC takes a key of any length, so the error arm cannot be reached; an all-zero hash would
+    // match nothing that was ever stored.
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.hash) else {
+        return TokenHash([0; 32]);
+    };
+    mac.update(&(purpose.len() as u64).to_be_bytes());
+    mac.update(purpose.as_bytes());
+    mac.update(token.as_bytes());
+    TokenHash(mac.finalize().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::random::SeededRandom;
+
+    const PLACE: Place<'_> = Place { table: "account", row: b"1", column: "credential" };
+
+    fn ring(keys: &[&str]) -> Keyring {
+        let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
+        Keyring::new(&keys).unwrap()
+    }
+
+    #[test]
+    fn an_older_key_still_opens_and_a_removed_one_says_so() {
+        let random = SeededRandom::new(1);
+        let old = ring(&["old-key-old-key-old"]);
+        let sealed = old.seal(&random, PLACE, b"value").unwrap();
+        let both = ring(&["new-key-new-key-new", "old-key-old-key-old"]);
+        assert_eq!(both.open(PLACE, &sealed).unwrap().expose(), "value");
+        let new = ring(&["new-key-new-key-new"]);
+        assert_eq!(new.open(PLACE, &sealed), Err(OpenError::UnknownKey));
+        assert!(both.hashes("access", "t").contains(&old.hash("access", "t")));
+    }
+
+    #[test]
+    fn a_value_cannot_be_moved_to_another_place() {
+        let keys = ring(&["key-key-key-key-key"]);
+        let sealed = keys.seal(&SeededRandom::new(1), PLACE, b"value").unwrap();
+        for place in [
+            Place { row: b"2", ..PLACE },
+            Place { column: "profile", ..PLACE },
+            Place { table: "accoun", row: b"t1", ..PLACE },
+        ] {
+            assert_eq!(keys.open(place, &sealed), Err(OpenError::Damaged));
+        }
+    }
+
+    #[test]
+    fn short_and_missing_keys_are_refused() {
+        assert_eq!(Keyring::new(&[]).unwrap_err(), KeyError::Missing);
+        let error = Keyring::new(&[Secret::new("0123456789abcdef"), Secret::new("short")]);
+        assert_eq!(error.unwrap_err(), KeyError::TooShort { position: 2, length: 5 });
+    }
+
+    #[test]
+    fn only_the_token_opens_what_was_sealed_under_it() {
+        let random = SeededRandom::new(2);
+        let (token, value) = (Secret::new("first"), Secret::new("second"));
+        let sealed = seal_under_token(&random, &token, PLACE, &value).unwrap();
+        assert_eq!(open_under_token(&token, PLACE, &sealed).unwrap(), value);
+        assert!(open_under_token(&Secret::new("other"), PLACE, &sealed).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_sealed_opens_and_any_changed_byte_shows(
+            value in ".{0,200}", at in any::<prop::sample::Index>(), flip in 1u8..
+        ) {
+            let keys = ring(&["key-key-key-key-key"]);
+            let mut sealed = keys.seal(&SeededRandom::new(3), PLACE, value.as_bytes()).unwrap();
+            let opened = keys.open(PLACE, &sealed).unwrap();
+            prop_assert_eq!(opened.expose(), &value);
+            let at = at.index(sealed.len());
+            sealed[at] ^= flip;
+            prop_assert!(keys.open(PLACE, &sealed).is_err());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The words that every room shares: ids, time, randomness, secrets, scopes, error codes, the
+//! result envelope, sealing, and the one-method trait for outgoing HTTP.
+//!
+//! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`.
+
+pub mod clock;
+pub mod envelope;
+pub mod http;
+pub mod id;
+pub mod keys;
+pub mod random;
+pub mod scope;
+pub mod secret;
+
+pub use clock::{Clock, Timestamp};
+pub use envelope::{ErrorCode, ToolError};
+pub use id::{AccountId, ClientId, GrantId};
+pub use keys::{Keyring, TokenHash};
+pub use random::Random;
+pub use scope::{Scope, Scopes};
+pub use secret::Secret;

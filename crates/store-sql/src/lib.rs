@@ -1,0 +1,43 @@
+//! The SQL backends of the storage traits. SQLite is the embedded default; it lives in one file,
+//! writes ahead, and makes a commit durable before it answers, so that a crash loses nothing that
+//! was answered.
+//!
+//! Secrets are sealed ([`seal`]) or kept as keyed hashes; rows are decoded once for all engines
+//! ([`rows`]); each engine has its own SQL and its own migrations.
+
+mod rows;
+mod seal;
+pub mod sqlite;
+
+pub use sqlite::SqliteStore;
+
+use snappy_store::StoreError;
+
+/// Why a database can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is not one of a database.
+    #[error("{0}")]
+    Address(String),
+    /// The file or server can't be opened.
+    #[error("the database can't be opened: {0}")]
+    Open(#[source] sqlx::Error),
+    /// The schema can't be brought up to date.
+    #[error("the database's schema can't be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The file can't be made private to its owner.
+    #[error("the database file can't be made: {0}")]
+    File(#[from] std::io::Error),
+}
+
+/// What an SQL error means to a caller: storage trouble, whose text never carries row data.
+fn unavailable(error: sqlx::Error) -> StoreError {
+    tracing::error!(error = %error, "Storage call failed");
+    StoreError::Unavailable(match error {
+        sqlx::Error::PoolTimedOut => "no connection became free in time".into(),
+        sqlx::Error::Database(error) => {
+            format!("the database answered {}", error.code().unwrap_or("an error".into()))
+        }
+        other => other.to_string(),
+    })
+}

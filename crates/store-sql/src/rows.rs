@@ -1,0 +1,243 @@
+//! Rows as the engines give them, and the records they stand for. Nullable columns become the state
+//! enums here, and a combination that this program never writes is an error, not a guess.
+
+use std::str::FromStr;
+
+use snappy_domain::{ClientId, Scopes, Secret, Timestamp, TokenHash};
+use snappy_store::{
+    AccessToken, Account, AccountKind, AccountState, AuthorizationCode, Client, CodeState,
+    Credential, Grant, GrantState, Profile, RefreshState, RefreshToken, RevocationReason,
+    StoreError, StoreResult,
+};
+use sqlx::FromRow;
+
+use crate::seal::{Opened, Sealer};
+
+fn corrupt(what: &'static str, why: impl ToString) -> StoreError {
+    StoreError::Corrupt { what, why: why.to_string() }
+}
+
+fn time(what: &'static str, millis: i64) -> StoreResult<Timestamp> {
+    Timestamp::from_millisecond(millis).map_err(|error| corrupt(what, error))
+}
+
+fn hash(what: &'static str, bytes: &[u8]) -> StoreResult<TokenHash> {
+    TokenHash::from_slice(bytes).ok_or_else(|| corrupt(what, "a hash has another length"))
+}
+
+fn id<T: FromStr>(what: &'static str, text: &str) -> StoreResult<T> {
+    text.parse().map_err(|_| corrupt(what, "an id has another form"))
+}
+
+/// A time as it is stored: epoch milliseconds.
+pub(crate) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+fn account_state(since: Option<i64>) -> StoreResult<AccountState> {
+    Ok(match since {
+        None => AccountState::Usable,
+        Some(since) => AccountState::SignInRequired { since: time("account", since)? },
+    })
+}
+
+#[derive(FromRow)]
+pub(crate) struct ClientRow {
+    record: String,
+    secret_hash: Option<Vec<u8>>,
+    used_at: Option<i64>,
+}
+
+impl ClientRow {
+    pub(crate) fn decode(self) -> StoreResult<Client> {
+        let mut client: Client =
+            serde_json::from_str(&self.record).map_err(|error| corrupt("client", error))?;
+        client.secret =
+            self.secret_hash.as_deref().map(|bytes| hash("client", bytes)).transpose()?;
+        client.used_at = self.used_at.map(|at| time("client", at)).transpose()?;
+        Ok(client)
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct AccountRow {
+    id: String,
+    kind: String,
+    authority: String,
+    user_id: String,
+    sealed_profile: Vec<u8>,
+    sealed_credential: Vec<u8>,
+    key_expires_at: Option<i64>,
+    version: i64,
+    sign_in_required_since: Option<i64>,
+    refreshed_at: i64,
+}
+
+impl AccountRow {
+    pub(crate) fn decode(self, sealer: &Sealer) -> StoreResult<Account> {
+        let refreshed_at = time("account", self.refreshed_at)?;
+        let expires = self.key_expires_at.map(|at| time("account", at)).transpose()?;
+        let mut state = account_state(self.sign_in_required_since)?;
+        let profile = match sealer.open_profile(&self.id, &self.sealed_profile)? {
+            Opened::Value(profile) => profile,
+            Opened::KeyGone => Profile { user_id: self.user_id, ..Profile::default() },
+        };
+        let credential =
+            match sealer.open_credential(&self.id, &self.sealed_credential, expires)? {
+                Opened::Value(credential) => credential,
+                // Losing a key costs a sign-in, not an outage.
+                Opened::KeyGone => {
+                    state = AccountState::SignInRequired { since: refreshed_at };
+                    Credential { key: Secret::new(""), session: None, key_expires_at: None }
+                }
+            };
+        Ok(Account {
+            id: id("account", &self.id)?,
+            kind: AccountKind::parse(&self.kind)
+                .ok_or_else(|| corrupt("account", "its kind is unknown"))?,
+            authority: self.authority,
+            profile,
+            credential,
+            version: u64::try_from(self.version).map_err(|error| corrupt("account", error))?,
+            state,
+            refreshed_at,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct GrantRow {
+    grant_id: String,
+    client_id: String,
+    account_id: String,
+    resource: String,
+    grant_scopes: String,
+    created_at: i64,
+    grant_expires_at: i64,
+    revoked_at: Option<i64>,
+    revocation_reason: Option<String>,
+}
+
+impl GrantRow {
+    pub(crate) fn decode(self) -> StoreResult<Grant> {
+        let state = match (self.revoked_at, self.revocation_reason) {
+            (None, None) => GrantState::Active,
+            (Some(at), Some(reason)) => GrantState::Revoked {
+                at: time("grant", at)?,
+                reason: RevocationReason::parse(&reason)
+                    .ok_or_else(|| corrupt("grant", "its revocation has an unknown reason"))?,
+            },
+            _ => return Err(corrupt("grant", "its revocation is half written")),
+        };
+        Ok(Grant {
+            id: id("grant", &self.grant_id)?,
+            client: ClientId::new(self.client_id),
+            account: id("grant", &self.account_id)?,
+            resource: self.resource,
+            scopes: Scopes::parse(&self.grant_scopes),
+            created_at: time("grant", self.created_at)?,
+            expires_at: time("grant", self.grant_expires_at)?,
+            state,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct CodeRow {
+    hash: Vec<u8>,
+    client_id: String,
+    redirect_uri: String,
+    code_challenge: String,
+    resource: String,
+    scopes: String,
+    account_id: String,
+    expires_at: i64,
+    grant_id: Option<String>,
+}
+
+impl CodeRow {
+    pub(crate) fn decode(self) -> StoreResult<AuthorizationCode> {
+        Ok(AuthorizationCode {
+            hash: hash("code", &self.hash)?,
+            client: ClientId::new(self.client_id),
+            redirect_uri: self.redirect_uri,
+            code_challenge: self.code_challenge,
+            resource: self.resource,
+            scopes: Scopes::parse(&self.scopes),
+            account: id("code", &self.account_id)?,
+            expires_at: time("code", self.expires_at)?,
+            state: match self.grant_id {
+                None => CodeState::Issued,
+                Some(grant) => CodeState::Redeemed(id("code", &grant)?),
+            },
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct RefreshRow {
+    hash: Vec<u8>,
+    expires_at: i64,
+    rotated_at: Option<i64>,
+    successor_hash: Option<Vec<u8>>,
+    sealed_successor: Option<Vec<u8>>,
+    successor_used_at: Option<i64>,
+    sign_in_required_since: Option<i64>,
+    #[sqlx(flatten)]
+    grant: GrantRow,
+}
+
+impl RefreshRow {
+    pub(crate) fn decode(self) -> StoreResult<snappy_store::RefreshView> {
+        let state = match (self.rotated_at, self.successor_hash, self.sealed_successor) {
+            (None, None, None) => RefreshState::Current,
+            (Some(at), Some(successor), Some(sealed_successor)) => RefreshState::Rotated {
+                at: time("refresh token", at)?,
+                successor: hash("refresh token", &successor)?,
+                sealed_successor,
+            },
+            _ => return Err(corrupt("refresh token", "its rotation is half written")),
+        };
+        let grant = self.grant.decode()?;
+        Ok(snappy_store::RefreshView {
+            token: RefreshToken {
+                hash: hash("refresh token", &self.hash)?,
+                grant: grant.id,
+                expires_at: time("refresh token", self.expires_at)?,
+                state,
+            },
+            grant,
+            account: account_state(self.sign_in_required_since)?,
+            successor_used_at: self
+                .successor_used_at
+                .map(|at| time("refresh token", at))
+                .transpose()?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct AccessRow {
+    hash: Vec<u8>,
+    scopes: String,
+    expires_at: i64,
+    sign_in_required_since: Option<i64>,
+    #[sqlx(flatten)]
+    grant: GrantRow,
+}
+
+impl AccessRow {
+    pub(crate) fn decode(self) -> StoreResult<snappy_store::AccessView> {
+        let grant = self.grant.decode()?;
+        Ok(snappy_store::AccessView {
+            token: AccessToken {
+                hash: hash("access token", &self.hash)?,
+                grant: grant.id,
+                scopes: Scopes::parse(&self.scopes),
+                expires_at: time("access token", self.expires_at)?,
+            },
+            grant,
+            account: account_state(self.sign_in_required_since)?,
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! Codes, grants and tokens in SQLite.
+
+use async_trait::async_trait;
+use snappy_domain::{GrantId, Timestamp, TokenHash};
+use snappy_store::{
+    AccessToken, AccessView, Applied, AuthorizationCode, CodeState, Grant, GrantStore, NewGrant,
+    RefreshToken, RefreshView, RevocationReason, Rotation, StoreResult,
+};
+use sqlx::SqliteConnection;
+
+use super::{SqliteStore, applied};
+use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, millis};
+use crate::unavailable;
+
+macro_rules! grant_columns {
+    () => {
+        "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes,
+         g.created_at, g.expires_at AS grant_expires_at, g.revoked_at, g.revocation_reason"
+    };
+}
+
+/// Keeps a refresh token that is current.
+async fn insert_refresh(db: &mut SqliteConnection, token: &RefreshToken) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO refresh_tokens (hash, grant_id, expires_at) VALUES (?, ?, ?)")
+        .bind(token.hash.as_bytes().as_slice())
+        .bind(token.grant.to_string())
+        .bind(millis(token.expires_at))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps an access token, if its grant is active.
+async fn insert_access(db: &mut SqliteConnection, token: &AccessToken) -> sqlx::Result<Applied> {
+    let result = sqlx::query(
+        "INSERT INTO access_tokens (hash, grant_id, scopes, expires_at)
+         SELECT ?, id, ?, ? FROM grants WHERE id = ? AND revoked_at IS NULL",
+    )
+    .bind(token.hash.as_bytes().as_slice())
+    .bind(token.scopes.to_string())
+    .bind(millis(token.expires_at))
+    .bind(token.grant.to_string())
+    .execute(db)
+    .await?;
+    Ok(applied(&result))
+}
+
+async fn insert_grant(db: &mut SqliteConnection, grant: &Grant) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO grants (id, client_id, account_id, resource, scopes, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(grant.id.to_string())
+    .bind(grant.client.as_str())
+    .bind(grant.account.to_string())
+    .bind(&grant.resource)
+    .bind(grant.scopes.to_string())
+    .bind(millis(grant.created_at))
+    .bind(millis(grant.expires_at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+impl SqliteStore {
+    async fn redeem_in_tx(&self, code: &TokenHash, new: &NewGrant) -> sqlx::Result<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        insert_grant(&mut tx, &new.grant).await?;
+        let marked =
+            sqlx::query("UPDATE codes SET grant_id = ? WHERE hash = ? AND grant_id IS NULL")
+                .bind(new.grant.id.to_string())
+                .bind(code.as_bytes().as_slice())
+                .execute(&mut *tx)
+                .await?;
+        if applied(&marked) == Applied::No {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        insert_refresh(&mut tx, &new.refresh).await?;
+        let added = insert_access(&mut tx, &new.access).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+
+    async fn rotate_in_tx(&self, rotation: &Rotation) -> sqlx::Result<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let rotated = sqlx::query(
+            "UPDATE refresh_tokens SET rotated_at = ?, successor_hash = ?, sealed_successor = ?
+             WHERE hash = ? AND rotated_at IS NULL",
+        )
+        .bind(millis(rotation.at))
+        .bind(rotation.successor.hash.as_bytes().as_slice())
+        .bind(&rotation.sealed_successor)
+        .bind(rotation.presented.as_bytes().as_slice())
+        .execute(&mut *tx)
+        .await?;
+        if applied(&rotated) == Applied::No
+            || insert_access(&mut tx, &rotation.access).await? == Applied::No
+        {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        insert_refresh(&mut tx, &rotation.successor).await?;
+        tx.commit().await?;
+        Ok(Applied::Yes)
+    }
+
+    async fn purge_in_tx(&self, now: Timestamp) -> sqlx::Result<u64> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut removed = 0;
+        // The tokens of an expired grant go before it, so that they are counted; the cascade of the
+        // schema would remove them too.
+        for statement in [
+            "DELETE FROM access_tokens WHERE expires_at < ?1
+                 OR grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
+            "DELETE FROM refresh_tokens
+                 WHERE grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
+            "DELETE FROM codes WHERE (grant_id IS NULL AND expires_at < ?1)
+                 OR grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
+        ] {
+            removed +=
+                sqlx::query(statement).bind(millis(now)).execute(&mut *tx).await?.rows_affected();
+        }
+        sqlx::query("DELETE FROM grants WHERE expires_at < ?")
+            .bind(millis(now))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(removed)
+    }
+}
+
+#[async_trait]
+impl GrantStore for SqliteStore {
+    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()> {
+        let grant = match code.state {
+            CodeState::Issued => None,
+            CodeState::Redeemed(grant) => Some(grant.to_string()),
+        };
+        sqlx::query(
+            "INSERT INTO codes (hash, client_id, redirect_uri, code_challenge, resource, scopes,
+                                account_id, expires_at, grant_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(code.hash.as_bytes().as_slice())
+        .bind(code.client.as_str())
+        .bind(&code.redirect_uri)
+        .bind(&code.code_challenge)
+        .bind(&code.resource)
+        .bind(code.scopes.to_string())
+        .bind(code.account.to_string())
+        .bind(millis(code.expires_at))
+        .bind(grant)
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
+        for hash in hashes {
+            let row = sqlx::query_as::<_, CodeRow>("SELECT * FROM codes WHERE hash = ?")
+                .bind(hash.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(unavailable)?;
+            if let Some(row) = row {
+                return row.decode().map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
+        self.redeem_in_tx(code, new).await.map_err(unavailable)
+    }
+
+    async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>> {
+        let sql = concat!("SELECT ", grant_columns!(), " FROM grants g WHERE g.id = ?");
+        sqlx::query_as::<_, GrantRow>(sql)
+            .bind(id.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?
+            .map(GrantRow::decode)
+            .transpose()
+    }
+
+    async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
+        let sql = concat!(
+            "SELECT t.hash, t.expires_at, t.rotated_at, t.successor_hash, t.sealed_successor,
+                    s.rotated_at AS successor_used_at, a.sign_in_required_since, ",
+            grant_columns!(),
+            " FROM refresh_tokens t
+              JOIN grants g ON g.id = t.grant_id
+              JOIN accounts a ON a.id = g.account_id
+              LEFT JOIN refresh_tokens s ON s.hash = t.successor_hash
+              WHERE t.hash = ?"
+        );
+        for hash in hashes {
+            let row = sqlx::query_as::<_, RefreshRow>(sql)
+                .bind(hash.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(unavailable)?;
+            if let Some(row) = row {
+                return row.decode().map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied> {
+        self.rotate_in_tx(rotation).await.map_err(unavailable)
+    }
+
+    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
+        let mut db = self.writer.acquire().await.map_err(unavailable)?;
+        insert_access(&mut db, token).await.map_err(unavailable)
+    }
+
+    async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>> {
+        let sql = concat!(
+            "SELECT t.hash, t.scopes, t.expires_at, a.sign_in_required_since, ",
+            grant_columns!(),
+            " FROM access_tokens t
+              JOIN grants g ON g.id = t.grant_id
+              JOIN accounts a ON a.id = g.account_id
+              WHERE t.hash = ?"
+        );
+        for hash in hashes {
+            let row = sqlx::query_as::<_, AccessRow>(sql)
+                .bind(hash.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(unavailable)?;
+            if let Some(row) = row {
+                return row.decode().map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE access_tokens SET expires_at = min(expires_at, ?) WHERE hash = ?")
+            .bind(millis(until))
+            .bind(token.as_bytes().as_slice())
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn remove_access_token(&self, token: &TokenHash) -> StoreResult<()> {
+        sqlx::query("DELETE FROM access_tokens WHERE hash = ?")
+            .bind(token.as_bytes().as_slice())
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn revoke_grant(
+        &self,
+        id: GrantId,
+        reason: RevocationReason,
+        at: Timestamp,
+    ) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE grants SET revoked_at = ?, revocation_reason = ?
+             WHERE id = ? AND revoked_at IS NULL",
+        )
+        .bind(millis(at))
+        .bind(reason.as_str())
+        .bind(id.to_string())
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
+        self.purge_in_tx(now).await.map_err(unavailable)
+    }
+}

@@ -1,0 +1,101 @@
+//! SQLite: one file, one writer, many readers.
+
+mod accounts;
+mod clients;
+mod grants;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use snappy_domain::{Keyring, Random};
+use snappy_store::{Applied, Store, StoreResult};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteQueryResult,
+    SqliteSynchronous,
+};
+
+use crate::seal::Sealer;
+use crate::{OpenError, unavailable};
+
+const READERS: u32 = 4;
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The storage in one SQLite file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    /// One connection: SQLite has one writer anyway, and a queue in front of it is fairer than its
+    /// busy handler.
+    writer: SqlitePool,
+    readers: SqlitePool,
+    sealer: Sealer,
+}
+
+impl SqliteStore {
+    /// Opens the database at `url` (`sqlite:///absolute/path` or `sqlite://relative/path`), makes
+    /// the file (readable by its owner alone) when there is none, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the address is not one of a file, or the file can't be opened, made, or migrated.
+    pub async fn open(
+        url: &str,
+        keys: Arc<Keyring>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, OpenError> {
+        let named = url.strip_prefix("sqlite://").filter(|path| !path.is_empty());
+        if named.is_none_or(|path| path.contains(":memory:")) {
+            return Err(OpenError::Address("it is not sqlite:// with the path of a file".into()));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|error| OpenError::Address(error.to_string()))?;
+        make_private(options.get_filename())?;
+        let options = options
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(WAIT);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT);
+        let writer =
+            pool(1).connect_with(options.clone()).await.map_err(OpenError::Open)?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers =
+            pool(READERS).connect_with(options.read_only(true)).await.map_err(OpenError::Open)?;
+        Ok(Self { writer, readers, sealer: Sealer { keys, random } })
+    }
+
+    /// Closes the file after what is under way.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Makes an empty file that only its owner can read, unless there is one; SQLite gives its
+/// side files the same mode.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// Whether a conditional statement changed its row.
+fn applied(result: &SqliteQueryResult) -> Applied {
+    if result.rows_affected() > 0 { Applied::Yes } else { Applied::No }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn check(&self) -> StoreResult<()> {
+        // A write that changes nothing: it fails on a full or read-only disk as a real one would.
+        sqlx::query("UPDATE clients SET used_at = used_at WHERE id = ''")
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        sqlx::query("SELECT 1").execute(&self.readers).await.map_err(unavailable)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,64 @@
+//! OAuth clients (RFC 7591 §2).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use snappy_domain::{ClientId, Timestamp, TokenHash};
+
+/// How a client came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// It registered itself (RFC 7591).
+    Dynamic,
+}
+
+/// How a client proves itself at the token endpoint (`token_endpoint_auth_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenEndpointAuth {
+    /// A public client: PKCE is its proof.
+    None,
+    /// The secret in an `Authorization: Basic` header.
+    ClientSecretBasic,
+    /// The secret in the form.
+    ClientSecretPost,
+}
+
+impl TokenEndpointAuth {
+    /// Every method, in the order of the metadata document.
+    pub const ALL: [Self; 3] = [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost];
+
+    /// The name in the registry of RFC 7591.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+        }
+    }
+}
+
+/// A registered client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: ClientId,
+    /// How it came to be known.
+    pub registration: Registration,
+    /// `client_name`, as the client says of itself; shown escaped, never trusted.
+    pub name: Option<String>,
+    /// Where it may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// How it proves itself.
+    pub auth: TokenEndpointAuth,
+    /// The keyed hash of its secret; `None` for public clients.
+    #[serde(skip)]
+    pub secret: Option<TokenHash>,
+    /// Other registered metadata that is echoed and shown, never fetched.
+    pub metadata: Map<String, Value>,
+    /// When it registered.
+    pub created_at: Timestamp,
+    /// When a person first authorized it.
+    pub used_at: Option<Timestamp>,
+}

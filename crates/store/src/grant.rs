@@ -1,0 +1,198 @@
+//! Authorization codes, grants and their tokens. A grant is one token family (RFC 9700 §4.14).
+
+use serde::{Deserialize, Serialize};
+use snappy_domain::{AccountId, ClientId, GrantId, Scopes, Timestamp, TokenHash};
+
+use crate::AccountState;
+
+/// An authorization code (RFC 6749 §4.1.2) with all that it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizationCode {
+    /// What it is stored under.
+    pub hash: TokenHash,
+    /// The client it was given to.
+    pub client: ClientId,
+    /// The redirect URI of the request, byte for byte.
+    pub redirect_uri: String,
+    /// The PKCE S256 challenge (RFC 7636).
+    pub code_challenge: String,
+    /// The resource it is for (RFC 8707).
+    pub resource: String,
+    /// What the person allowed.
+    pub scopes: Scopes,
+    /// The account the person signed in with.
+    pub account: AccountId,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether it was redeemed.
+    pub state: CodeState,
+}
+
+/// Whether a code was redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeState {
+    /// Not yet.
+    Issued,
+    /// It was, and became this grant.
+    Redeemed(GrantId),
+}
+
+/// One authorization of one client by one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id.
+    pub id: GrantId,
+    /// The client.
+    pub client: ClientId,
+    /// The account whose Xano it opens.
+    pub account: AccountId,
+    /// The resource it is for.
+    pub resource: String,
+    /// The most its tokens may do.
+    pub scopes: Scopes,
+    /// When the person allowed it.
+    pub created_at: Timestamp,
+    /// When it ends however much it is used.
+    pub expires_at: Timestamp,
+    /// Whether it still counts.
+    pub state: GrantState,
+}
+
+/// Whether a grant counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantState {
+    /// It does.
+    Active,
+    /// It does not.
+    Revoked {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        reason: RevocationReason,
+    },
+}
+
+/// Why a grant was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationReason {
+    /// The client asked (RFC 7009).
+    Client,
+    /// Its authorization code came a second time (RFC 6749 §4.1.2).
+    CodeReplay,
+    /// A long-superseded refresh token came (RFC 9700 §4.14.2).
+    RefreshReuse,
+}
+
+impl RevocationReason {
+    /// Every reason.
+    pub const ALL: [Self; 3] = [Self::Client, Self::CodeReplay, Self::RefreshReuse];
+
+    /// The name it is stored and logged under.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::CodeReplay => "code_replay",
+            Self::RefreshReuse => "refresh_reuse",
+        }
+    }
+
+    /// The reason stored under `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
+/// A refresh token: one generation of a grant's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// What it is stored under.
+    pub hash: TokenHash,
+    /// Its grant.
+    pub grant: GrantId,
+    /// When it ends unless it is used.
+    pub expires_at: Timestamp,
+    /// Where it is in the chain.
+    pub state: RefreshState,
+}
+
+/// Where a refresh token is in its grant's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefreshState {
+    /// The newest.
+    Current,
+    /// It was used.
+    Rotated {
+        /// When.
+        at: Timestamp,
+        /// What its successor is stored under.
+        successor: TokenHash,
+        /// The successor itself, sealed under the predecessor.
+        sealed_successor: Vec<u8>,
+    },
+}
+
+/// A refresh token with what decides its fate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshView {
+    /// The token.
+    pub token: RefreshToken,
+    /// Its grant.
+    pub grant: Grant,
+    /// The state of its grant's account.
+    pub account: AccountState,
+    /// When its successor was itself used, if it was.
+    pub successor_used_at: Option<Timestamp>,
+}
+
+/// The step from one refresh token to the next.
+#[derive(Debug, Clone)]
+pub struct Rotation {
+    /// The token that was presented; it must be current.
+    pub presented: TokenHash,
+    /// When.
+    pub at: Timestamp,
+    /// The next token.
+    pub successor: RefreshToken,
+    /// The next token, sealed under the presented one.
+    pub sealed_successor: Vec<u8>,
+    /// The access token that goes with it.
+    pub access: AccessToken,
+}
+
+/// An access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// What it is stored under.
+    pub hash: TokenHash,
+    /// Its grant.
+    pub grant: GrantId,
+    /// What it may do, never more than its grant.
+    pub scopes: Scopes,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// An access token with what decides whether it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessView {
+    /// The token.
+    pub token: AccessToken,
+    /// Its grant.
+    pub grant: Grant,
+    /// The state of its grant's account.
+    pub account: AccountState,
+}
+
+/// A grant with its first tokens.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// The grant.
+    pub grant: Grant,
+    /// Its first refresh token.
+    pub refresh: RefreshToken,
+    /// Its first access token.
+    pub access: AccessToken,
+}

@@ -1,0 +1,138 @@
+//! Storage traits, one for each aggregate, the records they keep, an in-memory backend, and the
+//! contract that every backend must pass.
+//!
+//! The traits deal in plain records. Sealing and encoding are the backend's business; deciding is
+//! the caller's: a method either reads, or makes one conditional change in one transaction and says
+//! whether the condition held ([`Applied`]). So the rules live in one place and not in each SQL
+//! dialect, and a lost race is an ordinary value.
+//!
+//! To add an aggregate: a record module, a trait here, the in-memory backend, the contract's cases,
+//! then the SQL backends. To add a backend: implement [`Store`] and call `contract_tests!`.
+
+pub mod account;
+pub mod client;
+#[cfg(feature = "contract")]
+pub mod contract;
+pub mod grant;
+pub mod memory;
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
+
+pub use account::{Account, AccountKind, AccountState, Credential, NewAccount, Profile};
+pub use client::{Client, Registration, TokenEndpointAuth};
+pub use grant::{
+    AccessToken, AccessView, AuthorizationCode, CodeState, Grant, GrantState, NewGrant,
+    RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation,
+};
+pub use memory::MemoryStore;
+
+/// Why storage could not answer. Always the operator's trouble, never the caller's.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The storage is out of reach or overloaded; trying again may work.
+    #[error("the storage is not available: {0}")]
+    Unavailable(String),
+    /// A record is not what this program writes; trying again will not help.
+    #[error("a stored {what} can't be read: {why}")]
+    Corrupt {
+        /// Which kind of record.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// What a storage call gives.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Whether a conditional change was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Applied {
+    /// The condition held; the change is durable.
+    Yes,
+    /// Somebody else was first, or the thing is gone; nothing was changed. Read again and decide.
+    No,
+}
+
+/// OAuth clients.
+#[async_trait]
+pub trait ClientStore: Send + Sync + Debug {
+    /// Keeps a new client. Its id must be new.
+    async fn add_client(&self, client: &Client) -> StoreResult<()>;
+    /// The client with this id.
+    async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
+    /// Remembers that a person has authorized this client, so that it is never cleaned up.
+    async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()>;
+    /// Removes dynamically registered clients made before `before` that nobody ever authorized, and
+    /// says how many.
+    async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
+}
+
+/// Connected Xano accounts and their credentials.
+#[async_trait]
+pub trait AccountStore: Send + Sync + Debug {
+    /// Keeps what a completed sign-in gave: makes the account (with `new_id`) or, when this person
+    /// is known, replaces the credential and revives the account. The version always grows.
+    async fn sign_in(&self, new_id: AccountId, account: &NewAccount) -> StoreResult<Account>;
+    /// The account with this id.
+    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+    /// Replaces the credential if the version is still `seen`; the version becomes `seen + 1`.
+    async fn replace_credential(
+        &self,
+        id: AccountId,
+        seen: u64,
+        credential: &Credential,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
+    /// Marks the account as needing a person, if the version is still `seen`.
+    async fn require_sign_in(&self, id: AccountId, seen: u64, at: Timestamp)
+    -> StoreResult<Applied>;
+    /// Shortens the life of the credential's key to end at `until`, whatever the version.
+    async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()>;
+}
+
+/// Authorization codes, grants, and the tokens of a grant.
+#[async_trait]
+pub trait GrantStore: Send + Sync + Debug {
+    /// Keeps a new code.
+    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()>;
+    /// The code stored under one of these hashes.
+    async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>>;
+    /// Redeems a code that was not redeemed before: marks it and keeps the grant with its first
+    /// tokens, all or nothing.
+    async fn redeem(&self, code: &TokenHash, grant: &NewGrant) -> StoreResult<Applied>;
+    /// The grant with this id.
+    async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>>;
+    /// The refresh token stored under one of these hashes, with its grant.
+    async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>>;
+    /// Makes a successor of the current refresh token of an active grant: all or nothing.
+    async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied>;
+    /// Keeps another access token of an active grant.
+    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied>;
+    /// The access token stored under one of these hashes, with its grant and its account's state.
+    async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>>;
+    /// Shortens the life of an access token to end at `until`.
+    async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()>;
+    /// Removes one access token.
+    async fn remove_access_token(&self, token: &TokenHash) -> StoreResult<()>;
+    /// Revokes a grant with all its tokens. Revoking twice keeps the first reason.
+    async fn revoke_grant(
+        &self,
+        id: GrantId,
+        reason: RevocationReason,
+        at: Timestamp,
+    ) -> StoreResult<()>;
+    /// Removes what has expired before `now` and can never matter again, and says how many rows.
+    async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64>;
+}
+
+/// A whole backend.
+#[async_trait]
+pub trait Store: ClientStore + AccountStore + GrantStore {
+    /// Whether the storage answers and can be written.
+    async fn check(&self) -> StoreResult<()>;
+}

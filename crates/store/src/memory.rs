@@ -1,0 +1,282 @@
+//! The in-memory backend: for property tests of the rooms above, and the reference for the others.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
+
+use crate::{
+    AccessToken, AccessView, Account, AccountState, AccountStore, Applied, AuthorizationCode,
+    Client, ClientStore, CodeState, Credential, Grant, GrantState, GrantStore, NewAccount,
+    NewGrant, RefreshState, RefreshToken, RefreshView, Registration, RevocationReason, Rotation,
+    Store, StoreError, StoreResult,
+};
+
+/// Everything in one process's memory, behind one lock.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    clients: HashMap<ClientId, Client>,
+    accounts: HashMap<AccountId, Account>,
+    codes: HashMap<TokenHash, AuthorizationCode>,
+    grants: HashMap<GrantId, Grant>,
+    refresh: HashMap<TokenHash, RefreshToken>,
+    access: HashMap<TokenHash, AccessToken>,
+}
+
+impl Tables {
+    fn active_grant(&self, id: GrantId) -> bool {
+        self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active)
+    }
+
+    fn grant_with_account(&self, id: GrantId) -> StoreResult<(Grant, AccountState)> {
+        let missing = |what| StoreError::Corrupt { what, why: "its parent is missing".into() };
+        let grant = self.grants.get(&id).ok_or_else(|| missing("token"))?;
+        let account = self.accounts.get(&grant.account).ok_or_else(|| missing("grant"))?;
+        Ok((grant.clone(), account.state))
+    }
+}
+
+impl MemoryStore {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl ClientStore for MemoryStore {
+    async fn add_client(&self, client: &Client) -> StoreResult<()> {
+        self.tables().clients.insert(client.id.clone(), client.clone());
+        Ok(())
+    }
+
+    async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
+        Ok(self.tables().clients.get(id).cloned())
+    }
+
+    async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()> {
+        if let Some(client) = self.tables().clients.get_mut(id) {
+            client.used_at.get_or_insert(at);
+        }
+        Ok(())
+    }
+
+    async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64> {
+        let clients = &mut self.tables().clients;
+        let had = clients.len();
+        clients.retain(|_, client| {
+            client.registration != Registration::Dynamic
+                || client.used_at.is_some()
+                || client.created_at >= before
+        });
+        Ok((had - clients.len()) as u64)
+    }
+}
+
+#[async_trait]
+impl AccountStore for MemoryStore {
+    async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
+        let accounts = &mut self.tables().accounts;
+        let known = accounts.values().find(|account| {
+            account.kind == new.kind
+                && account.authority == new.authority
+                && account.profile.user_id == new.profile.user_id
+        });
+        let account = Account {
+            id: known.map_or(new_id, |account| account.id),
+            kind: new.kind,
+            authority: new.authority.clone(),
+            profile: new.profile.clone(),
+            credential: new.credential.clone(),
+            version: known.map_or(1, |account| account.version + 1),
+            state: AccountState::Usable,
+            refreshed_at: new.at,
+        };
+        accounts.insert(account.id, account.clone());
+        Ok(account)
+    }
+
+    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
+        Ok(self.tables().accounts.get(&id).cloned())
+    }
+
+    async fn replace_credential(
+        &self,
+        id: AccountId,
+        seen: u64,
+        credential: &Credential,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let accounts = &mut self.tables().accounts;
+        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
+            return Ok(Applied::No);
+        };
+        account.credential = credential.clone();
+        account.version = seen + 1;
+        account.state = AccountState::Usable;
+        account.refreshed_at = at;
+        Ok(Applied::Yes)
+    }
+
+    async fn require_sign_in(
+        &self,
+        id: AccountId,
+        seen: u64,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let accounts = &mut self.tables().accounts;
+        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
+            return Ok(Applied::No);
+        };
+        account.state = AccountState::SignInRequired { since: at };
+        Ok(Applied::Yes)
+    }
+
+    async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
+        if let Some(account) = self.tables().accounts.get_mut(&id) {
+            let ends = account.credential.key_expires_at.map_or(until, |ends| ends.min(until));
+            account.credential.key_expires_at = Some(ends);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl GrantStore for MemoryStore {
+    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()> {
+        self.tables().codes.insert(code.hash, code.clone());
+        Ok(())
+    }
+
+    async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
+        let tables = self.tables();
+        Ok(hashes.iter().find_map(|hash| tables.codes.get(hash)).cloned())
+    }
+
+    async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        let Some(code) = tables.codes.get_mut(code).filter(|code| code.state == CodeState::Issued)
+        else {
+            return Ok(Applied::No);
+        };
+        code.state = CodeState::Redeemed(new.grant.id);
+        tables.grants.insert(new.grant.id, new.grant.clone());
+        tables.refresh.insert(new.refresh.hash, new.refresh.clone());
+        tables.access.insert(new.access.hash, new.access.clone());
+        Ok(Applied::Yes)
+    }
+
+    async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>> {
+        Ok(self.tables().grants.get(&id).cloned())
+    }
+
+    async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
+        let tables = self.tables();
+        let Some(token) = hashes.iter().find_map(|hash| tables.refresh.get(hash)) else {
+            return Ok(None);
+        };
+        let (grant, account) = tables.grant_with_account(token.grant)?;
+        let successor_used_at = match &token.state {
+            RefreshState::Current => None,
+            RefreshState::Rotated { successor, .. } => {
+                match tables.refresh.get(successor).map(|successor| &successor.state) {
+                    Some(RefreshState::Rotated { at, .. }) => Some(*at),
+                    Some(RefreshState::Current) | None => None,
+                }
+            }
+        };
+        Ok(Some(RefreshView { token: token.clone(), grant, account, successor_used_at }))
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        if !tables.active_grant(rotation.successor.grant) {
+            return Ok(Applied::No);
+        }
+        let Some(presented) = tables
+            .refresh
+            .get_mut(&rotation.presented)
+            .filter(|token| token.state == RefreshState::Current)
+        else {
+            return Ok(Applied::No);
+        };
+        presented.state = RefreshState::Rotated {
+            at: rotation.at,
+            successor: rotation.successor.hash,
+            sealed_successor: rotation.sealed_successor.clone(),
+        };
+        tables.refresh.insert(rotation.successor.hash, rotation.successor.clone());
+        tables.access.insert(rotation.access.hash, rotation.access.clone());
+        Ok(Applied::Yes)
+    }
+
+    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        if !tables.active_grant(token.grant) {
+            return Ok(Applied::No);
+        }
+        tables.access.insert(token.hash, token.clone());
+        Ok(Applied::Yes)
+    }
+
+    async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>> {
+        let tables = self.tables();
+        let Some(token) = hashes.iter().find_map(|hash| tables.access.get(hash)) else {
+            return Ok(None);
+        };
+        let (grant, account) = tables.grant_with_account(token.grant)?;
+        Ok(Some(AccessView { token: token.clone(), grant, account }))
+    }
+
+    async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()> {
+        if let Some(token) = self.tables().access.get_mut(token) {
+            token.expires_at = token.expires_at.min(until);
+        }
+        Ok(())
+    }
+
+    async fn remove_access_token(&self, token: &TokenHash) -> StoreResult<()> {
+        self.tables().access.remove(token);
+        Ok(())
+    }
+
+    async fn revoke_grant(
+        &self,
+        id: GrantId,
+        reason: RevocationReason,
+        at: Timestamp,
+    ) -> StoreResult<()> {
+        if let Some(grant) = self.tables().grants.get_mut(&id)
+            && grant.state == GrantState::Active
+        {
+            grant.state = GrantState::Revoked { at, reason };
+        }
+        Ok(())
+    }
+
+    async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
+        let tables = &mut *self.tables();
+        let had = tables.codes.len() + tables.access.len() + tables.refresh.len();
+        tables.access.retain(|_, token| token.expires_at >= now);
+        tables.grants.retain(|_, grant| grant.expires_at >= now);
+        let grants = &tables.grants;
+        tables.refresh.retain(|_, token| grants.contains_key(&token.grant));
+        tables.access.retain(|_, token| grants.contains_key(&token.grant));
+        tables.codes.retain(|_, code| match code.state {
+            CodeState::Issued => code.expires_at >= now,
+            CodeState::Redeemed(grant) => grants.contains_key(&grant),
+        });
+        let left = tables.codes.len() + tables.access.len() + tables.refresh.len();
+        Ok((had - left) as u64)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn check(&self) -> StoreResult<()> {
+        Ok(())
+    }
+}
