@@ -1,1 +1,94 @@
-//! placeholder
+//! The OAuth 2.1 authorization server and the bearer check: requests in, decisions out.
+//!
+//! It knows clients, codes, grants and tokens. It does not know HTTP frameworks, pages, or Xano.
+//! Every rule that a store must not get wrong is one conditional change there; everything else is
+//! decided here, by plain functions where that is possible ([`refresh::decide`]).
+
+pub mod authorize;
+pub mod bearer;
+pub mod client_auth;
+pub mod form;
+pub mod metadata;
+pub mod pending;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod refresh;
+pub mod register;
+pub mod resource;
+pub mod revoke;
+mod secrets;
+pub mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use snappy_domain::{ClientId, Clock, Keyring, Random};
+use snappy_store::{Client, Store, StoreResult};
+
+pub use bearer::{BearerError, Caller};
+pub use metadata::Site;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// How long things last.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetimes {
+    /// An access token.
+    pub access: Duration,
+    /// A refresh token that nobody uses.
+    pub refresh_idle: Duration,
+    /// A grant, however much it is used.
+    pub grant: Duration,
+    /// An authorization code.
+    pub code: Duration,
+    /// From the authorization request to the consent.
+    pub pending: Duration,
+    /// After a refresh token's successor was used: how long the old one still gives an access token
+    /// (and never a refresh token). Later than that it is taken for stolen.
+    pub reuse_window: Duration,
+}
+
+impl Lifetimes {
+    /// The defaults for access tokens that live for `access`: refresh tokens for 90 days without
+    /// use and a year in all; the reuse window is a day, and at least twice the access token's life,
+    /// because a process may sleep that long with the older pair.
+    #[must_use]
+    pub fn for_access(access: Duration) -> Self {
+        Self {
+            access,
+            refresh_idle: 90 * DAY,
+            grant: 365 * DAY,
+            code: MINUTE,
+            pending: 30 * MINUTE,
+            reuse_window: DAY.max(access * 2),
+        }
+    }
+}
+
+/// The authorization server over a store.
+#[derive(Debug, Clone)]
+pub struct AuthorizationServer {
+    /// Where clients, grants and tokens are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes tokens and seals pending requests.
+    pub keys: Arc<Keyring>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for tokens.
+    pub random: Arc<dyn Random>,
+    /// How long things last.
+    pub lifetimes: Lifetimes,
+}
+
+impl AuthorizationServer {
+    /// The registered client with this id.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
+        let client = self.store.client(id).await?;
+        tracing::debug!(client_id = %id, known = client.is_some(), "Client lookup for ID {id}");
+        Ok(client)
+    }
+}

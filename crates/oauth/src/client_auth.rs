@@ -1,0 +1,143 @@
+//! Client authentication at the token and revocation endpoints (RFC 6749 §2.3).
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use percent_encoding::percent_decode_str;
+use snappy_domain::{ClientId, Secret};
+use snappy_store::{Client, StoreError, TokenEndpointAuth};
+
+use crate::AuthorizationServer;
+use crate::form::Form;
+use crate::secrets::Kind;
+
+/// Why a client is not who it says.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientAuthError {
+    /// No client id at all.
+    #[error("the request names no client: client_id is missing")]
+    Missing,
+    /// More than one way of proof at once (RFC 6749 §2.3).
+    #[error("the client authenticates in more than one way")]
+    TwoMethods,
+    /// An `Authorization` header that is not Basic with an id and a secret.
+    #[error("the Authorization header is not Basic with an encoded id and secret")]
+    MalformedBasic,
+    /// Nobody registered the id.
+    #[error("no client is registered under this client_id")]
+    Unknown {
+        /// Whether `Authorization: Basic` was tried, so that the answer must carry a challenge.
+        basic: bool,
+    },
+    /// The proof is missing, wrong, or not the registered kind.
+    #[error("the client must authenticate with {}", .expected.as_str())]
+    Failed {
+        /// What the client registered.
+        expected: TokenEndpointAuth,
+        /// Whether `Authorization: Basic` was tried.
+        basic: bool,
+    },
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+}
+
+struct Presented {
+    id: ClientId,
+    secret: Option<Secret>,
+    method: TokenEndpointAuth,
+}
+
+impl AuthorizationServer {
+    /// The client that sent the request, proven as it registered.
+    ///
+    /// # Errors
+    /// See [`ClientAuthError`].
+    pub async fn authenticate_client(
+        &self,
+        authorization: Option<&str>,
+        form: &Form,
+    ) -> Result<Client, ClientAuthError> {
+        let presented = presented(authorization, form)?;
+        let basic = presented.method == TokenEndpointAuth::ClientSecretBasic;
+        let client =
+            self.client(&presented.id).await?.ok_or(ClientAuthError::Unknown { basic })?;
+        let failed = ClientAuthError::Failed { expected: client.auth, basic };
+        if presented.method != client.auth {
+            return Err(failed);
+        }
+        match (client.secret, &presented.secret) {
+            (None, None) => Ok(client),
+            // The hashes are keyed, so comparing them in the ordinary way gives nothing away.
+            (Some(stored), Some(secret))
+                if self.hashes(Kind::ClientSecret, secret).contains(&stored) =>
+            {
+                Ok(client)
+            }
+            _ => Err(failed),
+        }
+    }
+}
+
+fn presented(authorization: Option<&str>, form: &Form) -> Result<Presented, ClientAuthError> {
+    let in_form = form.get("client_id").map(ClientId::new);
+    let form_secret = form.secret("client_secret").cloned();
+    let Some(header) = authorization else {
+        let method = match form_secret {
+            None => TokenEndpointAuth::None,
+            Some(_) => TokenEndpointAuth::ClientSecretPost,
+        };
+        let id = in_form.ok_or(ClientAuthError::Missing)?;
+        return Ok(Presented { id, secret: form_secret, method });
+    };
+    let (id, secret) = basic(header).ok_or(ClientAuthError::MalformedBasic)?;
+    if form_secret.is_some() || in_form.is_some_and(|in_form| in_form != id) {
+        return Err(ClientAuthError::TwoMethods);
+    }
+    Ok(Presented { id, secret: Some(secret), method: TokenEndpointAuth::ClientSecretBasic })
+}
+
+/// Decodes `Basic base64(form-encoded id ":" form-encoded secret)` (RFC 6749 §2.3.1).
+fn basic(header: &str) -> Option<(ClientId, Secret)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    let decode = |part: &str| {
+        let spaced = part.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    };
+    Some((ClientId::new(decode(id)?), Secret::new(decode(secret)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> String {
+        format!("Basic {}", BASE64_STANDARD.encode(text))
+    }
+
+    #[test]
+    fn basic_is_decoded_as_the_rfc_says() {
+        let (id, secret) = basic(&header("a%3Ab:c%2Bd+e")).unwrap();
+        assert_eq!((id.as_str(), secret.expose()), ("a:b", "c+d e"));
+        assert_eq!(basic(&header("id:")).unwrap().1.expose(), "");
+        for malformed in ["Basic", "Basic !", "Bearer x", &header("nocolon"), &header("a:%ff")] {
+            assert!(basic(malformed).is_none(), "{malformed}");
+        }
+    }
+
+    #[test]
+    fn two_ways_at_once_are_refused() {
+        let form = Form::parse(b"client_id=a&client_secret=s").unwrap();
+        let two = presented(Some(&header("a:s")), &form);
+        assert!(matches!(two, Err(ClientAuthError::TwoMethods)));
+        let form = Form::parse(b"client_id=b").unwrap();
+        let two = presented(Some(&header("a:s")), &form);
+        assert!(matches!(two, Err(ClientAuthError::TwoMethods)));
+        let none = presented(None, &Form::default());
+        assert!(matches!(none, Err(ClientAuthError::Missing)));
+    }
+}

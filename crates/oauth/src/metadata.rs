@@ -1,0 +1,84 @@
+//! The documents that clients discover the server by: authorization server metadata (RFC 8414) and
+//! protected resource metadata (RFC 9728).
+
+use serde_json::{Value, json};
+use snappy_domain::Scope;
+use snappy_store::TokenEndpointAuth;
+
+/// Where the server is, as its clients see it: the issuer, from which all else follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    issuer: String,
+}
+
+impl Site {
+    /// A site at an origin (`scheme://host[:port]`); a trailing slash is dropped.
+    #[must_use]
+    pub fn new(origin: &str) -> Self {
+        Self { issuer: origin.trim_end_matches('/').to_owned() }
+    }
+
+    /// The issuer identifier (RFC 8414 §2), without a trailing slash.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The protected resource: the MCP endpoint, exactly as people type it.
+    #[must_use]
+    pub fn resource(&self) -> String {
+        self.url("/mcp")
+    }
+
+    /// The address of one of the server's own paths.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    /// Whether the site is served over TLS, so that cookies can be marked `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.issuer.starts_with("https://")
+    }
+}
+
+fn scopes() -> Vec<&'static str> {
+    Scope::ALL.into_iter().map(Scope::as_str).collect()
+}
+
+/// Authorization server metadata (RFC 8414 §2, RFC 9207 §3).
+#[must_use]
+pub fn authorization_server(site: &Site) -> Value {
+    let methods: Vec<_> =
+        TokenEndpointAuth::ALL.into_iter().map(TokenEndpointAuth::as_str).collect();
+    let mut offered = scopes();
+    offered.push("offline_access");
+    json!({
+        "issuer": site.issuer(),
+        "authorization_endpoint": site.url("/authorize"),
+        "token_endpoint": site.url("/token"),
+        "registration_endpoint": site.url("/register"),
+        "revocation_endpoint": site.url("/revoke"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": offered,
+        "authorization_response_iss_parameter_supported": true,
+    })
+}
+
+/// Protected resource metadata (RFC 9728 §2).
+#[must_use]
+pub fn protected_resource(site: &Site) -> Value {
+    json!({
+        "resource": site.resource(),
+        "resource_name": "Snappy MCP for Xano",
+        "authorization_servers": [site.issuer()],
+        "scopes_supported": scopes(),
+        "bearer_methods_supported": ["header"],
+    })
+}

@@ -1,0 +1,206 @@
+//! Dynamic client registration (RFC 7591). Clients are public unless they insist: secrets get lost.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use snappy_domain::{ClientId, Secret};
+use snappy_store::{Client, Registration, StoreError, TokenEndpointAuth};
+use url::Url;
+
+use crate::redirect_uri::{self, Unsuitable};
+use crate::secrets::Kind;
+use crate::AuthorizationServer;
+
+const MAX_REDIRECT_URIS: usize = 20;
+const MAX_TEXT: usize = 2_000;
+const MAX_NAME: usize = 200;
+
+/// Metadata that is kept and echoed as it came when it is a short text.
+const TEXTS: [&str; 3] = ["application_type", "software_id", "software_version"];
+/// Metadata that is kept when it is an https address. It is shown at most, never fetched.
+const ADDRESSES: [&str; 4] = ["client_uri", "logo_uri", "tos_uri", "policy_uri"];
+
+/// Why a registration is refused (RFC 7591 §3.2.2).
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The body is not the JSON of a registration.
+    #[error("the body is not client metadata: {0}")]
+    Malformed(String),
+    /// A redirect URI could be used against a person.
+    #[error("redirect_uris[{index}] {why}")]
+    DangerousRedirectUri {
+        /// Which one, counted from 0.
+        index: usize,
+        /// What is wrong with it.
+        why: Unsuitable,
+    },
+    /// No redirect URI that this server would redirect to.
+    #[error("redirect_uris needs at least one address that is https, or http on loopback")]
+    NoRedirectUri,
+    /// Too many redirect URIs.
+    #[error("redirect_uris has more than {MAX_REDIRECT_URIS} addresses")]
+    TooManyRedirectUris,
+    /// A way of proof this server does not offer.
+    #[error(
+        "token_endpoint_auth_method {0:?} is not offered: none, client_secret_basic and \
+         client_secret_post are"
+    )]
+    AuthMethod(String),
+    /// A grant or response type this server does not offer.
+    #[error("{0} has none of what is offered: authorization_code and refresh_token, and code")]
+    Types(&'static str),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+}
+
+impl RegisterError {
+    /// The error code of RFC 7591 §3.2.2.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DangerousRedirectUri { .. } | Self::NoRedirectUri | Self::TooManyRedirectUris => {
+                "invalid_redirect_uri"
+            }
+            Self::Malformed(_) | Self::AuthMethod(_) | Self::Types(_) => "invalid_client_metadata",
+            Self::Storage(_) => "temporarily_unavailable",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    redirect_uris: Vec<String>,
+    #[serde(default)]
+    client_name: Option<String>,
+    #[serde(default)]
+    token_endpoint_auth_method: Option<String>,
+    #[serde(default)]
+    grant_types: Option<Vec<String>>,
+    #[serde(default)]
+    response_types: Option<Vec<String>>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
+}
+
+impl AuthorizationServer {
+    /// Registers a client and gives the answer of RFC 7591 §3.2.1: what is registered, and nothing
+    /// that is not. The secret, if there is one, is in the answer only.
+    ///
+    /// # Errors
+    /// See [`RegisterError`].
+    pub async fn register(&self, body: &[u8]) -> Result<Value, RegisterError> {
+        let metadata: Metadata = serde_json::from_slice(body)
+            .map_err(|error| RegisterError::Malformed(error.to_string()))?;
+        let auth = auth_method(metadata.token_endpoint_auth_method.as_deref())?;
+        offered("grant_types", metadata.grant_types.as_deref(), "authorization_code")?;
+        offered("response_types", metadata.response_types.as_deref(), "code")?;
+        let issued = match auth {
+            TokenEndpointAuth::None => None,
+            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
+                Some(self.new_secret(Kind::ClientSecret))
+            }
+        };
+        let client = Client {
+            id: ClientId::generate(&*self.clock, &*self.random),
+            registration: Registration::Dynamic,
+            name: metadata.client_name.as_deref().and_then(display_name),
+            redirect_uris: usable_redirect_uris(metadata.redirect_uris)?,
+            auth,
+            secret: issued.as_ref().map(|(_, hash)| *hash),
+            metadata: kept(metadata.other),
+            created_at: self.clock.now(),
+            used_at: None,
+        };
+        self.store.add_client(&client).await?;
+        tracing::info!(
+            client_id = %client.id, client_name = client.name, auth = auth.as_str(),
+            "Client registered",
+        );
+        Ok(answer(client, issued.map(|(secret, _)| secret)))
+    }
+}
+
+fn auth_method(asked: Option<&str>) -> Result<TokenEndpointAuth, RegisterError> {
+    // RFC 7591 says that silence means Basic; clients that are silent mean that they have no place
+    // to keep a secret.
+    let Some(asked) = asked else { return Ok(TokenEndpointAuth::None) };
+    TokenEndpointAuth::ALL
+        .into_iter()
+        .find(|method| method.as_str() == asked)
+        .ok_or_else(|| RegisterError::AuthMethod(asked.chars().take(100).collect()))
+}
+
+fn offered(
+    field: &'static str,
+    asked: Option<&[String]>,
+    needed: &str,
+) -> Result<(), RegisterError> {
+    match asked {
+        Some(asked) if !asked.iter().any(|asked| asked == needed) => {
+            Err(RegisterError::Types(field))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The addresses this server would redirect to. One dangerous address refuses them all; one of an
+/// unknown kind is left out, because clients register several and use one.
+fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError> {
+    if uris.len() > MAX_REDIRECT_URIS {
+        return Err(RegisterError::TooManyRedirectUris);
+    }
+    let mut usable = Vec::new();
+    for (index, uri) in uris.into_iter().enumerate() {
+        match redirect_uri::check(&uri) {
+            Ok(()) => usable.push(uri),
+            Err(Unsuitable::Unsupported) => {}
+            Err(why @ Unsuitable::Dangerous(_)) => {
+                return Err(RegisterError::DangerousRedirectUri { index, why });
+            }
+        }
+    }
+    if usable.is_empty() { Err(RegisterError::NoRedirectUri) } else { Ok(usable) }
+}
+
+/// A name to show: one line, without control and direction characters, not too long.
+fn display_name(name: &str) -> Option<String> {
+    let shown = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let name: String = name.chars().filter(shown).take(MAX_NAME).collect();
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn kept(other: Map<String, Value>) -> Map<String, Value> {
+    let is_kept = |name: &str, value: &Value| {
+        let text = value.as_str().filter(|text| text.len() <= MAX_TEXT);
+        match text {
+            Some(text) if ADDRESSES.contains(&name) => {
+                Url::parse(text).is_ok_and(|url| url.scheme() == "https")
+            }
+            Some(_) => TEXTS.contains(&name),
+            None => false,
+        }
+    };
+    other.into_iter().filter(|(name, value)| is_kept(name, value)).collect()
+}
+
+fn answer(client: Client, secret: Option<Secret>) -> Value {
+    let mut answer = client.metadata;
+    answer.insert("client_id".into(), client.id.as_str().into());
+    answer.insert("client_id_issued_at".into(), client.created_at.as_second().into());
+    if let Some(secret) = secret {
+        answer.insert("client_secret".into(), secret.expose().into());
+        answer.insert("client_secret_expires_at".into(), 0.into());
+    }
+    if let Some(name) = client.name {
+        answer.insert("client_name".into(), name.into());
+    }
+    answer.insert("redirect_uris".into(), client.redirect_uris.into());
+    answer.insert("token_endpoint_auth_method".into(), client.auth.as_str().into());
+    answer.insert("grant_types".into(), json!(["authorization_code", "refresh_token"]));
+    answer.insert("response_types".into(), json!(["code"]));
+    Value::Object(answer)
+}

@@ -1,0 +1,176 @@
+//! The caller's own instances (`list_instances`): the only place a host comes from.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use snappy_domain::clock::after;
+use snappy_domain::{AccountId, Timestamp};
+
+use crate::{HostPolicy, XanoOrigin};
+
+/// How long a list is taken as it was. A name that is not in it is looked up anew.
+const KEEP: Duration = Duration::from_secs(300);
+/// How old a list must be before a name that is not in it makes us ask again.
+const RETRY: Duration = Duration::from_secs(10);
+const MOST_LISTS: usize = 10_000;
+
+/// One instance of the caller.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Its name (`x1234-4567-8901`).
+    pub name: String,
+    /// The record as Xano gave it.
+    pub record: Value,
+    /// Where it is reached; `None` when its host may not get a bearer.
+    pub origin: Option<XanoOrigin>,
+}
+
+impl Instance {
+    /// Reads one entry of the list; `None` when it has no name.
+    pub(crate) fn read(policy: &HostPolicy, record: &Value) -> Option<Self> {
+        let name = record.get("name")?.as_str().filter(|name| !name.is_empty())?;
+        Some(Self {
+            name: name.to_owned(),
+            origin: policy.instance(record),
+            record: record.clone(),
+        })
+    }
+
+    /// Its display name.
+    #[must_use]
+    pub fn display(&self) -> Option<&str> {
+        self.record.get("display").and_then(Value::as_str)
+    }
+
+    /// Whether `wanted` is its name, its display name, or exactly one of its hosts, in any case.
+    fn is_called(&self, wanted: &str) -> bool {
+        let hosts = ["xano_domain", "custom_domain"]
+            .iter()
+            .filter_map(|field| self.record.get(field).and_then(Value::as_str));
+        let reached = self.origin.as_ref().and_then(|origin| origin.as_str().split("://").nth(1));
+        std::iter::once(self.name.as_str())
+            .chain(self.display())
+            .chain(hosts)
+            .chain(reached)
+            .any(|called| called.to_lowercase() == wanted)
+    }
+}
+
+/// Which instance a name means.
+#[derive(Debug, Clone)]
+pub enum Lookup {
+    /// This one.
+    Found(Box<Instance>),
+    /// None; these are the names there are.
+    Unknown(Vec<String>),
+    /// More than one; these are their names.
+    Ambiguous(Vec<String>),
+}
+
+/// Finds the instance that `wanted` means. The exact name wins over everything else.
+#[must_use]
+pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
+    if let Some(exact) = instances.iter().find(|instance| instance.name == wanted) {
+        return Lookup::Found(Box::new(exact.clone()));
+    }
+    let wanted = wanted.trim().to_lowercase();
+    let found: Vec<_> = instances.iter().filter(|instance| instance.is_called(&wanted)).collect();
+    let names = |of: &[&Instance]| of.iter().map(|instance| instance.name.clone()).collect();
+    match found.as_slice() {
+        [one] => Lookup::Found(Box::new((*one).clone())),
+        [] => Lookup::Unknown(names(&instances.iter().collect::<Vec<_>>())),
+        several => Lookup::Ambiguous(names(several)),
+    }
+}
+
+/// One account's list with its age. The lock is held while it is fetched, so that many calls fetch
+/// it once.
+pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<[Instance]>)>>>;
+
+/// Lists by account. They hold no secret, and one account's list is never used for another.
+#[derive(Debug, Default)]
+pub(crate) struct Cache(Mutex<HashMap<AccountId, Slot>>);
+
+impl Cache {
+    /// The place of one account's list.
+    pub(crate) fn slot(&self, account: AccountId) -> Slot {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST_LISTS && !slots.contains_key(&account) {
+            slots.clear();
+        }
+        Arc::clone(slots.entry(account).or_default())
+    }
+}
+
+/// Whether a list of that time is taken as it is.
+pub(crate) fn is_fresh(fetched: Timestamp, now: Timestamp) -> bool {
+    now < after(fetched, KEEP)
+}
+
+/// Whether a list of that time is too young to ask again for a name that is not in it.
+pub(crate) fn is_brand_new(fetched: Timestamp, now: Timestamp) -> bool {
+    now < after(fetched, RETRY)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn instances() -> Vec<Instance> {
+        let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
+        [
+            json!({"name": "x1-a-b", "display": "Shop", "xano_domain": "x1-a-b.n7.xano.io"}),
+            json!({"name": "x2-a-b", "display": "Twin", "custom_domain": "api.acme.example"}),
+            json!({"name": "x3-a-b", "display": "twin", "meta_api": "https://x3.n7.xano.io/api:meta"}),
+            json!({"display": "nameless"}),
+        ]
+        .iter()
+        .filter_map(|record| Instance::read(&policy, record))
+        .collect()
+    }
+
+    #[test]
+    fn instances_are_found_by_name_display_name_and_exact_host() {
+        for (wanted, name) in [
+            ("x1-a-b", "x1-a-b"),
+            ("X1-A-B", "x1-a-b"),
+            (" shop ", "x1-a-b"),
+            ("x1-a-b.n7.xano.io", "x1-a-b"),
+            ("api.acme.example", "x2-a-b"),
+            ("x3.n7.xano.io", "x3-a-b"),
+        ] {
+            let Lookup::Found(found) = find(&instances(), wanted) else { panic!("{wanted}") };
+            assert_eq!(found.name, name);
+        }
+    }
+
+    #[test]
+    fn two_of_one_display_name_are_not_guessed_between() {
+        let Lookup::Ambiguous(names) = find(&instances(), "Twin") else { panic!() };
+        assert_eq!(names, ["x2-a-b", "x3-a-b"]);
+    }
+
+    #[test]
+    fn nothing_that_is_not_in_the_list_is_found() {
+        for wanted in [
+            "",
+            "attacker.example/?",
+            "attacker.example#",
+            "user@attacker.example/?",
+            "x.xano.io.attacker.example",
+            "https://attacker.example/.xano.io",
+            "https://x1-a-b.n7.xano.io",
+            "169.254.169.254/?",
+            "127.0.0.1:8080/#",
+            "x1-a-b.n7.xano.io.",
+            "x1-a-b\0",
+            "x1-a-b。n7。xano。io",
+        ] {
+            assert!(matches!(find(&instances(), wanted), Lookup::Unknown(_)), "{wanted}");
+        }
+    }
+}
