@@ -12,7 +12,7 @@ use snappy_domain::{AccountId, Clock, Secret};
 use snappy_store::{Account, AccountKind, AccountState, AccountStore, Applied, Credential, StoreError};
 use tokio::sync::Mutex;
 
-use crate::locks::PerAccount;
+use crate::locks::Held;
 use crate::signin::{self, SignInError};
 use crate::{HostPolicy, SignInApi, XanoApi, expiry};
 
@@ -46,7 +46,7 @@ pub struct Coordinator {
     api: XanoApi,
     policy: HostPolicy,
     signin: Option<SignInApi>,
-    attempts: PerAccount<Attempts>,
+    attempts: Held<AccountId, Attempts>,
 }
 
 /// The attempts to refresh one account.
@@ -68,7 +68,7 @@ impl Coordinator {
         policy: HostPolicy,
         signin: Option<SignInApi>,
     ) -> Self {
-        Self { store, clock, api, policy, signin, attempts: PerAccount::default() }
+        Self { store, clock, api, policy, signin, attempts: Held::default() }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.

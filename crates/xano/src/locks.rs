@@ -1,24 +1,29 @@
-//! One lock for each account, made when it is needed and gone when nobody waits for it.
+//! Values that exist while somebody uses them: one for each key, made when it is first needed.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use snappy_domain::AccountId;
+/// One `T` for each `K` that somebody holds right now.
+#[derive(Debug)]
+pub(crate) struct Held<K, T>(Mutex<HashMap<K, Weak<T>>>);
 
-/// Values of type `T`, one for each account that somebody is using right now.
-#[derive(Debug, Default)]
-pub(crate) struct PerAccount<T>(Mutex<HashMap<AccountId, Weak<T>>>);
+impl<K, T> Default for Held<K, T> {
+    fn default() -> Self {
+        Self(Mutex::new(HashMap::new()))
+    }
+}
 
-impl<T: Default> PerAccount<T> {
-    /// The account's value: the one others hold, or a new one.
-    pub(crate) fn get(&self, account: AccountId) -> Arc<T> {
+impl<K: Hash + Eq, T: Default> Held<K, T> {
+    /// The key's value: the one others hold, or a new one.
+    pub(crate) fn get(&self, key: K) -> Arc<T> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = held.get(&account).and_then(Weak::upgrade) {
+        if let Some(value) = held.get(&key).and_then(Weak::upgrade) {
             return value;
         }
         held.retain(|_, value| value.strong_count() > 0);
         let value = Arc::new(T::default());
-        held.insert(account, Arc::downgrade(&value));
+        held.insert(key, Arc::downgrade(&value));
         value
     }
 }

@@ -9,6 +9,7 @@ use snappy_domain::{AccountId, Clock, Secret};
 use snappy_store::{Account, AccountStore, StoreError};
 
 use crate::instances::{self, Cache, Lookup};
+use crate::locks::Held;
 use crate::signin::{self, SignInError};
 use crate::{
     Coordinator, Expect, HostPolicy, Instance, Operation, Outcome, SignInApi, XanoApi, XanoError,
@@ -45,6 +46,7 @@ pub struct Xano {
     clock: Arc<dyn Clock>,
     coordinator: Coordinator,
     instances: Cache,
+    changing: Held<String, tokio::sync::Mutex<()>>,
 }
 
 impl Xano {
@@ -64,7 +66,16 @@ impl Xano {
             policy.clone(),
             signin.clone(),
         );
-        Self { api, policy, signin, store, clock, coordinator, instances: Cache::default() }
+        Self {
+            api,
+            policy,
+            signin,
+            store,
+            clock,
+            coordinator,
+            instances: Cache::default(),
+            changing: Held::default(),
+        }
     }
 
     /// Whether people can sign in with e-mail and password.
@@ -134,6 +145,13 @@ impl Session {
         let until = snappy_domain::clock::after(self.xano.clock.now(), left);
         self.xano.store.limit_key_life(self.account, until).await?;
         Ok(true)
+    }
+
+    /// A lock for read-change-write on one thing at an origin, so that calls that arrive together
+    /// do not undo each other. It holds within this process.
+    #[must_use]
+    pub fn changing(&self, origin: &XanoOrigin, what: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.xano.changing.get(format!("{origin}/{what}"))
     }
 
     /// Asks for a new key now, and says how that ended.

@@ -1,0 +1,165 @@
+//! The same controls over HTTP, for other processes.
+
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::answer::Message;
+use crate::control::Control;
+use crate::faults::{Effect, FaultRule};
+use crate::recorder::Recorded;
+use crate::settings::{BadCredentials, LoginShape};
+
+/// The first path segment of the controls.
+pub(crate) const PREFIX: &str = "sandbox";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartialOptions {
+    login_shape: Option<LoginShape>,
+    bad_credentials: Option<BadCredentials>,
+    me_without_key: Option<bool>,
+    free_plan_limit: Option<bool>,
+    /// Absent leaves the list alone, null brings the seed's back.
+    #[serde(default, deserialize_with = "present")]
+    instances: Option<Value>,
+}
+
+fn present<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(source).map(Some)
+}
+
+/// A control that is not there, or whose body is wrong: status and sentence.
+type Refusal = (StatusCode, String);
+
+/// Answers a request whose path begins with the prefix; `action` is the rest.
+pub(crate) fn answer(
+    control: &Control,
+    method: &Method,
+    action: &[String],
+    query: &[(String, String)],
+    body: &[u8],
+) -> Message {
+    let action: Vec<&str> = action.iter().map(String::as_str).collect();
+    let outcome = match (method.as_str(), action.as_slice()) {
+        ("POST", ["rotate-key"]) => {
+            whose(control, body).map(|email| json!({ "api_key": control.rotate_key(&email) }))
+        }
+        ("POST", ["expire-key"]) => whose(control, body).map(|email| {
+            control.expire_key(&email);
+            json!({})
+        }),
+        ("POST", ["expire-session"]) => whose(control, body).map(|email| {
+            control.expire_session(&email);
+            json!({})
+        }),
+        ("POST", ["faults"]) => set_faults(control, body),
+        ("POST", ["options"]) => set_options(control, body),
+        ("GET", ["requests"]) => Ok(requests(control, query)),
+        ("POST", ["reset"]) => {
+            control.reset();
+            Ok(json!({}))
+        }
+        _ => Err((
+            StatusCode::NOT_FOUND,
+            "There is no such control.".to_owned(),
+        )),
+    };
+    match outcome {
+        Ok(body) => Message::json(StatusCode::OK, &body),
+        Err((status, sentence)) => Message::json(status, &json!({ "message": sentence })),
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| {
+        (
+            StatusCode::BAD_REQUEST,
+            format!("Expected {expected}: {error}."),
+        )
+    })
+}
+
+fn whose(control: &Control, body: &[u8]) -> Result<String, Refusal> {
+    let Whose { email } = parse(body, r#"{"email": "demo@acme.test"}"#)?;
+    if !control.knows(&email) {
+        return Err((
+            StatusCode::NOT_FOUND,
+            format!("Nobody has the e-mail address {email}."),
+        ));
+    }
+    Ok(email)
+}
+
+fn set_faults(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
+    let expected = r#"a list of rules such as [{"method": "GET", "path_contains": "/content", "times": 1, "effect": {"kind": "status", "status": 500, "body": {}}}], where kind is latency (ms), status, html (status), empty (status), truncated, wrong_shape (body), close, apply_then_fail or apply_then_close"#;
+    let rules: Vec<FaultRule> = parse(body, expected)?;
+    for rule in &rules {
+        if let Effect::Status { status, .. } | Effect::Html { status } | Effect::Empty { status } =
+            &rule.effect
+            && !(200..=599).contains(status)
+        {
+            let sentence = format!("Expected a status from 200 to 599, not {status}.");
+            return Err((StatusCode::BAD_REQUEST, sentence));
+        }
+    }
+    control.clear_faults();
+    rules.into_iter().for_each(|rule| control.push_fault(rule));
+    Ok(json!({}))
+}
+
+fn set_options(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
+    let expected = r#"an object with some of login_shape ("auth_token" or "api_key"), bad_credentials ("forbidden_403" or "fatal_500"), me_without_key, free_plan_limit (booleans) and instances (any JSON, null for the seed's)"#;
+    let options: PartialOptions = parse(body, expected)?;
+    if let Some(shape) = options.login_shape {
+        control.set_login_shape(shape);
+    }
+    if let Some(form) = options.bad_credentials {
+        control.set_bad_credentials(form);
+    }
+    if let Some(on) = options.me_without_key {
+        control.set_me_without_key(on);
+    }
+    if let Some(on) = options.free_plan_limit {
+        control.set_free_plan_limit(on);
+    }
+    if let Some(instances) = options.instances {
+        control.set_instances(Some(instances).filter(|list| !list.is_null()));
+    }
+    Ok(json!({}))
+}
+
+fn requests(control: &Control, query: &[(String, String)]) -> Value {
+    let wanted = query
+        .iter()
+        .find(|(name, _)| name == "operation")
+        .map(|(_, value)| value);
+    let wanted = wanted.filter(|operation| !operation.is_empty());
+    let list: Vec<Value> = control
+        .requests()
+        .iter()
+        .filter(|request| wanted.is_none_or(|operation| request.operation == *operation))
+        .map(shown)
+        .collect();
+    json!({ "count": list.len(), "requests": list })
+}
+
+fn shown(request: &Recorded) -> Value {
+    json!({
+        "sequence": request.sequence,
+        "method": request.method,
+        "path": request.path,
+        "operation": request.operation,
+        "authorization": request.authorization,
+        "host": request.host,
+        "body": String::from_utf8_lossy(&request.body),
+        "status": request.status,
+    })
+}

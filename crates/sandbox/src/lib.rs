@@ -1,0 +1,44 @@
+//! A simulated Xano for the demo, the tests and the benchmarks.
+//!
+//! One server on loopback plays three parts on one origin: the account host, an instance host with
+//! its Metadata API, and the sign-in backend. It keeps believable data in memory, records every
+//! request and can be told to misbehave in the ways the real service does.
+//!
+//! Request bodies written as XanoScript are not understood: table writes take JSON.
+
+mod account_api;
+mod accounts;
+mod answer;
+mod call;
+mod connection;
+mod control;
+mod control_http;
+mod failure;
+mod faults;
+mod input;
+mod limit;
+mod meta;
+mod options;
+mod pipeline;
+mod recorder;
+mod routes;
+mod sandbox;
+mod seed;
+mod server;
+mod settings;
+mod signin;
+mod snapshot;
+mod state;
+mod time;
+mod token;
+
+pub use control::Control;
+pub use faults::{Effect, FaultRule};
+pub use options::{NowMs, Options, StartError};
+pub use recorder::Recorded;
+pub use sandbox::Sandbox;
+pub use seed::people::{
+    DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, SECOND_EMAIL, SECOND_NAME, SECOND_PASSWORD,
+};
+pub use settings::{BadCredentials, LoginShape};
+pub use signin::SIGN_IN_GROUP;

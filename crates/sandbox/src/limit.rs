@@ -1,0 +1,31 @@
+//! The free plan's limit.
+
+use std::collections::BTreeMap;
+
+const REQUESTS: u32 = 10;
+const WINDOW_MS: i64 = 20_000;
+
+/// Requests of the current window, for each instance. Both seeded instances share one address and
+/// so one budget; an instance reached under another host name has its own.
+#[derive(Debug, Default)]
+pub(crate) struct Limiter {
+    windows: BTreeMap<String, (i64, u32)>,
+}
+
+impl Limiter {
+    /// Whether one more request of the instance is within the limit. Refused ones do not count.
+    pub(crate) fn admit(&mut self, instance: &str, now_ms: i64) -> bool {
+        self.windows
+            .retain(|_, (start, _)| (0..WINDOW_MS).contains(&(now_ms - *start)));
+        let (_, used) = self
+            .windows
+            .entry(instance.to_owned())
+            .or_insert((now_ms, 0));
+        *used += 1;
+        if *used > REQUESTS {
+            *used = REQUESTS;
+            return false;
+        }
+        true
+    }
+}

@@ -1,0 +1,209 @@
+//! What happens to a request, from its arrival to its answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::to_bytes;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+
+use crate::account_api::owner;
+use crate::answer::{Answer, Message};
+use crate::call::{self, Call};
+use crate::connection::Cutter;
+use crate::control::Control;
+use crate::control_http;
+use crate::failure::{Failure, Outcome};
+use crate::faults::Effect;
+use crate::recorder::Recorded;
+use crate::routes::{self, Action, Found};
+use crate::server::Server;
+
+/// Larger bodies are refused.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// Answers any request.
+pub(crate) async fn handle(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let segments = call::segments(parts.uri.path());
+    let (body, too_large) = match to_bytes(body, MAX_BODY).await {
+        Ok(body) => (body, false),
+        Err(_) => (Bytes::new(), true),
+    };
+    if let [prefix, action @ ..] = segments.as_slice()
+        && prefix == control_http::PREFIX
+    {
+        return controlled(server, parts, action.to_vec(), body)
+            .await
+            .into_response();
+    }
+    let found = routes::find(parts.method.as_str(), &segments);
+    let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let sequence = server.recorder().begin(Recorded {
+        sequence: 0,
+        method: parts.method.as_str().to_owned(),
+        path: path.to_owned(),
+        operation: found
+            .as_ref()
+            .map_or("unknown", |found| found.operation)
+            .to_owned(),
+        authorization: header(&parts.headers, "authorization"),
+        host: header(&parts.headers, "host"),
+        body: body.clone(),
+        status: None,
+    });
+    let effect = server.faults().take(parts.method.as_str(), path);
+    let normal = async {
+        if too_large {
+            return Message::outcome(Err(Failure::input("body", "The body is too large.")));
+        }
+        perform(&server, found, &parts, body).await
+    };
+    match affected(effect, normal).await {
+        Answer::Send(message) => {
+            server.recorder().finish(sequence, message.status.as_u16());
+            message.into_response()
+        }
+        Answer::Close => {
+            cutter.cut();
+            Message::empty(StatusCode::OK).into_response()
+        }
+    }
+}
+
+/// The answer under a fault; `normal` is only awaited when the request is to be performed.
+async fn affected(effect: Option<Effect>, normal: impl Future<Output = Message>) -> Answer {
+    let status = |code| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Answer::Send(match effect {
+        None => normal.await,
+        Some(Effect::Latency { ms }) => {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            normal.await
+        }
+        Some(Effect::Status {
+            status: code,
+            headers,
+            body,
+        }) => Message::json(status(code), &body).with_headers(headers),
+        Some(Effect::Html { status: code }) => Message::html(status(code)),
+        Some(Effect::Empty { status: code }) => Message::empty(status(code)),
+        Some(Effect::Truncated) => normal.await.truncated(),
+        Some(Effect::WrongShape { body }) => Message::json(StatusCode::OK, &body),
+        Some(Effect::Close) => return Answer::Close,
+        Some(Effect::ApplyThenFail) => {
+            normal.await;
+            Message::html(StatusCode::BAD_GATEWAY)
+        }
+        Some(Effect::ApplyThenClose) => {
+            normal.await;
+            return Answer::Close;
+        }
+    })
+}
+
+/// Runs the operation and, when it changed something, keeps the change.
+async fn perform(
+    server: &Arc<Server>,
+    found: Option<Found>,
+    parts: &Parts,
+    body: Bytes,
+) -> Message {
+    let Some(Found { action, params, .. }) = found else {
+        return Message::outcome(Err(Failure::no_route()));
+    };
+    let call = Call {
+        params,
+        query: query(parts),
+        body,
+        data_source: header(&parts.headers, "x-data-source").filter(|label| !label.is_empty()),
+        bearer: header(&parts.headers, "authorization").and_then(|value| call::bearer(&value)),
+        host: header(&parts.headers, "host").unwrap_or_default(),
+        now_ms: (server.now_ms)(),
+        seed: server.seed,
+    };
+    let outcome = run(server, action, &call);
+    if outcome.is_ok()
+        && server.has_snapshot()
+        && matches!(action, Action::Write(_) | Action::SignIn(_))
+    {
+        let server = Arc::clone(server);
+        let kept = tokio::task::spawn_blocking(move || server.persist(server.latest_change()));
+        let complaint = match kept.await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(complaint) = complaint {
+            let message = format!("The snapshot could not be written: {complaint}");
+            return Message::outcome(Err(Failure::fatal(message)));
+        }
+    }
+    Message::outcome(outcome)
+}
+
+fn run(server: &Server, action: Action, call: &Call) -> Outcome {
+    match action {
+        Action::SignIn(operation) => operation(server, call),
+        Action::Account(operation) => {
+            owner(&server.accounts(), call)?;
+            operation(server, call)
+        }
+        Action::Read(operation) => {
+            admit(server, call)?;
+            operation(&server.data(), call)
+        }
+        Action::Write(operation) => {
+            admit(server, call)?;
+            let outcome = operation(&mut server.data_mut(), call);
+            if outcome.is_ok() {
+                server.changed();
+            }
+            outcome
+        }
+    }
+}
+
+/// The plan's limit comes before the key.
+fn admit(server: &Server, call: &Call) -> Result<(), Failure> {
+    let limited = server.settings().free_plan_limit;
+    if limited && !server.limiter().admit(&call.host, call.now_ms) {
+        return Err(Failure::free_plan());
+    }
+    owner(&server.accounts(), call).map(|_| ())
+}
+
+/// The controls may write the snapshot, which blocks.
+async fn controlled(
+    server: Arc<Server>,
+    parts: Parts,
+    action: Vec<String>,
+    body: Bytes,
+) -> Message {
+    let answer = tokio::task::spawn_blocking(move || {
+        let control = Control::new(server);
+        control_http::answer(&control, &parts.method, &action, &query(&parts), &body)
+    });
+    answer
+        .await
+        .unwrap_or_else(|_| Message::empty(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+fn query(parts: &Parts) -> Vec<(String, String)> {
+    let query = parts.uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

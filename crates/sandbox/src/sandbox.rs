@@ -1,0 +1,109 @@
+//! The running server.
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::connection::{CuttableListener, Cutter};
+use crate::control::Control;
+use crate::options::{Options, StartError};
+use crate::pipeline;
+use crate::server::Server;
+
+/// How long a stop waits for answers that are under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running sandbox. Dropping it stops the server.
+pub struct Sandbox {
+    addr: SocketAddr,
+    control: Control,
+    /// Dropping the sender tells the server to stop, so it is all `drop` needs.
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on a loopback address.
+    ///
+    /// # Errors
+    /// When the address is not loopback or cannot be bound, or when the snapshot cannot be used.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let addr = options.listen;
+        if !addr.ip().is_loopback() {
+            return Err(StartError::NotLoopback(addr));
+        }
+        let bind_error = |source| StartError::Bind { addr, source };
+        let listener = TcpListener::bind(addr).await.map_err(bind_error)?;
+        let addr = listener.local_addr().map_err(bind_error)?;
+        let server = Arc::new(Server::new(options, addr.to_string())?);
+        let control = Control::new(Arc::clone(&server));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let app = Router::new().fallback(pipeline::handle).with_state(server);
+        let serving = axum::serve(
+            CuttableListener(listener),
+            app.into_make_service_with_connect_info::<Cutter>(),
+        )
+        .with_graceful_shutdown(async move {
+            // An error means the handle was dropped, which is the same request.
+            let _ = stopped.await;
+        });
+        let task = tokio::spawn(async move {
+            // Accepting retries on its own, so serving only ends by being stopped.
+            let _ = serving.await;
+        });
+        Ok(Self {
+            addr,
+            control,
+            stop,
+            task,
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Where the server listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The controls.
+    #[must_use]
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Stops the server and waits until it has, at most some seconds.
+    pub async fn stop(self) {
+        let Self { stop, mut task, .. } = self;
+        drop(stop);
+        if tokio::time::timeout(PATIENCE, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+
+    /// Serves until the given future completes, then stops.
+    pub async fn serve_until(self, shutdown: impl Future<Output = ()>) {
+        shutdown.await;
+        self.stop().await;
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("addr", &self.addr)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,79 @@
+//! The file that lets the data survive a restart.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Generations;
+use crate::options::StartError;
+use crate::state::Data;
+
+/// What the file holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    pub(crate) users: Vec<Generations>,
+    pub(crate) data: Data,
+}
+
+/// The file, and the number of the newest change it holds.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    path: PathBuf,
+    held: Mutex<u64>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            held: Mutex::new(0),
+        }
+    }
+
+    /// What the file holds; `None` when there is none yet.
+    pub(crate) fn load(&self) -> Result<Option<Saved>, StartError> {
+        match fs::read(&self.path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|source| {
+                StartError::SnapshotCorrupt {
+                    path: self.path.clone(),
+                    source,
+                }
+            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StartError::SnapshotUnreadable {
+                path: self.path.clone(),
+                source,
+            }),
+        }
+    }
+
+    /// Makes the file hold at least the given change. Writers that waited for each other share
+    /// one write: `capture` answers the newest change with the bytes to keep.
+    pub(crate) fn keep(
+        &self,
+        change: u64,
+        capture: impl FnOnce() -> io::Result<(u64, Vec<u8>)>,
+    ) -> io::Result<()> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if *held >= change {
+            return Ok(());
+        }
+        let (newest, bytes) = capture()?;
+        write_atomically(&self.path, &bytes)?;
+        *held = newest;
+        Ok(())
+    }
+}
+
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    fs::rename(&temporary, path)
+}

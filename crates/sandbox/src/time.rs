@@ -1,0 +1,45 @@
+//! The default clock, and the two ways Xano writes a moment.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The system clock in epoch milliseconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock; everything else takes it injected"
+)]
+pub(crate) fn system_ms() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
+}
+
+/// A metadata timestamp such as `2026-01-11 11:30:49+0000`.
+pub(crate) fn metadata(ms: i64) -> String {
+    Timestamp::from_millisecond(ms)
+        .unwrap_or_default()
+        .strftime("%Y-%m-%d %H:%M:%S+0000")
+        .to_string()
+}
+
+/// A moment written as RFC 3339 or as a plain date, in epoch milliseconds.
+pub(crate) fn parse_ms(text: &str) -> Option<i64> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Some(moment.as_millisecond());
+    }
+    let date = text.parse::<Date>().ok()?;
+    Some(
+        date.to_zoned(TimeZone::UTC)
+            .ok()?
+            .timestamp()
+            .as_millisecond(),
+    )
+}
+
+/// Whether a text is a calendar date such as `2026-01-11`.
+pub(crate) fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<Date>().is_ok()
+}

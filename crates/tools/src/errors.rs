@@ -1,0 +1,174 @@
+//! What went wrong, in words that help: a code, a sentence, and the next step.
+
+use snappy_domain::http::HttpError;
+use snappy_domain::{ErrorCode, ToolError};
+use snappy_xano::operation::Effect;
+use snappy_xano::{Operation, SessionError, XanoError};
+
+/// How long the free plan's window is; Xano sends no `Retry-After`.
+const RATE_LIMIT_WINDOW_SECONDS: u64 = 20;
+
+/// The name is none of the caller's instances.
+pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
+    let shown: String = name.chars().take(100).collect();
+    let message = format!("You have no Xano instance called {shown:?}.");
+    let next = "Call xano_list_instances and pass one of its names as instance_name.";
+    ToolError::new(ErrorCode::InstanceNotFound, message, next).detail("instances", names)
+}
+
+/// Several of the caller's instances go by the name.
+pub(crate) fn ambiguous_instance(name: &str, names: Vec<String>) -> ToolError {
+    let message = format!("More than one of your Xano instances is called {name:?}.");
+    let next = "Pass one of the names in `instances` as instance_name.";
+    ToolError::new(ErrorCode::InvalidArgument, message, next).detail("instances", names)
+}
+
+/// The instance is the caller's, but its host is not Xano's and the operator has not allowed it.
+pub(crate) fn host_not_allowed(name: &str) -> ToolError {
+    let message = format!("The instance {name} is on a host this server does not send keys to.");
+    let next = "Ask whoever runs this server to add the instance's host to XANO_EXTRA_HOSTS.";
+    ToolError::new(ErrorCode::Forbidden, message, next)
+}
+
+/// Any failure on the way to Xano.
+pub(crate) fn explain(
+    error: SessionError,
+    operation: Option<&Operation>,
+    sign_in_url: &str,
+) -> ToolError {
+    match error {
+        SessionError::SignInRequired => ToolError::new(
+            ErrorCode::ReauthRequired,
+            "Your sign-in at Xano has ended, and only you can renew it.",
+            format!("Open {sign_in_url} in a browser, sign in, and call the tool again."),
+        )
+        .detail("sign_in_url", sign_in_url),
+        SessionError::RefreshUnavailable(why) => ToolError::new(
+            ErrorCode::UpstreamUnavailable,
+            format!("Xano refused the key, and a new one could not be fetched: {why}."),
+            "Nothing was changed. Try again in a minute.",
+        ),
+        SessionError::StillUnauthorized(refusal) => ToolError::new(
+            ErrorCode::Unauthenticated,
+            sentence("Xano refuses your current key", &refusal),
+            format!(
+                "Check that the key may use this instance and workspace; to use another one, \
+                 sign in again at {sign_in_url}."
+            ),
+        ),
+        SessionError::Storage(_) => ToolError::new(
+            ErrorCode::TemporarilyUnavailable,
+            "This server's storage is not available; nothing was sent to Xano.",
+            "Try again in a minute.",
+        ),
+        SessionError::Xano(error) => of_xano(error, operation),
+    }
+}
+
+fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
+    let unsure = error.may_have_happened()
+        && operation.is_some_and(|operation| operation.effect() == Effect::Write);
+    let explained = match error {
+        XanoError::Unauthorized(refusal) => ToolError::new(
+            ErrorCode::Unauthenticated,
+            sentence("Xano does not accept the key", &refusal),
+            "Call debug_auth to see the state of the sign-in.",
+        ),
+        XanoError::AccessDenied(refusal) => ToolError::new(
+            ErrorCode::Forbidden,
+            sentence("Xano does not allow this", &refusal),
+            "Check the access token's scopes and your role in the workspace, in Xano's settings.",
+        ),
+        XanoError::NotFound(message) => ToolError::new(
+            ErrorCode::NotFound,
+            sentence("Xano found nothing there", &message),
+            where_to_look(operation),
+        ),
+        XanoError::Refused { status, message, param, code } => {
+            let mut error = ToolError::new(
+                ErrorCode::InvalidArgument,
+                sentence("Xano refused the request", &message),
+                match &param {
+                    Some(param) => format!("Correct {param} and call the tool again."),
+                    None => "Correct the arguments and call the tool again.".to_owned(),
+                },
+            )
+            .detail("status", status);
+            for (name, value) in [("param", param), ("xano_code", code)] {
+                if let Some(value) = value {
+                    error = error.detail(name, value);
+                }
+            }
+            error
+        }
+        XanoError::RateLimited { retry_after } => {
+            let seconds = retry_after.map_or(RATE_LIMIT_WINDOW_SECONDS, |wait| wait.as_secs());
+            ToolError::new(
+                ErrorCode::RateLimited,
+                "Xano's request limit for this instance is reached; nothing was changed.",
+                format!("Wait {seconds} seconds, then call the tool again."),
+            )
+            .detail("retry_after_seconds", seconds)
+        }
+        XanoError::Server { status, message } => ToolError::new(
+            ErrorCode::UpstreamError,
+            sentence(&format!("Xano answered with status {status}"), &message),
+            "Try again; if it stays, look at the request history in Xano.",
+        )
+        .detail("status", status),
+        XanoError::NotAnAnswer { status, why } => ToolError::new(
+            ErrorCode::UpstreamError,
+            format!("Xano's answer ({status}) is {why}."),
+            "Try again; if it stays, look at the instance in Xano.",
+        )
+        .detail("status", status),
+        XanoError::Http(HttpError::TooLarge(most)) => ToolError::new(
+            ErrorCode::UpstreamError,
+            format!("Xano's answer is larger than {} MiB.", most / (1024 * 1024)),
+            "Ask for less at once: a smaller per_page, or single records.",
+        ),
+        XanoError::Http(error) => ToolError::new(
+            ErrorCode::UpstreamUnavailable,
+            format!("Xano could not be reached: {error}."),
+            "Try again in a minute.",
+        ),
+        XanoError::BadSegment(error) => ToolError::new(
+            ErrorCode::InvalidArgument,
+            format!("{error}."),
+            "Pass ids and names as Xano's own tools list them.",
+        ),
+    };
+    if unsure { unsure_write(explained, operation) } else { explained }
+}
+
+/// A write that ended without a clear answer: say so, and how to find out.
+fn unsure_write(mut error: ToolError, operation: Option<&Operation>) -> ToolError {
+    error.message.push_str(" It is not known whether the change was made.");
+    let next = format!("Look before you repeat it: {}", where_to_look(operation));
+    error.detail("next_step", next).detail("may_have_happened", true)
+}
+
+/// The tool that shows what there is, for each kind of operation.
+fn where_to_look(operation: Option<&Operation>) -> &'static str {
+    match operation.map(|operation| operation.id) {
+        Some("get_workspace" | "list_tables" | "create_table") => {
+            "call xano_list_databases for the workspaces and xano_list_tables for the tables."
+        }
+        Some("get_table" | "update_table_meta" | "delete_table" | "get_table_schema") => {
+            "call xano_list_tables for the tables of the workspace."
+        }
+        Some("replace_table_schema" | "rename_table_column" | "delete_table_column") => {
+            "call xano_get_table_schema for the fields of the table."
+        }
+        Some(
+            "browse_content" | "get_record" | "create_record" | "update_record" | "delete_record"
+            | "bulk_create_records" | "bulk_patch_records",
+        ) => "call xano_list_tables for the tables and xano_browse_table_content for the records.",
+        _ => "call xano_list_instances and xano_list_databases to see what there is.",
+    }
+}
+
+fn sentence(start: &str, rest: &str) -> String {
+    let rest = rest.trim().trim_end_matches('.');
+    if rest.is_empty() { format!("{start}.") } else { format!("{start}: {rest}.") }
+}

@@ -1,0 +1,234 @@
+//! Records.
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use snappy_domain::envelope::Success;
+use snappy_domain::{Scope, ToolError};
+use snappy_xano::Expect;
+
+use super::{PageArgs, TableArgs, counted};
+use crate::ToolContext;
+use crate::args::{Id, List, Object};
+use crate::tool::{Annotations, Card, Tool, Toolset};
+
+pub(super) fn tools() -> Vec<Tool> {
+    let card = |name, title, description, scope, annotations| Card {
+        name,
+        title,
+        description,
+        toolset: Toolset::Records,
+        scope,
+        annotations,
+    };
+    vec![
+        card(
+            "xano_browse_table_content",
+            "Browse records",
+            "Lists the records of a table, a page at a time. Timestamps are epoch milliseconds.",
+            Scope::Read,
+            Annotations::READ,
+        )
+        .handled_by(browse),
+        card(
+            "xano_get_table_record",
+            "Get record",
+            "Shows one record.",
+            Scope::Read,
+            Annotations::READ,
+        )
+        .handled_by(get),
+        card(
+            "xano_create_table_record",
+            "Create record",
+            "Creates one record and answers with it. Names that are no fields of the table are \
+             passed over by Xano.",
+            Scope::Write,
+            Annotations::ADD,
+        )
+        .handled_by(create),
+        card(
+            "xano_update_table_record",
+            "Update record",
+            "Changes the given fields of one record; the others stay. Answers with the record.",
+            Scope::Write,
+            Annotations::CHANGE,
+        )
+        .handled_by(update),
+        card(
+            "xano_delete_table_record",
+            "Delete record",
+            "Deletes one record. This can't be undone.",
+            Scope::Delete,
+            Annotations::CHANGE,
+        )
+        .handled_by(delete),
+        card(
+            "xano_bulk_create_records",
+            "Create many records",
+            "Creates many records at once and answers with their ids only.",
+            Scope::Write,
+            Annotations::ADD,
+        )
+        .handled_by(bulk_create),
+        card(
+            "xano_bulk_update_records",
+            "Update many records",
+            "Changes many records at once, each with its own fields; other fields stay.",
+            Scope::Write,
+            Annotations::CHANGE,
+        )
+        .handled_by(bulk_update),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BrowseArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    #[serde(flatten)]
+    page: PageArgs,
+}
+
+async fn browse(context: ToolContext, args: BrowseArgs) -> Result<Success, ToolError> {
+    let operation = args
+        .table
+        .operation("browse_content", Method::GET, &["content"], Expect::List)?
+        .query("page", args.page.page)
+        .query("per_page", args.page.per_page);
+    let list = context.call(args.table.instance_name(), &operation).await?;
+    let message = counted(&list, "record", "records");
+    Ok(Success::new(list, message))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct RecordArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The record's id.
+    record_id: Id,
+}
+
+async fn get(context: ToolContext, args: RecordArgs) -> Result<Success, ToolError> {
+    let below = ["content", args.record_id.as_str()];
+    let operation = args.table.operation("get_record", Method::GET, &below, Expect::Object)?;
+    let record = context.call(args.table.instance_name(), &operation).await?;
+    Ok(Success::new(record, format!("Record {}.", args.record_id)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CreateArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The record's fields and their values.
+    record_data: Object,
+}
+
+async fn create(context: ToolContext, args: CreateArgs) -> Result<Success, ToolError> {
+    let operation = args
+        .table
+        .operation("create_record", Method::POST, &["content"], Expect::Object)?
+        .body(Value::Object(args.record_data.0));
+    let record = context.call(args.table.instance_name(), &operation).await?;
+    let id = record.get("id").cloned().unwrap_or(json!(null));
+    Ok(Success::new(record, format!("Created record {id}.")))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct UpdateArgs {
+    #[serde(flatten)]
+    record: RecordArgs,
+    /// The fields to change and their new values.
+    record_data: Object,
+}
+
+async fn update(context: ToolContext, args: UpdateArgs) -> Result<Success, ToolError> {
+    let RecordArgs { table, record_id } = args.record;
+    let operation = table
+        .operation(
+            "update_record",
+            Method::PUT,
+            &["content", record_id.as_str()],
+            Expect::Object,
+        )?
+        .body(Value::Object(args.record_data.0));
+    let record = context.call(table.instance_name(), &operation).await?;
+    Ok(Success::new(record, format!("Updated record {record_id}.")))
+}
+
+async fn delete(context: ToolContext, args: RecordArgs) -> Result<Success, ToolError> {
+    let below = ["content", args.record_id.as_str()];
+    let operation =
+        args.table.operation("delete_record", Method::DELETE, &below, Expect::Nothing)?;
+    context.call(args.table.instance_name(), &operation).await?;
+    let data = json!({"record_id": args.record_id.to_json(), "deleted": true});
+    Ok(Success::new(data, format!("Deleted record {}.", args.record_id)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BulkCreateArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The records: fields and their values.
+    records: List<Object>,
+    /// Whether the records choose their own ids in the field id. Default false.
+    allow_id_field: Option<bool>,
+}
+
+async fn bulk_create(context: ToolContext, args: BulkCreateArgs) -> Result<Success, ToolError> {
+    let records: Vec<_> = args.records.0.into_iter().map(|record| Value::Object(record.0)).collect();
+    let asked = records.len();
+    let mut body = json!({"items": records});
+    if let (Some(allow), Some(body)) = (args.allow_id_field, body.as_object_mut()) {
+        body.insert("allow_id_field".into(), allow.into());
+    }
+    let operation = args
+        .table
+        .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
+        .body(body);
+    let ids = context.call(args.table.instance_name(), &operation).await?;
+    let made = ids.as_array().map_or(0, Vec::len);
+    Ok(Success::new(ids, format!("Created {made} of {asked} records; these are their ids.")))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct Update {
+    /// The record's id.
+    row_id: Id,
+    /// The fields to change and their new values.
+    updates: Object,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BulkUpdateArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// Which records to change, and how.
+    updates: List<Update>,
+}
+
+/// Partial failure comes as a success with fewer ids, so the message counts them.
+async fn bulk_update(context: ToolContext, args: BulkUpdateArgs) -> Result<Success, ToolError> {
+    let asked = args.updates.0.len();
+    let items: Vec<_> = args
+        .updates
+        .0
+        .into_iter()
+        .map(|update| json!({"row_id": update.row_id.to_json(), "updates": update.updates.0}))
+        .collect();
+    let below = ["content", "bulk", "patch"];
+    let operation = args
+        .table
+        .operation("bulk_patch_records", Method::POST, &below, Expect::Object)?
+        .body(json!({"items": items}));
+    let result = context.call(args.table.instance_name(), &operation).await?;
+    let total = result.get("success_total").and_then(Value::as_u64);
+    let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
+    let message = match total.or_else(listed) {
+        Some(changed) => format!("Updated {changed} of {asked} records."),
+        None => format!("Xano took the changes of {asked} records."),
+    };
+    Ok(Success::new(result, message))
+}

@@ -1,0 +1,261 @@
+//! A table's fields.
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use snappy_domain::envelope::Success;
+use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_xano::{Expect, XanoOrigin};
+
+use super::TableArgs;
+use crate::ToolContext;
+use crate::args::{DefaultText, Object};
+use crate::tool::{Annotations, Card, Tool, Toolset};
+
+pub(super) fn tools() -> Vec<Tool> {
+    let card = |name, title, description, scope, annotations| Card {
+        name,
+        title,
+        description,
+        toolset: Toolset::Tables,
+        scope,
+        annotations,
+    };
+    vec![
+        card(
+            "xano_get_table_schema",
+            "Get table schema",
+            "Lists the fields of a table in their order, with types and settings.",
+            Scope::Read,
+            Annotations::READ,
+        )
+        .handled_by(get_table_schema),
+        card(
+            "xano_add_field_to_schema",
+            "Add field",
+            "Adds a field at the end of a table. The other fields stay as they are. Answers with \
+             the schema as it is then.",
+            Scope::Schema,
+            Annotations::ADD,
+        )
+        .handled_by(add_field),
+        card(
+            "xano_rename_schema_field",
+            "Rename field",
+            "Renames a field and keeps its data. Answers with the schema as it is then.",
+            Scope::Schema,
+            Annotations { idempotent_hint: false, ..Annotations::CHANGE },
+        )
+        .handled_by(rename_field),
+        card(
+            "xano_delete_field",
+            "Delete field",
+            "Deletes a field with its data in every record. This can't be undone. Answers with the \
+             schema as it is then.",
+            Scope::Delete,
+            Annotations::CHANGE,
+        )
+        .handled_by(delete_field),
+    ]
+}
+
+/// A field's type, as `PUT schema` takes them.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum FieldType {
+    Attachment,
+    Audio,
+    Bool,
+    Date,
+    Decimal,
+    Email,
+    Enum,
+    GeoLinestring,
+    GeoMultilinestring,
+    GeoMultipoint,
+    GeoMultipolygon,
+    GeoPoint,
+    GeoPolygon,
+    Image,
+    Int,
+    Json,
+    Object,
+    Password,
+    Text,
+    Timestamp,
+    Uuid,
+    Vector,
+    Video,
+}
+
+/// Who may see a field.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Access {
+    #[default]
+    Public,
+    Private,
+    Internal,
+}
+
+/// One value or many.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Style {
+    #[default]
+    Single,
+    List,
+}
+
+async fn get_table_schema(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(args.instance_name()).await?;
+    let fields = read_schema(&context, &origin, &args).await?;
+    let message = counted_fields(&fields);
+    Ok(Success::new(Value::Array(fields), message))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AddFieldArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The new field's name.
+    field_name: String,
+    /// Its type. A reference to another table is an int field.
+    field_type: FieldType,
+    /// What it is for.
+    description: Option<String>,
+    /// Whether it may be null. Default false.
+    nullable: Option<bool>,
+    /// The value of records that have none. Xano keeps it as text; "now" on timestamps.
+    default: Option<DefaultText>,
+    /// Whether a record must have it. Default false.
+    required: Option<bool>,
+    /// Who may see it. Default public.
+    access: Option<Access>,
+    /// Whether it is kept out of the request history. Default false.
+    sensitive: Option<bool>,
+    /// One value or a list of them. Default single.
+    style: Option<Style>,
+    /// Xano's validators, such as {"trim": true, "lower": true}.
+    validators: Option<Object>,
+}
+
+impl AddFieldArgs {
+    fn field(&self) -> Value {
+        let mut field = json!({
+            "name": self.field_name,
+            "type": self.field_type,
+            "description": self.description.as_deref().unwrap_or_default(),
+            "nullable": self.nullable.unwrap_or_default(),
+            "default": self.default.as_ref().map_or("", |default| default.0.as_str()),
+            "required": self.required.unwrap_or_default(),
+            "access": self.access.unwrap_or_default(),
+            "sensitive": self.sensitive.unwrap_or_default(),
+            "style": self.style.unwrap_or_default(),
+        });
+        if let (Some(field), Some(Object(validators))) = (field.as_object_mut(), &self.validators) {
+            field.insert("validators".into(), Value::Object(validators.clone()));
+        }
+        field
+    }
+}
+
+/// Reads the schema, adds the field, and writes it all back (`replace_table_schema` drops what is
+/// left out, so every field goes back with every key it came with).
+async fn add_field(context: ToolContext, args: AddFieldArgs) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(args.table.instance_name()).await?;
+    // Models call tools in parallel: two additions to one table must not lose each other.
+    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+    let _guard = one_at_a_time.lock().await;
+    let mut fields = read_schema(&context, &origin, &args.table).await?;
+    if position(&fields, &args.field_name).is_some() {
+        let message = format!("The table already has a field called {:?}.", args.field_name);
+        let next = "Choose another name, or rename the present field with xano_rename_schema_field.";
+        return Err(ToolError::new(ErrorCode::InvalidArgument, message, next));
+    }
+    fields.push(args.field());
+    let write = args
+        .table
+        .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
+        .body(json!({"schema": fields}));
+    context.call_at(&origin, &write).await?;
+    let fields = read_schema(&context, &origin, &args.table).await?;
+    let message = format!("Added field {:?}. {}", args.field_name, counted_fields(&fields));
+    Ok(Success::new(Value::Array(fields), message))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct RenameFieldArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The field's present name.
+    old_name: String,
+    /// Its new name.
+    new_name: String,
+}
+
+async fn rename_field(context: ToolContext, args: RenameFieldArgs) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(args.table.instance_name()).await?;
+    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+    let _guard = one_at_a_time.lock().await;
+    let rename = args
+        .table
+        .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
+        .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
+    context.call_at(&origin, &rename).await?;
+    let fields = read_schema(&context, &origin, &args.table).await?;
+    let message = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
+    Ok(Success::new(Value::Array(fields), message))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct DeleteFieldArgs {
+    #[serde(flatten)]
+    table: TableArgs,
+    /// The field to delete.
+    field_name: String,
+}
+
+async fn delete_field(context: ToolContext, args: DeleteFieldArgs) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(args.table.instance_name()).await?;
+    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+    let _guard = one_at_a_time.lock().await;
+    let below = ["schema", args.field_name.as_str()];
+    let delete =
+        args.table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
+    context.call_at(&origin, &delete).await?;
+    let fields = read_schema(&context, &origin, &args.table).await?;
+    let message = format!("Deleted field {:?}. {}", args.field_name, counted_fields(&fields));
+    Ok(Success::new(Value::Array(fields), message))
+}
+
+async fn read_schema(
+    context: &ToolContext,
+    origin: &XanoOrigin,
+    table: &TableArgs,
+) -> Result<Vec<Value>, ToolError> {
+    let read = table.operation("get_table_schema", Method::GET, &["schema"], Expect::Array)?;
+    match context.call_at(origin, &read).await? {
+        Value::Array(fields) => Ok(fields),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn table_key(table: &TableArgs) -> String {
+    format!("{}/{}", table.workspace.workspace_id, table.table_id)
+}
+
+fn position(fields: &[Value], name: &str) -> Option<usize> {
+    fields.iter().position(|field| field.get("name").is_some_and(|found| found == name))
+}
+
+fn counted_fields(fields: &[Value]) -> String {
+    match fields.len() {
+        1 => "The table has 1 field.".to_owned(),
+        many => format!("The table has {many} fields."),
+    }
+}
