@@ -1,2 +1,96 @@
-//! placeholder
-fn main() {}
+//! The command line.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand};
+use snappy_cli::compose::compose;
+use snappy_cli::serve::{serve, told_to_stop};
+use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
+use snappy_cli::system::{SystemClock, SystemRandom};
+use snappy_cli::{demo, logging};
+use tokio::net::TcpListener;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// The MCP server for Xano: sign in once, use your backend from any assistant.
+#[derive(Parser)]
+#[command(name = "snappy-mcp", version, styles = STYLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server with a sandbox Xano on this computer, to try it out
+    Demo(demo::DemoArgs),
+    /// Run the server; its settings are environment variables (docs/settings.md)
+    Serve,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")
+        .and_then(|runtime| runtime.block_on(run(cli.command)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let style = AnsiColor::Red.on_default().bold();
+            let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    let rust_log = environment("RUST_LOG");
+    match command {
+        Command::Demo(args) => {
+            logging::start(LogFormat::Human, rust_log.as_deref())?;
+            demo::run(args).await
+        }
+        Command::Serve => {
+            let settings = Settings::read(&environment)?;
+            logging::start(settings.log_format, rust_log.as_deref())?;
+            warn_of_unknown_settings();
+            let listener = TcpListener::bind(settings.listen)
+                .await
+                .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
+            let composed =
+                compose(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+            let address = listener.local_addr()?;
+            let site = match &settings.public {
+                Some(site) => site.clone(),
+                None => snappy_oauth::Site::new(&format!("http://{address}")),
+            };
+            tracing::info!(%address, mcp_url = site.resource(), "Listening");
+            serve(composed, listener, told_to_stop()).await
+        }
+    }
+}
+
+/// A mistyped name would otherwise be a setting that silently does nothing.
+fn warn_of_unknown_settings() {
+    let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("SNAPPY_") && !known(&name) {
+            tracing::warn!("{name} is not a setting; docs/settings.md lists them");
+        }
+    }
+}

@@ -1,1 +1,141 @@
-//! placeholder
+//! The HTTP face: OAuth endpoints, pages, the MCP endpoint, status and health, as one axum router
+//! that does not know which host or store it runs on.
+//!
+//! What every request passes, outermost first: request id and log line ([`trace`]), security headers
+//! ([`headers`]), the Host check that also decides which [`Site`](snappy_oauth::Site) is addressed
+//! ([`site`]); then its route.
+
+mod authorize;
+mod browser;
+mod caller;
+mod consent;
+mod debug_oauth;
+mod headers;
+mod health;
+mod login;
+mod mcp;
+mod oauth_callback;
+mod pages;
+mod pending;
+mod register;
+mod reply;
+pub mod site;
+mod sse;
+mod status;
+mod token;
+mod trace;
+mod well_known;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{any, get, post};
+use snappy_mcp_server::{McpHttpService, McpServer};
+use snappy_oauth::{AuthorizationServer, Site};
+use snappy_tools::Inventory;
+use snappy_xano::Xano;
+
+/// The most bytes of a form or a registration.
+const MAX_FORM: usize = 64 * 1024;
+/// The most bytes of an MCP message.
+const MAX_MESSAGE: usize = 4 * 1024 * 1024;
+
+/// What the router is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The authorization server.
+    pub oauth: AuthorizationServer,
+    /// The Xano side.
+    pub xano: Arc<Xano>,
+    /// The tools on offer.
+    pub inventory: Inventory,
+    /// Where the server is reached; `None` means at whatever loopback address a request names.
+    pub public: Option<Site>,
+    /// Web origins that may call the MCP endpoint besides the server's own and loopback ones.
+    pub allowed_origins: Vec<String>,
+    /// The account-level Xano, for the link to its own sign-in page.
+    pub account_origin: String,
+    /// Whether `/debug-oauth` exists.
+    pub debug_oauth: bool,
+}
+
+/// The state that all handlers share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+pub(crate) struct Shared {
+    parts: Parts,
+    mcp: McpHttpService,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0.parts
+    }
+}
+
+impl App {
+    fn mcp(&self) -> &McpHttpService {
+        &self.0.mcp
+    }
+}
+
+/// The whole server.
+pub fn router(parts: Parts) -> Router {
+    let mcp =
+        McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
+    let debug_oauth = parts.debug_oauth;
+    let app = App(Arc::new(Shared { parts, mcp }));
+
+    // Clients in browsers may call these; no cookie is ever looked at here.
+    let cross_origin = Router::new()
+        .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource))
+        .route("/.well-known/oauth-protected-resource/mcp", get(well_known::protected_resource))
+        .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server))
+        .route("/.well-known/oauth-authorization-server/mcp", get(well_known::authorization_server))
+        .route("/.well-known/openid-configuration", get(well_known::authorization_server))
+        .route("/.well-known/openid-configuration/mcp", get(well_known::authorization_server))
+        .route("/mcp/.well-known/openid-configuration", get(well_known::authorization_server))
+        .route("/register", post(register::post))
+        .route("/token", post(token::token))
+        .route("/refresh", post(token::refresh))
+        .route("/revoke", post(token::revoke))
+        .route("/mcp", any(mcp::any))
+        .route("/mcp/", any(mcp::any))
+        .route("/sse", any(sse::gone))
+        .route("/messages", any(sse::gone))
+        .layer(headers::cors());
+
+    let mut router = Router::new()
+        .merge(cross_origin)
+        .route("/", get(pages::home))
+        .route("/style.css", get(pages::style))
+        .route("/authorize", get(authorize::get))
+        .route("/login", get(login::get).post(login::post))
+        .route("/consent", get(consent::get).post(consent::post))
+        .route("/oauth-callback", get(oauth_callback::without_state))
+        .route("/oauth-callback/{state}", get(oauth_callback::get))
+        .route("/status", get(status::get))
+        .fallback(reply::no_such_address);
+    if debug_oauth {
+        router = router.route("/debug-oauth", any(debug_oauth::any));
+    }
+    router
+        .layer(middleware::from_fn_with_state(app.clone(), site::check))
+        // Health probes come by address, whatever the Host.
+        .route("/health", get(health::get))
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(app.clone(), trace::request))
+        .with_state(app)
+}

@@ -1,0 +1,128 @@
+//! Puts the rooms together for one set of settings.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use snappy_domain::http::HttpClient;
+use snappy_domain::{Clock, Keyring, Random, Secret, random};
+use snappy_net::GuardedClient;
+use snappy_oauth::{AuthorizationServer, Lifetimes};
+use snappy_store::{AccountStore, Store};
+use snappy_store_sql::SqliteStore;
+use snappy_tools::Inventory;
+use snappy_web::Parts;
+use snappy_xano::{SignInApi, Xano, XanoApi};
+
+use crate::settings::{DebugTools, KeySource, Settings};
+
+/// The server, ready to be served.
+#[derive(Debug)]
+pub struct Composed {
+    /// Everything over HTTP.
+    pub router: Router,
+    /// The storage, for cleaning up and closing.
+    pub store: SqliteStore,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Opens the storage and puts everything together.
+///
+/// # Errors
+/// When the data directory, the key or the database can't be used.
+pub async fn compose(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> anyhow::Result<Composed> {
+    let keys = Arc::new(keyring(settings, &*random)?);
+    let url = match &settings.database_url {
+        Some(url) => url.clone(),
+        None => {
+            make_directory(&settings.data_dir)?;
+            format!("sqlite://{}", settings.data_dir.join("snappy.db").display())
+        }
+    };
+    let store = SqliteStore::open(&url, Arc::clone(&keys), Arc::clone(&random))
+        .await
+        .with_context(|| format!("DATABASE_URL {url} can't be used"))?;
+
+    let named = settings.extra_hosts.iter().map(|extra| extra.host().to_owned());
+    let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(named)?);
+    let sign_in = settings.sign_in.clone();
+    let xano = Arc::new(Xano::new(
+        XanoApi::new(Arc::clone(&http)),
+        settings.hosts.clone(),
+        sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
+        Arc::new(store.clone()) as Arc<dyn AccountStore>,
+        Arc::clone(&clock),
+    ));
+    let oauth = AuthorizationServer {
+        store: Arc::new(store.clone()) as Arc<dyn Store>,
+        keys,
+        clock: Arc::clone(&clock),
+        random,
+        lifetimes: Lifetimes::for_access(settings.access_ttl),
+    };
+    let router = snappy_web::router(Parts {
+        oauth,
+        xano,
+        inventory: Inventory::new(&settings.ceiling),
+        public: settings.public.clone(),
+        allowed_origins: settings.allowed_origins.clone(),
+        account_origin: settings.hosts.account().to_string(),
+        debug_oauth: settings.debug_tools == DebugTools::On,
+    });
+    Ok(Composed { router, store, clock })
+}
+
+fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {
+    let keys = match &settings.keys {
+        KeySource::Given(keys) => keys.clone(),
+        KeySource::Generated => {
+            make_directory(&settings.data_dir)?;
+            vec![generated_key(&settings.data_dir.join("encryption.key"), random)?]
+        }
+    };
+    Ok(Keyring::new(&keys)?)
+}
+
+fn make_directory(path: &Path) -> anyhow::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .with_context(|| format!("the data directory {} can't be made", path.display()))
+}
+
+/// The key in the file; a new one when there is no file. The file is made whole under another name
+/// first, so that a crash never leaves half a key, and never replaces one that is there.
+fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
+    let read = || std::fs::read_to_string(path).map(|text| Secret::new(text.trim()));
+    if path.exists() {
+        return read().with_context(|| format!("the key {} can't be read", path.display()));
+    }
+    let key = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>(random));
+    let unique = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<6>(random));
+    let draft = path.with_extension(format!("key.{unique}"));
+    let write = || {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&draft)?;
+        std::io::Write::write_all(&mut file, key.as_bytes())?;
+        file.sync_all()?;
+        // Fails when another process was first; then its key counts.
+        let _ = std::fs::hard_link(&draft, path);
+        std::fs::remove_file(&draft)?;
+        read()
+    };
+    write().with_context(|| format!("the key {} can't be made", path.display()))
+}

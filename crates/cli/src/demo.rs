@@ -1,0 +1,123 @@
+//! `snappy-mcp demo`: the sandbox Xano and the server together on loopback, and what to paste into a
+//! client.
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
+use serde_json::json;
+use snappy_domain::Clock as _;
+use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Options, SIGN_IN_GROUP, Sandbox, StartError};
+use tokio::net::TcpListener;
+
+use crate::compose::compose;
+use crate::serve::{serve, told_to_stop};
+use crate::settings::Settings;
+use crate::system::{SystemClock, SystemRandom};
+
+/// The sandbox's port, so that it is the same after a restart; another one when it is taken.
+const SANDBOX_PORT: u16 = 8788;
+
+/// What can be chosen about the demo.
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// The port of the MCP server; 0 picks a free one
+    #[arg(long, default_value_t = 8787)]
+    pub port: u16,
+    /// Where the demo keeps its data [default: snappy-mcp/demo in the platform's data directory]
+    #[arg(long)]
+    pub data_dir: Option<std::path::PathBuf>,
+}
+
+/// Runs the demo until it is told to stop.
+///
+/// # Errors
+/// When a port or the data directory can't be used.
+pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
+    let data_dir = match args.data_dir {
+        Some(dir) => dir,
+        None => dirs::data_dir()
+            .context("this system names no data directory; pass one with --data-dir")?
+            .join("snappy-mcp/demo"),
+    };
+    std::fs::create_dir_all(&data_dir)
+        .with_context(|| format!("the data directory {} can't be made", data_dir.display()))?;
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("port {} can't be used; pass another one with --port, or --port 0", args.port)
+    })?;
+    let sandbox = start_sandbox(&data_dir).await?;
+    let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
+    let composed = compose(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
+    // On a closed pipe there is nobody to tell, and the server is still of use.
+    let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
+    let served = serve(composed, listener, told_to_stop()).await;
+    sandbox.stop().await;
+    served
+}
+
+async fn start_sandbox(data_dir: &Path) -> anyhow::Result<Sandbox> {
+    let options = |port| Options {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        snapshot: Some(data_dir.join("sandbox.json")),
+        now_ms: Arc::new(|| SystemClock.now().as_millisecond()),
+        ..Options::default()
+    };
+    let started = match Sandbox::start(options(SANDBOX_PORT)).await {
+        Err(StartError::Bind { .. }) => Sandbox::start(options(0)).await,
+        other => other,
+    };
+    started.context("the sandbox Xano can't be started")
+}
+
+/// The settings of `serve`, as the demo sets them. `RUST_LOG` and the like are left alone.
+fn settings(sandbox: &Sandbox, data_dir: &Path, listen: SocketAddr) -> anyhow::Result<Settings> {
+    let lookup = |name: &str| {
+        Some(match name {
+            "SNAPPY_LISTEN" => listen.to_string(),
+            "SNAPPY_DATA_DIR" => data_dir.display().to_string(),
+            "SNAPPY_DEBUG_TOOLS" => "true".to_owned(),
+            "XANO_BASE_URL" | "XANO_ACCOUNT_ORIGIN" => sandbox.origin(),
+            "XANO_AUTH_API" => SIGN_IN_GROUP.to_owned(),
+            "XANO_EXTRA_HOSTS" => sandbox.addr().to_string(),
+            _ => return None,
+        })
+    };
+    Ok(Settings::read(&lookup)?)
+}
+
+/// Says where everything is.
+fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io::Result<()> {
+    let bold = Style::new().bold();
+    let name = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+    let dim = Style::new().dimmed();
+    let servers = |server: serde_json::Value| json!({"mcpServers": {"xano": server}});
+    let desktop = servers(json!({"command": "npx", "args": ["-y", "mcp-remote", mcp]}));
+    let cursor = servers(json!({"url": mcp}));
+    let code = json!({"name": "xano", "type": "http", "url": mcp});
+    writeln!(out, "{bold}Snappy MCP{bold:#} is running with a sandbox Xano.\n")?;
+    for (what, value) in [
+        ("MCP URL", mcp.to_owned()),
+        ("Sign in", format!("{DEMO_EMAIL} / {DEMO_PASSWORD}")),
+        ("Sandbox", xano.to_owned()),
+        ("Data", data_dir.display().to_string()),
+    ] {
+        writeln!(out, "  {name}{what:<8}{name:#} {value}")?;
+    }
+    writeln!(out, "\nPaste one of these into your client:\n")?;
+    for (client, where_to, line) in [
+        ("Claude Code", "in a terminal", format!("claude mcp add --transport http xano {mcp}")),
+        ("Claude Desktop", "in claude_desktop_config.json, through mcp-remote", desktop.to_string()),
+        ("Cursor", "in ~/.cursor/mcp.json", cursor.to_string()),
+        ("VS Code", "in a terminal", format!("code --add-mcp '{code}'")),
+    ] {
+        writeln!(out, "  {name}{client}{name:#} {dim}({where_to}){dim:#}")?;
+        writeln!(out, "    {line}\n")?;
+    }
+    writeln!(out, "Your browser opens once to sign in. {dim}Ctrl-C stops the demo.{dim:#}")?;
+    out.flush()
+}

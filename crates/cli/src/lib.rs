@@ -1,0 +1,9 @@
+//! The binary `snappy-mcp`: settings, composition, and the two ways to run it. Everything else lives
+//! in the rooms below.
+
+pub mod compose;
+pub mod demo;
+pub mod logging;
+pub mod settings;
+pub mod serve;
+pub mod system;

@@ -1,0 +1,101 @@
+//! Serving until a signal comes, then letting what is under way finish.
+
+use std::future::IntoFuture as _;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use snappy_domain::clock::before;
+use snappy_store::{ClientStore as _, GrantStore as _};
+use tokio::net::TcpListener;
+
+use crate::compose::Composed;
+
+/// How long calls under way may take after the signal.
+const DRAIN: Duration = Duration::from_secs(20);
+/// How often what is over is removed.
+const CLEAN_EVERY: Duration = Duration::from_secs(3600);
+/// How long a registration that nobody authorizes is kept.
+const UNUSED_CLIENTS: Duration = Duration::from_secs(72 * 3600);
+
+/// Serves on `listener` until `stop` is done, then drains.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(
+    composed: Composed,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (draining, drained) = tokio::sync::oneshot::channel();
+    let stop = async move {
+        stop.await;
+        tracing::info!("Stopping: calls under way may finish");
+        let _ = draining.send(());
+    };
+    let Composed { router, store, clock } = composed;
+    let cleaner = {
+        let (store, clock) = (store.clone(), clock);
+        tokio::spawn(async move {
+            loop {
+                let now = clock.now();
+                let removed = match store.purge_expired(now).await {
+                    Ok(removed) => removed,
+                    Err(error) => {
+                        tracing::warn!("Cleaning up failed: {error}");
+                        0
+                    }
+                };
+                let clients = store.purge_unused_clients(before(now, UNUSED_CLIENTS)).await;
+                let clients = clients.unwrap_or(0);
+                if removed + clients > 0 {
+                    tracing::info!(tokens = removed, clients, "Removed what was over");
+                }
+                tokio::time::sleep(CLEAN_EVERY).await;
+            }
+        })
+    };
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop).into_future();
+    let too_long = async {
+        // Without a signal this waits for ever.
+        if drained.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(DRAIN).await;
+    };
+    let served = tokio::select! {
+        served = server => served.context("serving stopped"),
+        () = too_long => {
+            tracing::warn!("Calls were still under way after {} seconds", DRAIN.as_secs());
+            Ok(())
+        }
+    };
+    cleaner.abort();
+    store.close().await;
+    tracing::info!("Stopped");
+    served
+}
+
+/// Done when the process is told to stop: Ctrl-C, or SIGTERM.
+pub async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

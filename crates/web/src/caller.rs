@@ -1,0 +1,123 @@
+//! The caller of a protected route: the bearer check, what tools may use, and what may be told about
+//! the caller's own sign-in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::{Value, json};
+use snappy_domain::clock::seconds_until;
+use snappy_domain::{ErrorCode, Timestamp, ToolError};
+use snappy_oauth::{BearerError, Caller, Site};
+use snappy_store::{AccountState, StoreResult};
+use snappy_tools::{GrantControl, ToolContext};
+
+use crate::App;
+use crate::reply::json_error;
+
+/// Checks the bearer of a request.
+pub(crate) async fn authenticate(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+) -> Result<Caller, BearerError> {
+    let authorization = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+    app.oauth.check_bearer(site, authorization).await
+}
+
+/// The answer to a request that is not let in.
+pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
+    if !matches!(error, BearerError::Missing) {
+        tracing::info!(error = error.code(), "Bearer refused: {error}");
+    }
+    let code = error.code().unwrap_or("unauthorized");
+    let mut response = json_error(error.status(), code, &error.to_string()).into_response();
+    let challenge = error.challenge(site).and_then(|text| HeaderValue::try_from(text).ok());
+    response
+        .headers_mut()
+        .extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
+    response
+}
+
+/// What the caller's tool calls may use.
+pub(crate) fn tool_context(app: &App, site: &Site, caller: Caller) -> ToolContext {
+    ToolContext {
+        session: app.xano.session(caller.grant.account),
+        scopes: caller.scopes.clone(),
+        grant: Arc::new(OwnGrant { app: app.clone(), caller }),
+        sign_in_url: site.url("/login"),
+    }
+}
+
+/// Who calls, with which client, how long it lasts, and whether Xano still takes the sign-in.
+pub(crate) async fn status(app: &App, caller: &Caller) -> StoreResult<Value> {
+    let now = app.oauth.clock.now();
+    let grant = &caller.grant;
+    let client = app.oauth.client(&grant.client).await?;
+    let account = app.oauth.store.account(grant.account).await?;
+    let account = account.map(|account| {
+        let (state, since) = match account.state {
+            AccountState::Usable => ("usable", None),
+            AccountState::SignInRequired { since } => ("sign_in_required", Some(since)),
+        };
+        json!({
+            "id": account.id,
+            "kind": account.kind,
+            "xano": account.authority,
+            "user_id": account.profile.user_id,
+            "email": account.profile.email,
+            "name": account.profile.name,
+            "credential": {
+                "state": state,
+                "since": since,
+                "refreshed_at": account.refreshed_at,
+                "key_expires_at": account.credential.key_expires_at,
+            },
+        })
+    });
+    Ok(json!({
+        "account": account,
+        "client": {
+            "client_id": grant.client,
+            "name": client.and_then(|client| client.name),
+        },
+        "grant": {
+            "id": grant.id,
+            "scope": grant.scopes.to_string(),
+            "resource": grant.resource,
+            "created_at": grant.created_at,
+            "expires_at": grant.expires_at,
+        },
+        "access_token": {
+            "scope": caller.scopes.to_string(),
+            "expires_at": caller.expires_at,
+            "expires_in": seconds_until(now, caller.expires_at),
+        },
+    }))
+}
+
+/// The caller's own grant, for the debug tools.
+#[derive(Debug)]
+struct OwnGrant {
+    app: App,
+    caller: Caller,
+}
+
+fn storage_trouble(error: impl std::fmt::Display) -> ToolError {
+    tracing::error!("The caller's grant can't be read: {error}");
+    let message = "This server's storage is not available.";
+    ToolError::new(ErrorCode::TemporarilyUnavailable, message, "Try again in a minute.")
+}
+
+#[async_trait]
+impl GrantControl for OwnGrant {
+    async fn status(&self) -> Result<Value, ToolError> {
+        status(&self.app, &self.caller).await.map_err(storage_trouble)
+    }
+
+    async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError> {
+        self.app.oauth.limit_access_token(&self.caller, left).await.map_err(storage_trouble)
+    }
+}

@@ -1,0 +1,74 @@
+//! `/debug-oauth`: what the server saw of this very request and what it thinks of its token. Values
+//! of headers are shown only where they hold no secret.
+
+use axum::extract::{Request, State};
+use axum::{Extension, Json};
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::{Map, Value, json};
+use snappy_oauth::Site;
+
+use crate::{App, caller};
+
+/// Headers whose values help and harm nobody.
+const SHOWN: [&str; 8] = [
+    "host",
+    "origin",
+    "user-agent",
+    "accept",
+    "content-type",
+    "mcp-protocol-version",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+];
+
+pub(crate) async fn any(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    request: Request,
+) -> Json<Value> {
+    let headers = request.headers();
+    let auth = match caller::authenticate(&app, &site, headers).await {
+        Ok(caller) => json!({"state": "signed_in", "who": caller::status(&app, &caller).await.ok()}),
+        Err(error) => json!({
+            "state": error.code().unwrap_or("no_token"),
+            "why": error.to_string(),
+            "status": error.status().as_u16(),
+            "www_authenticate": error.challenge(&site),
+        }),
+    };
+    Json(json!({
+        "request": {
+            "method": request.method().as_str(),
+            "path": request.uri().path(),
+            "headers": seen(headers),
+        },
+        "site": {
+            "issuer": site.issuer(),
+            "resource": site.resource(),
+            "public_url_is_set": app.public.is_some(),
+        },
+        "auth": auth,
+    }))
+}
+
+fn seen(headers: &HeaderMap) -> Value {
+    let mut seen = Map::new();
+    for name in headers.keys() {
+        let value = headers.get(name);
+        let shown = match value {
+            Some(value) if SHOWN.contains(&name.as_str()) => text(value).into(),
+            Some(value) if *name == header::AUTHORIZATION => {
+                let scheme = text(value).split(' ').next().unwrap_or_default().to_owned();
+                let scheme: String = scheme.chars().take(10).collect();
+                format!("{scheme} [redacted, {} characters in all]", value.len()).into()
+            }
+            _ => Value::from("[redacted]"),
+        };
+        seen.insert(name.as_str().to_owned(), shown);
+    }
+    Value::Object(seen)
+}
+
+fn text(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or("[not text]")
+}

@@ -1,0 +1,23 @@
+//! `GET /health`: whether the process answers and its store can be written.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::App;
+
+pub(crate) async fn get(State(app): State<App>) -> Response {
+    let version = env!("CARGO_PKG_VERSION");
+    match app.oauth.store.check().await {
+        Ok(()) => {
+            Json(json!({"status": "ok", "store": "ok", "version": version})).into_response()
+        }
+        Err(error) => {
+            tracing::error!("Health check failed: {error}");
+            let body = json!({"status": "failing", "store": "unavailable", "version": version});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! `/login`: signing in to Xano, by e-mail and password, with a pasted token, or on Xano's own page.
+//! With a pending request it leads on to the consent; without one it renews the sign-in behind
+//! connections that exist.
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use snappy_domain::{AccountId, Secret};
+use snappy_oauth::Site;
+use snappy_oauth::form::Form;
+use snappy_oauth::pending::Pending;
+use snappy_store::NewAccount;
+use snappy_xano::SignInError;
+
+use crate::App;
+use crate::browser::Browser;
+use crate::pages::{self, LoginPage, Problem, problem};
+use crate::reply::see_other;
+use crate::{oauth_callback, pending};
+
+/// Shows the form.
+pub(crate) async fn get(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
+        return problem(&Problem::NotThisBrowser);
+    };
+    let (browser, pending) = match form.get("request") {
+        Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
+            Ok((browser, pending)) => (browser, Some(pending)),
+            Err(page) => return *page,
+        },
+        None => {
+            let known = Browser::of(&headers, &site);
+            (known.unwrap_or_else(|| Browser::new(&*app.oauth.random)), None)
+        }
+    };
+    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
+    let mut response = page.show(StatusCode::OK, pending.as_ref(), None, "").await;
+    response.headers_mut().extend(
+        browser.set_cookie(&site).map(|cookie| (header::SET_COOKIE, cookie)),
+    );
+    response
+}
+
+/// Takes what the person typed.
+pub(crate) async fn post(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Ok(form) = Form::parse(&body) else { return problem(&Problem::NotOurForm) };
+    let (browser, pending) = match form.get("request") {
+        Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
+            Ok((browser, pending)) => (browser, Some(pending)),
+            Err(page) => return *page,
+        },
+        None => match Browser::of(&headers, &site) {
+            Some(browser) => (browser, None),
+            None => return problem(&Problem::NotThisBrowser),
+        },
+    };
+    if !browser.sent(&app.oauth.keys, form.get("csrf")) {
+        return problem(&Problem::NotOurForm);
+    }
+    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
+    let email = form.get("email").unwrap_or_default().trim();
+    let signed_in = match form.get("method") {
+        Some("xano") => return oauth_callback::start(&app, &site, &browser, page.sealed),
+        Some("token") => match form.secret("token").map(|token| token.expose().trim()) {
+            Some(token) => app.xano.check_token(&Secret::new(token)).await,
+            None => {
+                let why = Some("Paste an access token first.");
+                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
+            }
+        },
+        _ => match form.secret("password") {
+            Some(password) if !email.is_empty() => app.xano.sign_in(email, password).await,
+            _ => {
+                let why = Some("Type your e-mail address and your password.");
+                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
+            }
+        },
+    };
+    match signed_in {
+        Ok(account) => finish(&app, &browser, pending, &account).await,
+        Err(error) => {
+            tracing::info!(reason = %error, "Sign-in failed");
+            let (status, why) = explain(&error);
+            page.show(status, pending.as_ref(), Some(why), email).await
+        }
+    }
+}
+
+/// Keeps the account and goes on: to the consent, or to a page that says it is done.
+pub(crate) async fn finish(
+    app: &App,
+    browser: &Browser,
+    pending: Option<Pending>,
+    account: &NewAccount,
+) -> Response {
+    let id = AccountId::generate(&*app.oauth.clock, &*app.oauth.random);
+    let account = match app.oauth.store.sign_in(id, account).await {
+        Ok(account) => account,
+        Err(error) => {
+            tracing::error!("Sign-in could not be kept: {error}");
+            return problem(&Problem::Trouble);
+        }
+    };
+    tracing::info!(account_id = %account.id, kind = account.kind.as_str(), "Signed in");
+    let Some(mut pending) = pending else { return pages::signed_in(account.profile.label()) };
+    pending.account = Some(account.id);
+    match app.oauth.seal_pending(&pending, browser.as_str()) {
+        Ok(sealed) => see_other(&pending::address("/consent", &sealed)),
+        Err(_) => problem(&Problem::Trouble),
+    }
+}
+
+/// What a failed sign-in says to the person.
+pub(crate) const fn explain(error: &SignInError) -> (StatusCode, &'static str) {
+    match error {
+        SignInError::WrongCredentials => {
+            (StatusCode::FORBIDDEN, "Xano does not know this e-mail and password together.")
+        }
+        SignInError::Refused => {
+            (StatusCode::FORBIDDEN, "Xano does not accept this access token.")
+        }
+        SignInError::NoApiKey => (
+            StatusCode::BAD_GATEWAY,
+            "The password is right, but Xano gave no API key for this account. Ask whoever runs \
+             the Xano backend to return api_key from auth/me.",
+        ),
+        SignInError::RateLimited => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Xano is asked too often right now. Wait half a minute and try again.",
+        ),
+        SignInError::Unavailable(_) => (
+            StatusCode::BAD_GATEWAY,
+            "Xano can't be reached right now, so the sign-in could not be checked. Try again in a \
+             minute.",
+        ),
+    }
+}
+
+/// The login page for one browser.
+struct Page<'a> {
+    app: &'a App,
+    browser: &'a Browser,
+    sealed: Option<&'a str>,
+}
+
+impl Page<'_> {
+    async fn show(
+        &self,
+        status: StatusCode,
+        pending: Option<&Pending>,
+        error: Option<&str>,
+        email: &str,
+    ) -> Response {
+        let client = match pending {
+            Some(pending) => match self.app.oauth.client(&pending.client).await {
+                Ok(client) => client.and_then(|client| client.name),
+                Err(_) => return problem(&Problem::Trouble),
+            },
+            None => None,
+        };
+        let page = LoginPage {
+            client: client.as_deref(),
+            connecting: pending.is_some(),
+            request: self.sealed,
+            csrf: &self.browser.csrf(&self.app.oauth.keys),
+            error,
+            email,
+            offers_password: self.app.xano.offers_password(),
+            code_url: &format!("{}/login?dest=cli&display=code", self.app.account_origin),
+        };
+        pages::show(status, &page)
+    }
+}

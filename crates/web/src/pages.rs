@@ -1,0 +1,163 @@
+//! Pages for people: server-rendered, without a script, readable without a style.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::Extension;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use snappy_oauth::Site;
+use snappy_oauth::authorize::AuthorizeError;
+
+/// The login form.
+#[derive(Template)]
+#[template(path = "login.html")]
+pub(crate) struct LoginPage<'a> {
+    pub(crate) client: Option<&'a str>,
+    pub(crate) connecting: bool,
+    pub(crate) request: Option<&'a str>,
+    pub(crate) csrf: &'a str,
+    pub(crate) error: Option<&'a str>,
+    pub(crate) email: &'a str,
+    pub(crate) offers_password: bool,
+    pub(crate) code_url: &'a str,
+}
+
+/// The consent form.
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentPage<'a> {
+    pub(crate) client: Option<&'a str>,
+    pub(crate) client_id: &'a str,
+    pub(crate) goes_to: &'a str,
+    pub(crate) on_this_computer: bool,
+    pub(crate) account: &'a str,
+    pub(crate) xano: &'a str,
+    pub(crate) scopes: Vec<&'static str>,
+    pub(crate) request: &'a str,
+    pub(crate) csrf: &'a str,
+}
+
+/// A page with a heading and a few sentences.
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage<'a> {
+    title: &'a str,
+    what: &'a str,
+    next: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage<'a> {
+    mcp_url: &'a str,
+}
+
+/// What went wrong on a page, and what the person can do.
+#[derive(Debug)]
+pub(crate) enum Problem<'a> {
+    /// The authorization request can't be answered to the client.
+    Authorize(&'a AuthorizeError),
+    /// The sign-in took too long.
+    Expired,
+    /// The sign-in was started elsewhere, or the browser keeps no cookies.
+    NotThisBrowser,
+    /// A form that is not one of ours.
+    NotOurForm,
+    /// Xano's page gave no token.
+    XanoGaveNothing,
+    /// A sign-in failed where there is no form to show it on.
+    SignIn((StatusCode, &'static str)),
+    /// Our own trouble.
+    Trouble,
+}
+
+impl Problem<'_> {
+    fn page(&self) -> (StatusCode, &'static str, String, &'static str) {
+        const AGAIN: &str = "Go back to your app and connect again.";
+        match self {
+            Self::Authorize(AuthorizeError::Storage(_)) | Self::Trouble => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "That did not work",
+                "This server has a problem with its storage. Nothing was changed.".to_owned(),
+                "Try again in a minute.",
+            ),
+            Self::Authorize(error @ AuthorizeError::UnknownClient) => (
+                StatusCode::BAD_REQUEST,
+                "This app is not known here",
+                format!("The sign-in can't go on: {error}."),
+                "In your app, remove this server (or clear its stored sign-in) and add it again, so \
+                 that it registers anew.",
+            ),
+            Self::Authorize(error) => (
+                StatusCode::BAD_REQUEST,
+                "This sign-in link is not right",
+                format!("The sign-in can't go on: {error}."),
+                "Go back to your app and connect again. If it happens again, tell the app's makers.",
+            ),
+            Self::Expired => (
+                StatusCode::BAD_REQUEST,
+                "This took too long",
+                "For safety a sign-in must be finished within half an hour.".to_owned(),
+                AGAIN,
+            ),
+            Self::NotThisBrowser => (
+                StatusCode::BAD_REQUEST,
+                "This sign-in was not started in this browser",
+                "The link may have been opened in another browser, or this one keeps no cookies."
+                    .to_owned(),
+                AGAIN,
+            ),
+            Self::NotOurForm => (
+                StatusCode::BAD_REQUEST,
+                "This form can't be used",
+                "It does not come from this server's own page, or it is not complete.".to_owned(),
+                AGAIN,
+            ),
+            Self::XanoGaveNothing => (
+                StatusCode::BAD_REQUEST,
+                "Xano gave no access token",
+                "The sign-in on Xano's page was not finished.".to_owned(),
+                AGAIN,
+            ),
+            Self::SignIn((status, why)) => {
+                (*status, "The sign-in did not work", (*why).to_owned(), AGAIN)
+            }
+        }
+    }
+}
+
+/// Renders a page.
+pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!("A page can't be rendered: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The page for a problem.
+pub(crate) fn problem(problem: &Problem<'_>) -> Response {
+    let (status, title, what, next) = problem.page();
+    tracing::info!(?problem, "Problem page shown");
+    show(status, &MessagePage { title, what: &what, next })
+}
+
+/// The page after a sign-in that belongs to no new connection.
+pub(crate) fn signed_in(who: &str) -> Response {
+    let what = format!("You are signed in to Xano again as {who}.");
+    let next = "Go back to your app and repeat what you were doing. Your connections work again.";
+    show(StatusCode::OK, &MessagePage { title: "Signed in", what: &what, next })
+}
+
+/// `GET /`: what this is and how to connect.
+pub(crate) async fn home(Extension(site): Extension<Site>) -> Response {
+    show(StatusCode::OK, &HomePage { mcp_url: &site.resource() })
+}
+
+/// `GET /style.css`.
+pub(crate) async fn style() -> Response {
+    let headers = [(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, "public, max-age=3600")];
+    (headers, include_str!("../templates/style.css")).into_response()
+}

@@ -1,0 +1,25 @@
+//! `POST /register` (RFC 7591 §3).
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use snappy_oauth::register::RegisterError;
+
+use crate::App;
+use crate::reply::json_error;
+
+pub(crate) async fn post(State(app): State<App>, body: Bytes) -> Response {
+    match app.oauth.register(&body).await {
+        Ok(answer) => (StatusCode::CREATED, Json(answer)).into_response(),
+        Err(error) => {
+            let status = match error {
+                RegisterError::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            tracing::info!(error = error.code(), "Registration refused: {error}");
+            json_error(status, error.code(), &error.to_string()).into_response()
+        }
+    }
+}
