@@ -4,6 +4,6 @@
 pub mod compose;
 pub mod demo;
 pub mod logging;
-pub mod settings;
 pub mod serve;
+pub mod settings;
 pub mod system;

@@ -134,7 +134,8 @@ impl Reader<'_> {
     }
 
     fn text_or_default(&self, setting: &Setting) -> String {
-        self.text(setting).unwrap_or_else(|| setting.default.to_owned())
+        self.text(setting)
+            .unwrap_or_else(|| setting.default.to_owned())
     }
 
     fn list(&self, setting: &Setting) -> Vec<String> {
@@ -176,7 +177,10 @@ impl Settings {
             hosts,
             extra_hosts,
             access_ttl: access_ttl(&reader)?,
-            ceiling: Ceiling { toolsets: toolsets(&reader)?, read_only: read_only(&reader)? },
+            ceiling: Ceiling {
+                toolsets: toolsets(&reader)?,
+                read_only: read_only(&reader)?,
+            },
             debug_tools: debug_tools(&reader)?,
             log_format: log_format(&reader)?,
         };
@@ -194,7 +198,8 @@ impl Settings {
 fn listen(reader: &Reader<'_>) -> Result<SocketAddr, SettingError> {
     let setting = &registry::LISTEN;
     let text = reader.text_or_default(setting);
-    text.parse().map_err(|_| setting.wrong(text, "that is no address with a port"))
+    text.parse()
+        .map_err(|_| setting.wrong(text, "that is no address with a port"))
 }
 
 fn public_url(reader: &Reader<'_>, listen: SocketAddr) -> Result<Option<Site>, SettingError> {
@@ -242,23 +247,36 @@ fn allowed_origins(reader: &Reader<'_>) -> Result<Vec<String>, SettingError> {
 
 fn database_url(reader: &Reader<'_>) -> Result<Option<String>, SettingError> {
     let setting = &registry::DATABASE_URL;
-    let Some(url) = reader.text(setting) else { return Ok(None) };
-    if url.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) {
+    let Some(url) = reader.text(setting) else {
+        return Ok(None);
+    };
+    if url
+        .strip_prefix("sqlite://")
+        .is_some_and(|path| !path.is_empty())
+    {
         return Ok(Some(url));
     }
     // It may hold a password, so it is not shown.
     let why = "that is no address of a database this server knows".to_owned();
-    Err(SettingError::WrongSecret { name: setting.name, why, takes: setting.takes })
+    Err(SettingError::WrongSecret {
+        name: setting.name,
+        why,
+        takes: setting.takes,
+    })
 }
 
 fn data_dir(reader: &Reader<'_>) -> Result<PathBuf, SettingError> {
     let setting = &registry::DATA_DIR;
     let platform = || dirs::data_dir().map(|dir| dir.join("snappy-mcp"));
-    reader.text(setting).map(PathBuf::from).or_else(platform).ok_or(SettingError::Missing {
-        name: setting.name,
-        because: "this system names no data directory (HOME is not set)".to_owned(),
-        takes: setting.takes,
-    })
+    reader
+        .text(setting)
+        .map(PathBuf::from)
+        .or_else(platform)
+        .ok_or(SettingError::Missing {
+            name: setting.name,
+            because: "this system names no data directory (HOME is not set)".to_owned(),
+            takes: setting.takes,
+        })
 }
 
 fn keys(reader: &Reader<'_>, listen: SocketAddr) -> Result<KeySource, SettingError> {
@@ -302,10 +320,7 @@ fn extra_hosts(reader: &Reader<'_>) -> Result<Vec<ExtraHost>, SettingError> {
     reader.list(setting).iter().map(read).collect()
 }
 
-fn account_origin(
-    reader: &Reader<'_>,
-    extra: &[ExtraHost],
-) -> Result<HostPolicy, SettingError> {
+fn account_origin(reader: &Reader<'_>, extra: &[ExtraHost]) -> Result<HostPolicy, SettingError> {
     let setting = &registry::ACCOUNT_ORIGIN;
     let text = reader.text_or_default(setting);
     HostPolicy::new(&text, extra.to_vec()).map_err(|why| setting.wrong(text, why.to_string()))
@@ -326,8 +341,9 @@ fn sign_in(
             }),
         };
     };
-    let origin =
-        hosts.configured(&text).map_err(|why| setting.wrong(text, why.to_string()))?;
+    let origin = hosts
+        .configured(&text)
+        .map_err(|why| setting.wrong(text, why.to_string()))?;
     let name = reader.text_or_default(group);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
     match name.strip_prefix("api:") {
@@ -358,14 +374,18 @@ fn toolsets(reader: &Reader<'_>) -> Result<BTreeSet<Toolset>, SettingError> {
         return Ok(Toolset::ALL.into_iter().collect());
     }
     let find = |name: &String| {
-        let found = Toolset::ALL.into_iter().find(|toolset| toolset.as_str() == name);
+        let found = Toolset::ALL
+            .into_iter()
+            .find(|toolset| toolset.as_str() == name);
         found.ok_or_else(|| setting.wrong(name, "there is no such toolset"))
     };
     names.iter().map(find).collect()
 }
 
 fn switch(reader: &Reader<'_>, setting: &Setting) -> Result<Option<bool>, SettingError> {
-    let Some(text) = reader.text(setting) else { return Ok(None) };
+    let Some(text) = reader.text(setting) else {
+        return Ok(None);
+    };
     match text.to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(Some(true)),
         "false" | "0" | "no" | "off" => Ok(Some(false)),

@@ -65,8 +65,8 @@ impl AuthorizationServer {
             .keys
             .open(place(browser), &sealed)
             .map_err(|_| PendingError::NotThisBrowser)?;
-        let pending: Pending = serde_json::from_str(text.expose())
-            .map_err(|_| PendingError::NotThisBrowser)?;
+        let pending: Pending =
+            serde_json::from_str(text.expose()).map_err(|_| PendingError::NotThisBrowser)?;
         if pending.expires_at <= self.clock.now() {
             return Err(PendingError::Expired);
         }
@@ -75,5 +75,9 @@ impl AuthorizationServer {
 }
 
 fn place(browser: &str) -> Place<'_> {
-    Place { table: "pending authorization", row: browser.as_bytes(), column: "request" }
+    Place {
+        table: "pending authorization",
+        row: browser.as_bytes(),
+        column: "request",
+    }
 }

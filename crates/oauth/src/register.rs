@@ -6,9 +6,9 @@ use snappy_domain::{ClientId, Secret};
 use snappy_store::{Client, Registration, StoreError, TokenEndpointAuth};
 use url::Url;
 
+use crate::AuthorizationServer;
 use crate::redirect_uri::{self, Unsuitable};
 use crate::secrets::Kind;
-use crate::AuthorizationServer;
 
 const MAX_REDIRECT_URIS: usize = 20;
 const MAX_TEXT: usize = 2_000;
@@ -92,7 +92,11 @@ impl AuthorizationServer {
         let metadata: Metadata = serde_json::from_slice(body)
             .map_err(|error| RegisterError::Malformed(error.to_string()))?;
         let auth = auth_method(metadata.token_endpoint_auth_method.as_deref())?;
-        offered("grant_types", metadata.grant_types.as_deref(), "authorization_code")?;
+        offered(
+            "grant_types",
+            metadata.grant_types.as_deref(),
+            "authorization_code",
+        )?;
         offered("response_types", metadata.response_types.as_deref(), "code")?;
         let issued = match auth {
             TokenEndpointAuth::None => None,
@@ -123,7 +127,9 @@ impl AuthorizationServer {
 fn auth_method(asked: Option<&str>) -> Result<TokenEndpointAuth, RegisterError> {
     // RFC 7591 says that silence means Basic; clients that are silent mean that they have no place
     // to keep a secret.
-    let Some(asked) = asked else { return Ok(TokenEndpointAuth::None) };
+    let Some(asked) = asked else {
+        return Ok(TokenEndpointAuth::None);
+    };
     TokenEndpointAuth::ALL
         .into_iter()
         .find(|method| method.as_str() == asked)
@@ -159,7 +165,11 @@ fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError>
             }
         }
     }
-    if usable.is_empty() { Err(RegisterError::NoRedirectUri) } else { Ok(usable) }
+    if usable.is_empty() {
+        Err(RegisterError::NoRedirectUri)
+    } else {
+        Ok(usable)
+    }
 }
 
 /// A name to show: one line, without control and direction characters, not too long.
@@ -184,13 +194,19 @@ fn kept(other: Map<String, Value>) -> Map<String, Value> {
             None => false,
         }
     };
-    other.into_iter().filter(|(name, value)| is_kept(name, value)).collect()
+    other
+        .into_iter()
+        .filter(|(name, value)| is_kept(name, value))
+        .collect()
 }
 
 fn answer(client: Client, secret: Option<Secret>) -> Value {
     let mut answer = client.metadata;
     answer.insert("client_id".into(), client.id.as_str().into());
-    answer.insert("client_id_issued_at".into(), client.created_at.as_second().into());
+    answer.insert(
+        "client_id_issued_at".into(),
+        client.created_at.as_second().into(),
+    );
     if let Some(secret) = secret {
         answer.insert("client_secret".into(), secret.expose().into());
         answer.insert("client_secret_expires_at".into(), 0.into());
@@ -199,8 +215,14 @@ fn answer(client: Client, secret: Option<Secret>) -> Value {
         answer.insert("client_name".into(), name.into());
     }
     answer.insert("redirect_uris".into(), client.redirect_uris.into());
-    answer.insert("token_endpoint_auth_method".into(), client.auth.as_str().into());
-    answer.insert("grant_types".into(), json!(["authorization_code", "refresh_token"]));
+    answer.insert(
+        "token_endpoint_auth_method".into(),
+        client.auth.as_str().into(),
+    );
+    answer.insert(
+        "grant_types".into(),
+        json!(["authorization_code", "refresh_token"]),
+    );
     answer.insert("response_types".into(), json!(["code"]));
     Value::Object(answer)
 }

@@ -16,7 +16,9 @@ pub struct OtherResource(pub String);
 /// When it is another server's, or has a fragment (RFC 8707 §2).
 pub fn canonical(site: &Site, presented: Option<&str>) -> Result<String, OtherResource> {
     let own = site.resource();
-    let Some(presented) = presented else { return Ok(own) };
+    let Some(presented) = presented else {
+        return Ok(own);
+    };
     let normal = |text: &str| {
         let url = Url::parse(text).ok()?;
         let plain = url.fragment().is_none() && url.username().is_empty();

@@ -29,11 +29,18 @@ pub(crate) enum Opened<T> {
 }
 
 fn place<'a>(id: &'a str, column: &'a str) -> Place<'a> {
-    Place { table: "accounts", row: id.as_bytes(), column }
+    Place {
+        table: "accounts",
+        row: id.as_bytes(),
+        column,
+    }
 }
 
 fn corrupt(what: &'static str, why: impl ToString) -> StoreError {
-    StoreError::Corrupt { what, why: why.to_string() }
+    StoreError::Corrupt {
+        what,
+        why: why.to_string(),
+    }
 }
 
 impl Sealer {
@@ -41,7 +48,11 @@ impl Sealer {
         let text = serde_json::to_string(value).map_err(|error| corrupt("account", error))?;
         let text = Secret::new(text);
         self.keys
-            .seal(&*self.random, place(&id.to_string(), column), text.expose().as_bytes())
+            .seal(
+                &*self.random,
+                place(&id.to_string(), column),
+                text.expose().as_bytes(),
+            )
             .map_err(|error| corrupt("account", error))
     }
 
@@ -75,7 +86,10 @@ impl Sealer {
     ) -> StoreResult<Vec<u8>> {
         let sealed = SealedCredential {
             key: credential.key.expose().into(),
-            session: credential.session.as_ref().map(|session| session.expose().into()),
+            session: credential
+                .session
+                .as_ref()
+                .map(|session| session.expose().into()),
         };
         self.seal(id, "credential", &sealed)
     }
@@ -86,13 +100,15 @@ impl Sealer {
         sealed: &[u8],
         key_expires_at: Option<Timestamp>,
     ) -> StoreResult<Opened<Credential>> {
-        Ok(match self.open::<SealedCredential>(id, "credential", sealed)? {
-            Opened::Value(value) => Opened::Value(Credential {
-                key: Secret::new(value.key),
-                session: value.session.map(Secret::new),
-                key_expires_at,
-            }),
-            Opened::KeyGone => Opened::KeyGone,
-        })
+        Ok(
+            match self.open::<SealedCredential>(id, "credential", sealed)? {
+                Opened::Value(value) => Opened::Value(Credential {
+                    key: Secret::new(value.key),
+                    session: value.session.map(Secret::new),
+                    key_expires_at,
+                }),
+                Opened::KeyGone => Opened::KeyGone,
+            },
+        )
     }
 }

@@ -89,8 +89,12 @@ pub trait AccountStore: Send + Sync + Debug {
         at: Timestamp,
     ) -> StoreResult<Applied>;
     /// Marks the account as needing a person, if the version is still `seen`.
-    async fn require_sign_in(&self, id: AccountId, seen: u64, at: Timestamp)
-    -> StoreResult<Applied>;
+    async fn require_sign_in(
+        &self,
+        id: AccountId,
+        seen: u64,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
     /// Shortens the life of the credential's key to end at `until`, whatever the version.
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()>;
 }

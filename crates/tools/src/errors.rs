@@ -84,7 +84,12 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             sentence("Xano found nothing there", &message),
             where_to_look(operation),
         ),
-        XanoError::Refused { status, message, param, code } => {
+        XanoError::Refused {
+            status,
+            message,
+            param,
+            code,
+        } => {
             let mut error = ToolError::new(
                 ErrorCode::InvalidArgument,
                 sentence("Xano refused the request", &message),
@@ -138,14 +143,22 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             "Pass ids and names as Xano's own tools list them.",
         ),
     };
-    if unsure { unsure_write(explained, operation) } else { explained }
+    if unsure {
+        unsure_write(explained, operation)
+    } else {
+        explained
+    }
 }
 
 /// A write that ended without a clear answer: say so, and how to find out.
 fn unsure_write(mut error: ToolError, operation: Option<&Operation>) -> ToolError {
-    error.message.push_str(" It is not known whether the change was made.");
+    error
+        .message
+        .push_str(" It is not known whether the change was made.");
     let next = format!("Look before you repeat it: {}", where_to_look(operation));
-    error.detail("next_step", next).detail("may_have_happened", true)
+    error
+        .detail("next_step", next)
+        .detail("may_have_happened", true)
 }
 
 /// The tool that shows what there is, for each kind of operation.
@@ -161,8 +174,13 @@ fn where_to_look(operation: Option<&Operation>) -> &'static str {
             "call xano_get_table_schema for the fields of the table."
         }
         Some(
-            "browse_content" | "get_record" | "create_record" | "update_record" | "delete_record"
-            | "bulk_create_records" | "bulk_patch_records",
+            "browse_content"
+            | "get_record"
+            | "create_record"
+            | "update_record"
+            | "delete_record"
+            | "bulk_create_records"
+            | "bulk_patch_records",
         ) => "call xano_list_tables for the tables and xano_browse_table_content for the records.",
         _ => "call xano_list_instances and xano_list_databases to see what there is.",
     }
@@ -170,5 +188,9 @@ fn where_to_look(operation: Option<&Operation>) -> &'static str {
 
 fn sentence(start: &str, rest: &str) -> String {
     let rest = rest.trim().trim_end_matches('.');
-    if rest.is_empty() { format!("{start}.") } else { format!("{start}: {rest}.") }
+    if rest.is_empty() {
+        format!("{start}.")
+    } else {
+        format!("{start}: {rest}.")
+    }
 }

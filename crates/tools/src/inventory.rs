@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::tool::{Tool, Toolset};
 use crate::handlers;
+use crate::tool::{Tool, Toolset};
 
 /// The most the server offers, whatever a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,10 @@ pub struct Ceiling {
 
 impl Default for Ceiling {
     fn default() -> Self {
-        Self { toolsets: Toolset::ALL.into_iter().collect(), read_only: false }
+        Self {
+            toolsets: Toolset::ALL.into_iter().collect(),
+            read_only: false,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod context;
 mod errors;
 mod handlers;
 pub mod inventory;
+mod schema;
 pub mod tool;
 
 pub use context::{GrantControl, ToolContext};

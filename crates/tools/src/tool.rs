@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use snappy_domain::envelope::{Success, envelope};
 use snappy_domain::{ErrorCode, Scope, ToolError};
 
-use crate::ToolContext;
+use crate::{ToolContext, schema};
 
 /// A group of tools that can be switched on and off together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -133,19 +132,46 @@ impl Card {
     /// Makes the tool: the argument type gives the schema, the handler does the work.
     pub fn handled_by<A, F, R>(self, handler: F) -> Tool
     where
-        A: DeserializeOwned + JsonSchema + Send,
+        A: DeserializeOwned + JsonSchema + Send + 'static,
         F: Fn(ToolContext, A) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<Success, ToolError>> + Send + 'static,
     {
-        let input_schema = Arc::new(input_schema::<A>());
-        let schema = Arc::clone(&input_schema);
-        let handler = move |context, arguments| -> BoxFuture<'static, _> {
-            match read_arguments::<A>(&schema, arguments) {
-                Ok(arguments) => Box::pin(handler(context, arguments)),
+        self.handled_with(move |context, place: A, _: Nothing| handler(context, place))
+    }
+
+    /// The same with the arguments in two parts, such as where and what. Each part is read by
+    /// itself, so that an error can name the very argument, which serde's `flatten` can't.
+    pub fn handled_with<A, B, F, R>(self, handler: F) -> Tool
+    where
+        A: DeserializeOwned + JsonSchema + Send + 'static,
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+        F: Fn(ToolContext, A, B) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Success, ToolError>> + Send + 'static,
+    {
+        let input_schema = Arc::new(schema::of_two::<A, B>());
+        let known = Arc::clone(&input_schema);
+        let first = schema::names(&schema::of::<A>());
+        let handler = move |context, mut arguments: Map<String, Value>| -> BoxFuture<'static, _> {
+            let parts = schema::check(&known, &arguments).and_then(|()| {
+                let (place, rest) = arguments_of(&first, &mut arguments);
+                Ok((
+                    schema::read::<A>(&known, place)?,
+                    schema::read::<B>(&known, rest)?,
+                ))
+            });
+            match parts {
+                Ok((place, rest)) => Box::pin(handler(context, place, rest)),
                 Err(error) => Box::pin(std::future::ready(Err(error))),
             }
         };
-        let Self { name, title, description, toolset, scope, annotations } = self;
+        let Self {
+            name,
+            title,
+            description,
+            toolset,
+            scope,
+            annotations,
+        } = self;
         Tool {
             name,
             title,
@@ -159,6 +185,20 @@ impl Card {
     }
 }
 
+/// No arguments.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Nothing {}
+
+/// The arguments with these names, and the others.
+fn arguments_of(
+    names: &[String],
+    arguments: &mut Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    std::mem::take(arguments)
+        .into_iter()
+        .partition(|(name, _)| names.contains(name))
+}
+
 impl Tool {
     /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
     pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
@@ -170,7 +210,11 @@ impl Tool {
         match &outcome {
             Ok(_) => tracing::info!(tool = self.name, "Tool call succeeded"),
             Err(error) => {
-                tracing::info!(tool = self.name, code = error.code.as_str(), "Tool call failed");
+                tracing::info!(
+                    tool = self.name,
+                    code = error.code.as_str(),
+                    "Tool call failed"
+                );
             }
         }
         let failed = outcome.is_err();
@@ -178,62 +222,12 @@ impl Tool {
     }
 
     fn not_allowed(&self) -> ToolError {
-        let message = format!("This connection may not use {}: it needs {}.", self.name, self.scope);
+        let message = format!(
+            "This connection may not use {}: it needs {}.",
+            self.name, self.scope
+        );
         let next = "Connect again and allow it on the consent page.";
         ToolError::new(ErrorCode::Forbidden, message, next)
             .detail("required_scope", self.scope.as_str())
     }
-}
-
-/// The schema of an argument type: one flat object, no references, closed.
-fn input_schema<A: JsonSchema>() -> Map<String, Value> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.inline_subschemas = true;
-        settings.meta_schema = None;
-    });
-    let mut schema = match settings.into_generator().into_root_schema_for::<A>().to_value() {
-        Value::Object(schema) => schema,
-        _ => Map::new(),
-    };
-    schema.remove("title");
-    schema.remove("description");
-    schema.entry("properties").or_insert_with(|| Value::Object(Map::new()));
-    schema.insert("additionalProperties".into(), false.into());
-    schema
-}
-
-fn read_arguments<A: DeserializeOwned>(
-    schema: &Map<String, Value>,
-    arguments: Map<String, Value>,
-) -> Result<A, ToolError> {
-    let known: Vec<&str> = match schema.get("properties") {
-        Some(Value::Object(properties)) => properties.keys().map(String::as_str).collect(),
-        _ => Vec::new(),
-    };
-    let invalid = |message: String| {
-        let next = "Correct the arguments and call the tool again.";
-        ToolError::new(ErrorCode::InvalidArgument, message, next).detail("takes", known.clone())
-    };
-    if let Some(unknown) = arguments.keys().find(|name| !known.contains(&name.as_str())) {
-        let shown: String = unknown.chars().take(100).collect();
-        return Err(invalid(format!("The tool takes no argument called {shown:?}.")));
-    }
-    let required = schema.get("required").and_then(Value::as_array);
-    let missing: Vec<&str> = required
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .filter(|name| arguments.get(*name).is_none_or(Value::is_null))
-        .collect();
-    if !missing.is_empty() {
-        return Err(invalid(format!("Missing: {}.", missing.join(", "))));
-    }
-    serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
-        let at = error.path().to_string();
-        let shown: String = error.inner().to_string().chars().take(300).collect();
-        match at.as_str() {
-            "." => invalid(format!("The arguments are not as the tool takes them: {shown}.")),
-            at => invalid(format!("{at} is not as the tool takes it: {shown}.")),
-        }
-    })
 }

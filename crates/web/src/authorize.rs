@@ -19,7 +19,11 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let accepted = match app.oauth.authorize(&site, query.as_deref().unwrap_or_default()).await {
+    let accepted = match app
+        .oauth
+        .authorize(&site, query.as_deref().unwrap_or_default())
+        .await
+    {
         Ok(accepted) => accepted,
         Err(AuthorizeError::Redirect(to)) => return see_other(&to),
         Err(error) => return problem(&Problem::Authorize(&error)),
@@ -31,7 +35,9 @@ pub(crate) async fn get(
     };
     let mut response = see_other(&pending::address("/login", &sealed));
     response.headers_mut().extend(
-        browser.set_cookie(&site).map(|cookie| (header::SET_COOKIE, cookie)),
+        browser
+            .set_cookie(&site)
+            .map(|cookie| (header::SET_COOKIE, cookie)),
     );
     response
 }

@@ -20,7 +20,9 @@ impl Browser {
     pub(crate) fn of(headers: &HeaderMap, site: &Site) -> Option<Self> {
         let value = cookie(headers, cookie_name(site, "browser").as_str())?;
         let plausible = value.len() == 43
-            && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            && value
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         plausible.then(|| Self(value.to_owned()))
     }
 
@@ -56,7 +58,11 @@ impl Browser {
 
 /// A cookie's name: bound to the host over TLS (`__Host-`), plain on loopback.
 pub(crate) fn cookie_name(site: &Site, name: &str) -> String {
-    if site.is_https() { format!("__Host-snappy-{name}") } else { format!("snappy-{name}") }
+    if site.is_https() {
+        format!("__Host-snappy-{name}")
+    } else {
+        format!("snappy-{name}")
+    }
 }
 
 /// The value of a cookie.
@@ -71,7 +77,12 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 /// A `Set-Cookie` header; `max_age` 0 removes the cookie.
-pub(crate) fn set_cookie(site: &Site, name: &str, value: &str, max_age: u32) -> Option<HeaderValue> {
+pub(crate) fn set_cookie(
+    site: &Site,
+    name: &str,
+    value: &str,
+    max_age: u32,
+) -> Option<HeaderValue> {
     let secure = if site.is_https() { "; Secure" } else { "" };
     let name = cookie_name(site, name);
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");

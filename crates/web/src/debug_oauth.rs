@@ -28,7 +28,9 @@ pub(crate) async fn any(
 ) -> Json<Value> {
     let headers = request.headers();
     let auth = match caller::authenticate(&app, &site, headers).await {
-        Ok(caller) => json!({"state": "signed_in", "who": caller::status(&app, &caller).await.ok()}),
+        Ok(caller) => {
+            json!({"state": "signed_in", "who": caller::status(&app, &caller).await.ok()})
+        }
         Err(error) => json!({
             "state": error.code().unwrap_or("no_token"),
             "why": error.to_string(),

@@ -92,20 +92,40 @@ impl App {
 
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
-    let mcp =
-        McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
+    let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
     let debug_oauth = parts.debug_oauth;
     let app = App(Arc::new(Shared { parts, mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let cross_origin = Router::new()
-        .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource))
-        .route("/.well-known/oauth-protected-resource/mcp", get(well_known::protected_resource))
-        .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server))
-        .route("/.well-known/oauth-authorization-server/mcp", get(well_known::authorization_server))
-        .route("/.well-known/openid-configuration", get(well_known::authorization_server))
-        .route("/.well-known/openid-configuration/mcp", get(well_known::authorization_server))
-        .route("/mcp/.well-known/openid-configuration", get(well_known::authorization_server))
+        .route(
+            "/.well-known/oauth-protected-resource",
+            get(well_known::protected_resource),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource/mcp",
+            get(well_known::protected_resource),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(well_known::authorization_server),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server/mcp",
+            get(well_known::authorization_server),
+        )
+        .route(
+            "/.well-known/openid-configuration",
+            get(well_known::authorization_server),
+        )
+        .route(
+            "/.well-known/openid-configuration/mcp",
+            get(well_known::authorization_server),
+        )
+        .route(
+            "/mcp/.well-known/openid-configuration",
+            get(well_known::authorization_server),
+        )
         .route("/register", post(register::post))
         .route("/token", post(token::token))
         .route("/refresh", post(token::refresh))

@@ -16,8 +16,8 @@ pub(crate) fn open(
     headers: &HeaderMap,
     sealed: &str,
 ) -> Result<(Browser, Pending), Box<Response>> {
-    let browser = Browser::of(headers, site)
-        .ok_or_else(|| Box::new(problem(&Problem::NotThisBrowser)))?;
+    let browser =
+        Browser::of(headers, site).ok_or_else(|| Box::new(problem(&Problem::NotThisBrowser)))?;
     match app.oauth.open_pending(sealed, browser.as_str()) {
         Ok(pending) => Ok((browser, pending)),
         Err(PendingError::Expired) => Err(Box::new(problem(&Problem::Expired))),

@@ -46,8 +46,12 @@ pub fn addressed(public: Option<&Site>, headers: &HeaderMap, uri: &Uri) -> Optio
 }
 
 fn is_host_of(site: &Site, host: &str) -> bool {
-    let Ok(own) = Url::parse(site.issuer()) else { return false };
-    let Ok(asked) = Url::parse(&format!("{}://{host}", own.scheme())) else { return false };
+    let Ok(own) = Url::parse(site.issuer()) else {
+        return false;
+    };
+    let Ok(asked) = Url::parse(&format!("{}://{host}", own.scheme())) else {
+        return false;
+    };
     own.host() == asked.host() && own.port_or_known_default() == asked.port_or_known_default()
 }
 
@@ -65,10 +69,22 @@ mod tests {
 
     #[test]
     fn without_a_public_address_only_loopback_names_are_answered() {
-        for host in ["127.0.0.1:8787", "localhost:8787", "[::1]:8787", "localhost"] {
+        for host in [
+            "127.0.0.1:8787",
+            "localhost:8787",
+            "[::1]:8787",
+            "localhost",
+        ] {
             assert_eq!(site(None, host), Some(format!("http://{host}")));
         }
-        for host in ["evil.example", "localhost.evil.example", "10.0.0.1", "", "a@localhost", "x/"] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "10.0.0.1",
+            "",
+            "a@localhost",
+            "x/",
+        ] {
             assert_eq!(site(None, host), None, "{host}");
         }
     }
@@ -76,10 +92,20 @@ mod tests {
     #[test]
     fn with_a_public_address_it_is_the_one_address() {
         let public = Some("https://mcp.example");
-        for host in ["mcp.example", "MCP.example", "mcp.example:443", "127.0.0.1:9001", "localhost"] {
+        for host in [
+            "mcp.example",
+            "MCP.example",
+            "mcp.example:443",
+            "127.0.0.1:9001",
+            "localhost",
+        ] {
             assert_eq!(site(public, host).as_deref(), public, "{host}");
         }
-        for host in ["evil.example", "mcp.example.evil.example", "mcp.example:8443"] {
+        for host in [
+            "evil.example",
+            "mcp.example.evil.example",
+            "mcp.example:8443",
+        ] {
             assert_eq!(site(public, host), None, "{host}");
         }
     }

@@ -40,7 +40,10 @@ impl XanoApi {
         key: &Secret,
         operation: &Operation,
     ) -> Result<Value, XanoError> {
-        let body = operation.body.as_ref().map(|body| Bytes::from(body.to_string()));
+        let body = operation
+            .body
+            .as_ref()
+            .map(|body| Bytes::from(body.to_string()));
         let request = Outgoing {
             method: operation.method.clone(),
             url: operation.url(origin)?,
@@ -51,7 +54,9 @@ impl XanoApi {
         };
         let answer = self.http.send(request).await?;
         tracing::debug!(
-            operation = operation.id, status = answer.status.as_u16(), "Xano answered",
+            operation = operation.id,
+            status = answer.status.as_u16(),
+            "Xano answered",
         );
         read(&answer, operation.expect)
     }
@@ -65,8 +70,7 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     if has_body {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    let bearer =
-        key.and_then(|key| HeaderValue::try_from(format!("Bearer {}", key.expose())).ok());
+    let bearer = key.and_then(|key| HeaderValue::try_from(format!("Bearer {}", key.expose())).ok());
     if let Some(mut bearer) = bearer {
         bearer.set_sensitive(true);
         headers.insert(AUTHORIZATION, bearer);
@@ -78,9 +82,16 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
 pub(crate) fn read(answer: &Answer, expect: Expect) -> Result<Value, XanoError> {
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {
-        return Err(XanoError::of_answer(answer.status, body.as_ref().ok(), retry_after(answer)));
+        return Err(XanoError::of_answer(
+            answer.status,
+            body.as_ref().ok(),
+            retry_after(answer),
+        ));
     }
-    let not = |why| XanoError::NotAnAnswer { status: answer.status.as_u16(), why };
+    let not = |why| XanoError::NotAnAnswer {
+        status: answer.status.as_u16(),
+        why,
+    };
     let empty = answer.body.iter().all(u8::is_ascii_whitespace);
     if expect == Expect::Nothing && (empty || answer.status == StatusCode::NO_CONTENT) {
         return Ok(Value::Null);
@@ -113,7 +124,14 @@ fn list(body: Value) -> Option<Value> {
 }
 
 fn retry_after(answer: &Answer) -> Option<Duration> {
-    let seconds = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds = answer
+        .headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -133,11 +151,22 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_never_passes_as_one() {
-        let odd = ["", " ", "<html>busy</html>", "{\"id\": 1", "null", "1", "\"x\""];
+        let odd = [
+            "",
+            " ",
+            "<html>busy</html>",
+            "{\"id\": 1",
+            "null",
+            "1",
+            "\"x\"",
+        ];
         for body in odd {
             for expect in [Expect::Object, Expect::Array, Expect::List] {
                 let read = read(&answer(200, body), expect);
-                assert!(matches!(read, Err(XanoError::NotAnAnswer { .. })), "{body:?} {expect:?}");
+                assert!(
+                    matches!(read, Err(XanoError::NotAnAnswer { .. })),
+                    "{body:?} {expect:?}"
+                );
             }
         }
         assert!(read(&answer(200, "[]"), Expect::Object).is_err());
@@ -149,7 +178,10 @@ mod tests {
     #[test]
     fn nothing_has_four_spellings() {
         for (status, body) in [(200, "null"), (200, "{}"), (200, ""), (204, "")] {
-            assert!(read(&answer(status, body), Expect::Nothing).is_ok(), "{status} {body:?}");
+            assert!(
+                read(&answer(status, body), Expect::Nothing).is_ok(),
+                "{status} {body:?}"
+            );
         }
     }
 
@@ -157,10 +189,16 @@ mod tests {
     fn lists_come_in_three_shapes() {
         let page = json!({"curPage": 1, "items": [{"id": 1}]});
         for body in [page.clone(), json!([page.clone()])] {
-            assert_eq!(read(&answer(200, &body.to_string()), Expect::List).unwrap(), page);
+            assert_eq!(
+                read(&answer(200, &body.to_string()), Expect::List).unwrap(),
+                page
+            );
         }
         let plain = json!([{"id": 1}]);
-        assert_eq!(read(&answer(200, &plain.to_string()), Expect::List).unwrap(), plain);
+        assert_eq!(
+            read(&answer(200, &plain.to_string()), Expect::List).unwrap(),
+            plain
+        );
     }
 
     #[test]
@@ -170,7 +208,9 @@ mod tests {
             r#"{"code":"ERROR_CODE_INPUT_ERROR","message":"m","param":"name"}"#,
         ] {
             let error = read(&answer(400, body), Expect::Object).unwrap_err();
-            let XanoError::Refused { param, .. } = error else { panic!("{error}") };
+            let XanoError::Refused { param, .. } = error else {
+                panic!("{error}")
+            };
             assert_eq!(param.as_deref(), Some("name"));
         }
         let html = read(&answer(502, "<html>"), Expect::Object).unwrap_err();

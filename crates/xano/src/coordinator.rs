@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use snappy_domain::{AccountId, Clock, Secret};
-use snappy_store::{Account, AccountKind, AccountState, AccountStore, Applied, Credential, StoreError};
+use snappy_store::{
+    Account, AccountKind, AccountState, AccountStore, Applied, Credential, StoreError,
+};
 use tokio::sync::Mutex;
 
 use crate::locks::Held;
@@ -68,7 +70,14 @@ impl Coordinator {
         policy: HostPolicy,
         signin: Option<SignInApi>,
     ) -> Self {
-        Self { store, clock, api, policy, signin, attempts: Held::default() }
+        Self {
+            store,
+            clock,
+            api,
+            policy,
+            signin,
+            attempts: Held::default(),
+        }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.
@@ -82,8 +91,10 @@ impl Coordinator {
         if account.state != AccountState::Usable {
             return Ok(Outcome::SignInRequired);
         }
-        let ended =
-            account.credential.key_expires_at.is_some_and(|ends| ends <= self.clock.now());
+        let ended = account
+            .credential
+            .key_expires_at
+            .is_some_and(|ends| ends <= self.clock.now());
         let usable = usable(&account);
         if !ended || account.kind == AccountKind::Token {
             return Ok(Outcome::AlreadyFresh(usable));
@@ -182,7 +193,9 @@ impl Coordinator {
         &self,
         account: &Account,
     ) -> Result<Option<Credential>, SignInError> {
-        signin::whose(&self.api, &self.policy, &account.credential.key).await.map(|_| None)
+        signin::whose(&self.api, &self.policy, &account.credential.key)
+            .await
+            .map(|_| None)
     }
 
     async fn keep(
@@ -192,7 +205,11 @@ impl Coordinator {
     ) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
         let version = account.version;
-        match self.store.replace_credential(account.id, version, credential, now).await? {
+        match self
+            .store
+            .replace_credential(account.id, version, credential, now)
+            .await?
+        {
             Applied::Yes => Ok(Outcome::Refreshed(Usable {
                 key: credential.key.clone(),
                 version: version + 1,
@@ -203,7 +220,11 @@ impl Coordinator {
 
     async fn require_sign_in(&self, account: &Account) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
-        match self.store.require_sign_in(account.id, account.version, now).await? {
+        match self
+            .store
+            .require_sign_in(account.id, account.version, now)
+            .await?
+        {
             Applied::Yes => Ok(Outcome::SignInRequired),
             Applied::No => self.look_again(account.id).await,
         }
@@ -221,5 +242,8 @@ impl Coordinator {
 }
 
 fn usable(account: &Account) -> Usable {
-    Usable { key: account.credential.key.clone(), version: account.version }
+    Usable {
+        key: account.credential.key.clone(),
+        version: account.version,
+    }
 }

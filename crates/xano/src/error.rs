@@ -64,7 +64,11 @@ pub enum XanoError {
 }
 
 fn with_colon(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(": {text}") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!(": {text}")
+    }
 }
 
 impl XanoError {
@@ -88,7 +92,9 @@ impl XanoError {
         retry_after: Option<Duration>,
     ) -> Self {
         let text = |name: &str| {
-            body.and_then(|body| body.get(name)).and_then(Value::as_str).map(shorten)
+            body.and_then(|body| body.get(name))
+                .and_then(Value::as_str)
+                .map(shorten)
         };
         let message = text("message").unwrap_or_default();
         match status.as_u16() {
@@ -106,7 +112,10 @@ impl XanoError {
                 code: text("code"),
             },
             status @ 500.. => Self::Server { status, message },
-            status => Self::NotAnAnswer { status, why: "a redirect, which is never followed" },
+            status => Self::NotAnAnswer {
+                status,
+                why: "a redirect, which is never followed",
+            },
         }
     }
 }

@@ -9,7 +9,9 @@ use snappy_domain::{Secret, Timestamp};
 /// The `exp` of a signed JWT. It is only a hint about when to refresh, so nothing is verified.
 pub(crate) fn of_token(token: &Secret) -> Option<Timestamp> {
     let parts: Vec<_> = token.expose().split('.').collect();
-    let [_, payload, _] = parts.as_slice() else { return None };
+    let [_, payload, _] = parts.as_slice() else {
+        return None;
+    };
     let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
     let payload: Value = serde_json::from_slice(&payload).ok()?;
     Timestamp::from_second(payload.get("exp")?.as_i64()?).ok()

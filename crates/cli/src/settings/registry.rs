@@ -146,7 +146,13 @@ pub fn reference() -> String {
          program's own list; a test keeps it true.\n\n| setting | default | takes | meaning \
          |\n|---|---|---|---|\n",
     );
-    for Setting { name, default, takes, meaning } in SETTINGS {
+    for Setting {
+        name,
+        default,
+        takes,
+        meaning,
+    } in SETTINGS
+    {
         let default = if default.starts_with('(') {
             default.to_owned()
         } else {

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use snappy_domain::{AccountId, Timestamp};
-use snappy_store::{Account, AccountStore, Applied, Credential, NewAccount, StoreError, StoreResult};
+use snappy_store::{
+    Account, AccountStore, Applied, Credential, NewAccount, StoreError, StoreResult,
+};
 
 use super::{SqliteStore, applied};
 use crate::rows::{AccountRow, millis};
@@ -10,14 +12,20 @@ use crate::unavailable;
 
 /// A version as it is stored. It grows by one at a time from 1, so it always fits.
 fn version(version: u64) -> StoreResult<i64> {
-    i64::try_from(version)
-        .map_err(|error| StoreError::Corrupt { what: "account", why: error.to_string() })
+    i64::try_from(version).map_err(|error| StoreError::Corrupt {
+        what: "account",
+        why: error.to_string(),
+    })
 }
 
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let mut tx = self
+            .writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(unavailable)?;
         let known: Option<(String,)> = sqlx::query_as(
             "SELECT id FROM accounts WHERE kind = ? AND authority = ? AND user_id = ?",
         )

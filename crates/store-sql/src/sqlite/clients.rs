@@ -11,15 +11,22 @@ use crate::unavailable;
 #[async_trait]
 impl ClientStore for SqliteStore {
     async fn add_client(&self, client: &Client) -> StoreResult<()> {
-        let record = serde_json::to_string(client)
-            .map_err(|error| StoreError::Corrupt { what: "client", why: error.to_string() })?;
+        let record = serde_json::to_string(client).map_err(|error| StoreError::Corrupt {
+            what: "client",
+            why: error.to_string(),
+        })?;
         sqlx::query(
             "INSERT INTO clients (id, record, secret_hash, dynamic, created_at, used_at)
              VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(client.id.as_str())
         .bind(record)
-        .bind(client.secret.as_ref().map(|hash| hash.as_bytes().as_slice()))
+        .bind(
+            client
+                .secret
+                .as_ref()
+                .map(|hash| hash.as_bytes().as_slice()),
+        )
         .bind(client.registration == Registration::Dynamic)
         .bind(millis(client.created_at))
         .bind(client.used_at.map(millis))
@@ -52,13 +59,12 @@ impl ClientStore for SqliteStore {
     }
 
     async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64> {
-        let result = sqlx::query(
-            "DELETE FROM clients WHERE dynamic AND used_at IS NULL AND created_at < ?",
-        )
-        .bind(millis(before))
-        .execute(&self.writer)
-        .await
-        .map_err(unavailable)?;
+        let result =
+            sqlx::query("DELETE FROM clients WHERE dynamic AND used_at IS NULL AND created_at < ?")
+                .bind(millis(before))
+                .execute(&self.writer)
+                .await
+                .map_err(unavailable)?;
         Ok(result.rows_affected())
     }
 }

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::json;
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError};
 use snappy_xano::{Outcome, SessionError};
 
 use crate::ToolContext;
-use crate::tool::{Annotations, Card, Tool, Toolset};
+use crate::tool::{Annotations, Card, Nothing, Tool, Toolset};
 
 /// How long tokens live on after they were told to expire.
 const LEFT: Duration = Duration::from_secs(60);
@@ -24,7 +22,10 @@ pub(super) fn tools() -> Vec<Tool> {
         scope: Scope::Read,
         annotations,
     };
-    let own = Annotations { open_world_hint: false, ..Annotations::READ };
+    let own = Annotations {
+        open_world_hint: false,
+        ..Annotations::READ
+    };
     vec![
         card(
             "debug_auth",
@@ -52,15 +53,12 @@ pub(super) fn tools() -> Vec<Tool> {
     ]
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct NoArgs {}
-
-async fn debug_auth(context: ToolContext, _: NoArgs) -> Result<Success, ToolError> {
+async fn debug_auth(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
     let status = context.grant.status().await?;
     Ok(Success::new(status, "This is your sign-in."))
 }
 
-async fn debug_expire_oauth_tokens(context: ToolContext, _: NoArgs) -> Result<Success, ToolError> {
+async fn debug_expire_oauth_tokens(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
     let until = context.grant.limit_access_token(LEFT).await?;
     let key = context.session.limit_key(LEFT).await;
     let key = key.map_err(|error| context.explain(error, None))?;
@@ -73,15 +71,17 @@ async fn debug_expire_oauth_tokens(context: ToolContext, _: NoArgs) -> Result<Su
     Ok(Success::new(data, message))
 }
 
-async fn debug_refresh_profile(context: ToolContext, _: NoArgs) -> Result<Success, ToolError> {
+async fn debug_refresh_profile(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
     let outcome = context.session.refresh_now().await;
     match outcome.map_err(|error| context.explain(error, None))? {
-        Outcome::Refreshed(_) => {
-            Ok(Success::new(json!({"outcome": "refreshed"}), "Xano gave the current key."))
-        }
-        Outcome::AlreadyFresh(_) => {
-            Ok(Success::new(json!({"outcome": "already_fresh"}), "The key is good."))
-        }
+        Outcome::Refreshed(_) => Ok(Success::new(
+            json!({"outcome": "refreshed"}),
+            "Xano gave the current key.",
+        )),
+        Outcome::AlreadyFresh(_) => Ok(Success::new(
+            json!({"outcome": "already_fresh"}),
+            "The key is good.",
+        )),
         Outcome::UpstreamUnavailable(why) => Err(ToolError::new(
             ErrorCode::UpstreamUnavailable,
             format!("Xano could not be asked for the key: {why}."),

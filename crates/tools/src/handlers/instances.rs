@@ -1,16 +1,14 @@
 //! Instances and workspaces.
 
 use http::Method;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{Scope, ToolError};
 use snappy_xano::Expect;
 
 use super::{InstanceArgs, WorkspaceArgs, counted, operation};
-use crate::tool::{Annotations, Card, Tool, Toolset};
 use crate::ToolContext;
+use crate::tool::{Annotations, Card, Nothing, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
     let card = |name, title, description| Card {
@@ -50,13 +48,16 @@ pub(super) fn tools() -> Vec<Tool> {
     ]
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct NoArgs {}
-
-async fn list_instances(context: ToolContext, _: NoArgs) -> Result<Success, ToolError> {
-    let instances =
-        context.session.list_instances().await.map_err(|error| context.explain(error, None))?;
-    let list: Value = instances.iter().map(|instance| instance.record.clone()).collect();
+async fn list_instances(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
+    let instances = context
+        .session
+        .list_instances()
+        .await
+        .map_err(|error| context.explain(error, None))?;
+    let list: Value = instances
+        .iter()
+        .map(|instance| instance.record.clone())
+        .collect();
     let message = counted(&list, "instance", "instances");
     Ok(Success::new(list, message))
 }
@@ -82,7 +83,10 @@ async fn get_workspace_details(
     args: WorkspaceArgs,
 ) -> Result<Success, ToolError> {
     let operation = args.operation("get_workspace", Method::GET, &[], Expect::Object)?;
-    let workspace = context.call(args.instance_name(), &operation).await?;
+    let workspace = context.call(&args.instance_name, &operation).await?;
     let name = workspace.get("name").cloned().unwrap_or(json!(null));
-    Ok(Success::new(workspace, format!("Workspace {} ({name}).", args.workspace_id)))
+    Ok(Success::new(
+        workspace,
+        format!("Workspace {} ({name}).", args.workspace_id),
+    ))
 }

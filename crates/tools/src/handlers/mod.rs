@@ -6,6 +6,8 @@ mod records;
 mod schema;
 mod tables;
 
+use std::num::NonZeroU32;
+
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,8 +21,14 @@ use crate::tool::Tool;
 
 /// Every tool, in the order of the list.
 pub(crate) fn all() -> Vec<Tool> {
-    [instances::tools(), tables::tools(), schema::tools(), records::tools(), debug::tools()]
-        .concat()
+    [
+        instances::tools(),
+        tables::tools(),
+        schema::tools(),
+        records::tools(),
+        debug::tools(),
+    ]
+    .concat()
 }
 
 /// Names an instance.
@@ -34,8 +42,9 @@ struct InstanceArgs {
 /// Names a workspace.
 #[derive(Deserialize, JsonSchema)]
 struct WorkspaceArgs {
-    #[serde(flatten)]
-    instance: InstanceArgs,
+    /// One of your Xano instances: its name, display name or exact host, as xano_list_instances
+    /// gives them.
+    instance_name: String,
     /// The workspace's id, from xano_list_databases.
     workspace_id: Id,
 }
@@ -43,8 +52,11 @@ struct WorkspaceArgs {
 /// Names a table.
 #[derive(Deserialize, JsonSchema)]
 struct TableArgs {
-    #[serde(flatten)]
-    workspace: WorkspaceArgs,
+    /// One of your Xano instances: its name, display name or exact host, as xano_list_instances
+    /// gives them.
+    instance_name: String,
+    /// The workspace's id, from xano_list_databases.
+    workspace_id: Id,
     /// The table's id, from xano_list_tables.
     table_id: Id,
 }
@@ -53,19 +65,14 @@ struct TableArgs {
 #[derive(Deserialize, JsonSchema)]
 struct PageArgs {
     /// Which page, counted from 1. Default 1.
-    #[schemars(range(min = 1))]
-    page: Option<u32>,
+    page: Option<NonZeroU32>,
     /// How many on a page. Default 50.
-    #[schemars(range(min = 1, max = 10_000))]
-    per_page: Option<u32>,
+    #[schemars(range(max = 10_000))]
+    per_page: Option<NonZeroU32>,
 }
 
 impl WorkspaceArgs {
-    fn instance_name(&self) -> &str {
-        &self.instance.instance_name
-    }
-
-    /// An operation below this workspace.
+    /// An operation on or below this workspace.
     fn operation(
         &self,
         id: &'static str,
@@ -79,10 +86,6 @@ impl WorkspaceArgs {
 }
 
 impl TableArgs {
-    fn instance_name(&self) -> &str {
-        self.workspace.instance_name()
-    }
-
     /// An operation on or below this table.
     fn operation(
         &self,
@@ -91,8 +94,13 @@ impl TableArgs {
         below: &[&str],
         expect: Expect,
     ) -> Result<Operation, ToolError> {
-        let segments = [&["table", self.table_id.as_str()], below].concat();
-        self.workspace.operation(id, method, &segments, expect)
+        let table = [
+            "workspace",
+            self.workspace_id.as_str(),
+            "table",
+            self.table_id.as_str(),
+        ];
+        operation(id, method, &[&table, below].concat(), expect)
     }
 }
 

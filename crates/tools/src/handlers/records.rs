@@ -30,7 +30,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Read,
             Annotations::READ,
         )
-        .handled_by(browse),
+        .handled_with(browse),
         card(
             "xano_get_table_record",
             "Get record",
@@ -38,7 +38,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Read,
             Annotations::READ,
         )
-        .handled_by(get),
+        .handled_with(get),
         card(
             "xano_create_table_record",
             "Create record",
@@ -47,7 +47,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Write,
             Annotations::ADD,
         )
-        .handled_by(create),
+        .handled_with(create),
         card(
             "xano_update_table_record",
             "Update record",
@@ -55,7 +55,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Write,
             Annotations::CHANGE,
         )
-        .handled_by(update),
+        .handled_with(update),
         card(
             "xano_delete_table_record",
             "Delete record",
@@ -63,7 +63,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Delete,
             Annotations::CHANGE,
         )
-        .handled_by(delete),
+        .handled_with(delete),
         card(
             "xano_bulk_create_records",
             "Create many records",
@@ -71,7 +71,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Write,
             Annotations::ADD,
         )
-        .handled_by(bulk_create),
+        .handled_with(bulk_create),
         card(
             "xano_bulk_update_records",
             "Update many records",
@@ -79,72 +79,77 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Write,
             Annotations::CHANGE,
         )
-        .handled_by(bulk_update),
+        .handled_with(bulk_update),
     ]
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct BrowseArgs {
-    #[serde(flatten)]
+async fn browse(
+    context: ToolContext,
     table: TableArgs,
-    #[serde(flatten)]
     page: PageArgs,
-}
-
-async fn browse(context: ToolContext, args: BrowseArgs) -> Result<Success, ToolError> {
-    let operation = args
-        .table
+) -> Result<Success, ToolError> {
+    let operation = table
         .operation("browse_content", Method::GET, &["content"], Expect::List)?
-        .query("page", args.page.page)
-        .query("per_page", args.page.per_page);
-    let list = context.call(args.table.instance_name(), &operation).await?;
+        .query("page", page.page)
+        .query("per_page", page.per_page);
+    let list = context.call(&table.instance_name, &operation).await?;
     let message = counted(&list, "record", "records");
     Ok(Success::new(list, message))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct RecordArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The record's id.
     record_id: Id,
 }
 
-async fn get(context: ToolContext, args: RecordArgs) -> Result<Success, ToolError> {
+async fn get(
+    context: ToolContext,
+    table: TableArgs,
+    args: RecordArgs,
+) -> Result<Success, ToolError> {
     let below = ["content", args.record_id.as_str()];
-    let operation = args.table.operation("get_record", Method::GET, &below, Expect::Object)?;
-    let record = context.call(args.table.instance_name(), &operation).await?;
+    let operation = table.operation("get_record", Method::GET, &below, Expect::Object)?;
+    let record = context.call(&table.instance_name, &operation).await?;
     Ok(Success::new(record, format!("Record {}.", args.record_id)))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct CreateArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The record's fields and their values.
     record_data: Object,
 }
 
-async fn create(context: ToolContext, args: CreateArgs) -> Result<Success, ToolError> {
-    let operation = args
-        .table
+async fn create(
+    context: ToolContext,
+    table: TableArgs,
+    args: CreateArgs,
+) -> Result<Success, ToolError> {
+    let operation = table
         .operation("create_record", Method::POST, &["content"], Expect::Object)?
         .body(Value::Object(args.record_data.0));
-    let record = context.call(args.table.instance_name(), &operation).await?;
+    let record = context.call(&table.instance_name, &operation).await?;
     let id = record.get("id").cloned().unwrap_or(json!(null));
     Ok(Success::new(record, format!("Created record {id}.")))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct UpdateArgs {
-    #[serde(flatten)]
-    record: RecordArgs,
+    /// The record's id.
+    record_id: Id,
     /// The fields to change and their new values.
     record_data: Object,
 }
 
-async fn update(context: ToolContext, args: UpdateArgs) -> Result<Success, ToolError> {
-    let RecordArgs { table, record_id } = args.record;
+async fn update(
+    context: ToolContext,
+    table: TableArgs,
+    args: UpdateArgs,
+) -> Result<Success, ToolError> {
+    let UpdateArgs {
+        record_id,
+        record_data,
+    } = args;
     let operation = table
         .operation(
             "update_record",
@@ -152,44 +157,64 @@ async fn update(context: ToolContext, args: UpdateArgs) -> Result<Success, ToolE
             &["content", record_id.as_str()],
             Expect::Object,
         )?
-        .body(Value::Object(args.record_data.0));
-    let record = context.call(table.instance_name(), &operation).await?;
+        .body(Value::Object(record_data.0));
+    let record = context.call(&table.instance_name, &operation).await?;
     Ok(Success::new(record, format!("Updated record {record_id}.")))
 }
 
-async fn delete(context: ToolContext, args: RecordArgs) -> Result<Success, ToolError> {
+async fn delete(
+    context: ToolContext,
+    table: TableArgs,
+    args: RecordArgs,
+) -> Result<Success, ToolError> {
     let below = ["content", args.record_id.as_str()];
-    let operation =
-        args.table.operation("delete_record", Method::DELETE, &below, Expect::Nothing)?;
-    context.call(args.table.instance_name(), &operation).await?;
+    let operation = table.operation("delete_record", Method::DELETE, &below, Expect::Nothing)?;
+    context.call(&table.instance_name, &operation).await?;
     let data = json!({"record_id": args.record_id.to_json(), "deleted": true});
-    Ok(Success::new(data, format!("Deleted record {}.", args.record_id)))
+    Ok(Success::new(
+        data,
+        format!("Deleted record {}.", args.record_id),
+    ))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct BulkCreateArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The records: fields and their values.
     records: List<Object>,
     /// Whether the records choose their own ids in the field id. Default false.
     allow_id_field: Option<bool>,
 }
 
-async fn bulk_create(context: ToolContext, args: BulkCreateArgs) -> Result<Success, ToolError> {
-    let records: Vec<_> = args.records.0.into_iter().map(|record| Value::Object(record.0)).collect();
+async fn bulk_create(
+    context: ToolContext,
+    table: TableArgs,
+    args: BulkCreateArgs,
+) -> Result<Success, ToolError> {
+    let records: Vec<_> = args
+        .records
+        .0
+        .into_iter()
+        .map(|record| Value::Object(record.0))
+        .collect();
     let asked = records.len();
     let mut body = json!({"items": records});
     if let (Some(allow), Some(body)) = (args.allow_id_field, body.as_object_mut()) {
         body.insert("allow_id_field".into(), allow.into());
     }
-    let operation = args
-        .table
-        .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
+    let operation = table
+        .operation(
+            "bulk_create_records",
+            Method::POST,
+            &["content", "bulk"],
+            Expect::Array,
+        )?
         .body(body);
-    let ids = context.call(args.table.instance_name(), &operation).await?;
+    let ids = context.call(&table.instance_name, &operation).await?;
     let made = ids.as_array().map_or(0, Vec::len);
-    Ok(Success::new(ids, format!("Created {made} of {asked} records; these are their ids.")))
+    Ok(Success::new(
+        ids,
+        format!("Created {made} of {asked} records; these are their ids."),
+    ))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -203,14 +228,16 @@ struct Update {
 
 #[derive(Deserialize, JsonSchema)]
 struct BulkUpdateArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// Which records to change, and how.
     updates: List<Update>,
 }
 
 /// Partial failure comes as a success with fewer ids, so the message counts them.
-async fn bulk_update(context: ToolContext, args: BulkUpdateArgs) -> Result<Success, ToolError> {
+async fn bulk_update(
+    context: ToolContext,
+    table: TableArgs,
+    args: BulkUpdateArgs,
+) -> Result<Success, ToolError> {
     let asked = args.updates.0.len();
     let items: Vec<_> = args
         .updates
@@ -219,13 +246,17 @@ async fn bulk_update(context: ToolContext, args: BulkUpdateArgs) -> Result<Succe
         .map(|update| json!({"row_id": update.row_id.to_json(), "updates": update.updates.0}))
         .collect();
     let below = ["content", "bulk", "patch"];
-    let operation = args
-        .table
+    let operation = table
         .operation("bulk_patch_records", Method::POST, &below, Expect::Object)?
         .body(json!({"items": items}));
-    let result = context.call(args.table.instance_name(), &operation).await?;
+    let result = context.call(&table.instance_name, &operation).await?;
     let total = result.get("success_total").and_then(Value::as_u64);
-    let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
+    let listed = || {
+        result
+            .get("success")
+            .and_then(Value::as_array)
+            .map(|ids| ids.len() as u64)
+    };
     let message = match total.or_else(listed) {
         Some(changed) => format!("Updated {changed} of {asked} records."),
         None => format!("Xano took the changes of {asked} records."),

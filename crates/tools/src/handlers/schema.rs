@@ -39,15 +39,18 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Schema,
             Annotations::ADD,
         )
-        .handled_by(add_field),
+        .handled_with(add_field),
         card(
             "xano_rename_schema_field",
             "Rename field",
             "Renames a field and keeps its data. Answers with the schema as it is then.",
             Scope::Schema,
-            Annotations { idempotent_hint: false, ..Annotations::CHANGE },
+            Annotations {
+                idempotent_hint: false,
+                ..Annotations::CHANGE
+            },
         )
-        .handled_by(rename_field),
+        .handled_with(rename_field),
         card(
             "xano_delete_field",
             "Delete field",
@@ -56,7 +59,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Delete,
             Annotations::CHANGE,
         )
-        .handled_by(delete_field),
+        .handled_with(delete_field),
     ]
 }
 
@@ -112,7 +115,7 @@ enum Style {
 }
 
 async fn get_table_schema(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(args.instance_name()).await?;
+    let (_, origin) = context.instance(&args.instance_name).await?;
     let fields = read_schema(&context, &origin, &args).await?;
     let message = counted_fields(&fields);
     Ok(Success::new(Value::Array(fields), message))
@@ -120,8 +123,6 @@ async fn get_table_schema(context: ToolContext, args: TableArgs) -> Result<Succe
 
 #[derive(Deserialize, JsonSchema)]
 struct AddFieldArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The new field's name.
     field_name: String,
     /// Its type. A reference to another table is an int field.
@@ -166,70 +167,102 @@ impl AddFieldArgs {
 
 /// Reads the schema, adds the field, and writes it all back (`replace_table_schema` drops what is
 /// left out, so every field goes back with every key it came with).
-async fn add_field(context: ToolContext, args: AddFieldArgs) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(args.table.instance_name()).await?;
+async fn add_field(
+    context: ToolContext,
+    table: TableArgs,
+    args: AddFieldArgs,
+) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(&table.instance_name).await?;
     // Models call tools in parallel: two additions to one table must not lose each other.
-    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
-    let mut fields = read_schema(&context, &origin, &args.table).await?;
+    let mut fields = read_schema(&context, &origin, &table).await?;
     if position(&fields, &args.field_name).is_some() {
-        let message = format!("The table already has a field called {:?}.", args.field_name);
-        let next = "Choose another name, or rename the present field with xano_rename_schema_field.";
+        let message = format!(
+            "The table already has a field called {:?}.",
+            args.field_name
+        );
+        let next =
+            "Choose another name, or rename the present field with xano_rename_schema_field.";
         return Err(ToolError::new(ErrorCode::InvalidArgument, message, next));
     }
     fields.push(args.field());
-    let write = args
-        .table
-        .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
+    let write = table
+        .operation(
+            "replace_table_schema",
+            Method::PUT,
+            &["schema"],
+            Expect::Nothing,
+        )?
         .body(json!({"schema": fields}));
     context.call_at(&origin, &write).await?;
-    let fields = read_schema(&context, &origin, &args.table).await?;
-    let message = format!("Added field {:?}. {}", args.field_name, counted_fields(&fields));
+    let fields = read_schema(&context, &origin, &table).await?;
+    let message = format!(
+        "Added field {:?}. {}",
+        args.field_name,
+        counted_fields(&fields)
+    );
     Ok(Success::new(Value::Array(fields), message))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct RenameFieldArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The field's present name.
     old_name: String,
     /// Its new name.
     new_name: String,
 }
 
-async fn rename_field(context: ToolContext, args: RenameFieldArgs) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(args.table.instance_name()).await?;
-    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+async fn rename_field(
+    context: ToolContext,
+    table: TableArgs,
+    args: RenameFieldArgs,
+) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(&table.instance_name).await?;
+    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
-    let rename = args
-        .table
-        .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
+    let rename = table
+        .operation(
+            "rename_table_column",
+            Method::POST,
+            &["schema", "rename"],
+            Expect::Nothing,
+        )?
         .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
     context.call_at(&origin, &rename).await?;
-    let fields = read_schema(&context, &origin, &args.table).await?;
+    let fields = read_schema(&context, &origin, &table).await?;
     let message = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
     Ok(Success::new(Value::Array(fields), message))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct DeleteFieldArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// The field to delete.
     field_name: String,
 }
 
-async fn delete_field(context: ToolContext, args: DeleteFieldArgs) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(args.table.instance_name()).await?;
-    let one_at_a_time = context.session.changing(&origin, &table_key(&args.table));
+async fn delete_field(
+    context: ToolContext,
+    table: TableArgs,
+    args: DeleteFieldArgs,
+) -> Result<Success, ToolError> {
+    let (_, origin) = context.instance(&table.instance_name).await?;
+    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
     let below = ["schema", args.field_name.as_str()];
-    let delete =
-        args.table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
+    let delete = table.operation(
+        "delete_table_column",
+        Method::DELETE,
+        &below,
+        Expect::Nothing,
+    )?;
     context.call_at(&origin, &delete).await?;
-    let fields = read_schema(&context, &origin, &args.table).await?;
-    let message = format!("Deleted field {:?}. {}", args.field_name, counted_fields(&fields));
+    let fields = read_schema(&context, &origin, &table).await?;
+    let message = format!(
+        "Deleted field {:?}. {}",
+        args.field_name,
+        counted_fields(&fields)
+    );
     Ok(Success::new(Value::Array(fields), message))
 }
 
@@ -246,11 +279,13 @@ async fn read_schema(
 }
 
 fn table_key(table: &TableArgs) -> String {
-    format!("{}/{}", table.workspace.workspace_id, table.table_id)
+    format!("{}/{}", table.workspace_id, table.table_id)
 }
 
 fn position(fields: &[Value], name: &str) -> Option<usize> {
-    fields.iter().position(|field| field.get("name").is_some_and(|found| found == name))
+    fields
+        .iter()
+        .position(|field| field.get("name").is_some_and(|found| found == name))
 }
 
 fn counted_fields(fields: &[Value]) -> String {

@@ -29,7 +29,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Read,
             Annotations::READ,
         )
-        .handled_by(list_tables),
+        .handled_with(list_tables),
         card(
             "xano_get_table_details",
             "Get table details",
@@ -47,7 +47,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Schema,
             Annotations::ADD,
         )
-        .handled_by(create_table),
+        .handled_with(create_table),
         card(
             "xano_update_table",
             "Update table",
@@ -55,7 +55,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Scope::Schema,
             Annotations::CHANGE,
         )
-        .handled_by(update_table),
+        .handled_with(update_table),
         card(
             "xano_delete_table",
             "Delete table",
@@ -67,35 +67,28 @@ pub(super) fn tools() -> Vec<Tool> {
     ]
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct ListTablesArgs {
-    #[serde(flatten)]
+async fn list_tables(
+    context: ToolContext,
     workspace: WorkspaceArgs,
-    #[serde(flatten)]
     page: PageArgs,
-}
-
-async fn list_tables(context: ToolContext, args: ListTablesArgs) -> Result<Success, ToolError> {
-    let operation = args
-        .workspace
+) -> Result<Success, ToolError> {
+    let operation = workspace
         .operation("list_tables", Method::GET, &["table"], Expect::List)?
-        .query("page", args.page.page)
-        .query("per_page", args.page.per_page);
-    let list = context.call(args.workspace.instance_name(), &operation).await?;
+        .query("page", page.page)
+        .query("per_page", page.per_page);
+    let list = context.call(&workspace.instance_name, &operation).await?;
     let message = counted(&list, "table", "tables");
     Ok(Success::new(list, message))
 }
 
 async fn get_table_details(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
     let operation = args.operation("get_table", Method::GET, &[], Expect::Object)?;
-    let table = context.call(args.instance_name(), &operation).await?;
+    let table = context.call(&args.instance_name, &operation).await?;
     Ok(Success::new(table, format!("Table {}.", args.table_id)))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct CreateTableArgs {
-    #[serde(flatten)]
-    workspace: WorkspaceArgs,
     /// The table's name.
     name: String,
     /// What the table is for.
@@ -108,22 +101,26 @@ struct CreateTableArgs {
     tag: Option<Vec<String>>,
 }
 
-async fn create_table(context: ToolContext, args: CreateTableArgs) -> Result<Success, ToolError> {
+async fn create_table(
+    context: ToolContext,
+    workspace: WorkspaceArgs,
+    args: CreateTableArgs,
+) -> Result<Success, ToolError> {
     let mut body = given(args.description, args.docs, args.auth, args.tag);
     body.insert("name".into(), args.name.clone().into());
-    let operation = args
-        .workspace
+    let operation = workspace
         .operation("create_table", Method::POST, &["table"], Expect::Object)?
         .body(Value::Object(body));
-    let table = context.call(args.workspace.instance_name(), &operation).await?;
+    let table = context.call(&workspace.instance_name, &operation).await?;
     let id = table.get("id").cloned().unwrap_or(json!(null));
-    Ok(Success::new(table, format!("Created table {:?} with id {id}.", args.name)))
+    Ok(Success::new(
+        table,
+        format!("Created table {:?} with id {id}.", args.name),
+    ))
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct UpdateTableArgs {
-    #[serde(flatten)]
-    table: TableArgs,
     /// A new name.
     name: Option<String>,
     /// A new description.
@@ -138,22 +135,29 @@ struct UpdateTableArgs {
 
 /// Sends what was given (`update_table_meta`; what is left out stays) and reads the table again,
 /// because the answer to the change is empty.
-async fn update_table(context: ToolContext, args: UpdateTableArgs) -> Result<Success, ToolError> {
+async fn update_table(
+    context: ToolContext,
+    place: TableArgs,
+    args: UpdateTableArgs,
+) -> Result<Success, ToolError> {
     let mut body = given(args.description, args.docs, args.auth, args.tag);
     if let Some(name) = args.name {
         body.insert("name".into(), name.into());
     }
     if body.is_empty() {
         let next = "Pass at least one of name, description, docs, auth and tag.";
-        return Err(ToolError::new(ErrorCode::InvalidArgument, "There is nothing to change.", next));
+        return Err(ToolError::new(
+            ErrorCode::InvalidArgument,
+            "There is nothing to change.",
+            next,
+        ));
     }
-    let (_, origin) = context.instance(args.table.instance_name()).await?;
-    let change = args
-        .table
+    let (_, origin) = context.instance(&place.instance_name).await?;
+    let change = place
         .operation("update_table_meta", Method::PUT, &["meta"], Expect::Nothing)?
         .body(Value::Object(body.clone()));
     context.call_at(&origin, &change).await?;
-    let read = args.table.operation("get_table", Method::GET, &[], Expect::Object)?;
+    let read = place.operation("get_table", Method::GET, &[], Expect::Object)?;
     let table = context.call_at(&origin, &read).await?;
     // The contract names no docs here, so it may have been passed over: say so instead of guessing.
     let ignored: Vec<_> = body
@@ -161,20 +165,26 @@ async fn update_table(context: ToolContext, args: UpdateTableArgs) -> Result<Suc
         .filter(|(name, value)| table.get(name.as_str()).is_some_and(|now| now != *value))
         .map(|(name, _)| name.as_str())
         .collect();
-    let id = &args.table.table_id;
+    let id = &place.table_id;
     let message = if ignored.is_empty() {
         format!("Updated table {id}.")
     } else {
-        format!("Updated table {id}, but Xano did not take: {}.", ignored.join(", "))
+        format!(
+            "Updated table {id}, but Xano did not take: {}.",
+            ignored.join(", ")
+        )
     };
     Ok(Success::new(table, message))
 }
 
 async fn delete_table(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
     let operation = args.operation("delete_table", Method::DELETE, &[], Expect::Nothing)?;
-    context.call(args.instance_name(), &operation).await?;
+    context.call(&args.instance_name, &operation).await?;
     let data = json!({"table_id": args.table_id.to_json(), "deleted": true});
-    Ok(Success::new(data, format!("Deleted table {}.", args.table_id)))
+    Ok(Success::new(
+        data,
+        format!("Deleted table {}.", args.table_id),
+    ))
 }
 
 /// The members that were given.

@@ -1,0 +1,146 @@
+//! The app: composed as the binary composes it, with the clock and the randomness of a test.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request, header};
+use serde_json::Value;
+use snappy_cli::compose::{Composed, compose};
+use snappy_cli::settings::Settings;
+use snappy_domain::Clock;
+use snappy_domain::clock::MockClock;
+use snappy_domain::random::SeededRandom;
+use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use super::reply::Reply;
+
+pub const HOST: &str = "127.0.0.1:8787";
+
+/// The server with its sandbox.
+pub struct TestApp {
+    pub clock: Arc<MockClock>,
+    pub dir: TempDir,
+    pub xano: Control,
+    settings: Vec<(&'static str, String)>,
+    sandbox: Sandbox,
+    router: Router,
+    restarts: u64,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With settings besides or instead of the usual ones.
+    pub async fn start_with(extra: &[(&'static str, &str)]) -> Self {
+        let clock = Arc::new(MockClock::default());
+        let sandbox_clock = Arc::clone(&clock);
+        let sandbox = Sandbox::start(Options {
+            now_ms: Arc::new(move || sandbox_clock.now().as_millisecond()),
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = vec![
+            ("SNAPPY_DATA_DIR", dir.path().display().to_string()),
+            ("ENCRYPTION_KEY", "a-key-for-the-stories".to_owned()),
+            ("XANO_BASE_URL", sandbox.origin()),
+            ("XANO_AUTH_API", SIGN_IN_GROUP.to_owned()),
+            ("XANO_ACCOUNT_ORIGIN", sandbox.origin()),
+            ("XANO_EXTRA_HOSTS", sandbox.addr().to_string()),
+        ];
+        for (name, value) in extra {
+            settings.retain(|(known, _)| known != name);
+            settings.push((name, (*value).to_owned()));
+        }
+        let router = open(&settings, &clock, 0).await;
+        let xano = sandbox.control().clone();
+        Self {
+            clock,
+            dir,
+            xano,
+            settings,
+            sandbox,
+            router,
+            restarts: 0,
+        }
+    }
+
+    /// Ends the server without a goodbye and starts it again on the same data.
+    pub async fn restart(&mut self) {
+        self.restarts += 1;
+        self.router = open(&self.settings, &self.clock, self.restarts).await;
+    }
+
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn sandbox_origin(&self) -> String {
+        self.sandbox.origin()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        Reply::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        self.send(form_request(path).body(Body::from(encode(form))).unwrap())
+            .await
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Reply {
+        let request = request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+}
+
+async fn open(
+    settings: &[(&'static str, String)],
+    clock: &Arc<MockClock>,
+    restarts: u64,
+) -> Router {
+    let lookup = |name: &str| {
+        settings
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.clone())
+    };
+    let settings = Settings::read(&lookup).unwrap();
+    // A restarted process does not repeat its random numbers.
+    let random = Arc::new(SeededRandom::new(42 + restarts));
+    let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
+    let Composed { router, .. } = compose(&settings, clock, random).await.unwrap();
+    router
+}
+
+/// A request to the app by its loopback address.
+pub fn request(method: Method, path: &str) -> http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, HOST)
+}
+
+pub fn form_request(path: &str) -> http::request::Builder {
+    request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+}
+
+/// A form's body.
+pub fn encode(form: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form)
+        .finish()
+}

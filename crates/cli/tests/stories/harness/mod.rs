@@ -1,0 +1,11 @@
+//! The app under test and the people and programs that use it.
+
+mod app;
+mod browser;
+mod client;
+mod reply;
+
+pub use app::{TestApp, request};
+pub use browser::{Browser, hidden};
+pub use client::{CALLBACK, Connection, Registered, VERIFIER, challenge, products};
+pub use reply::{Reply, parameter};

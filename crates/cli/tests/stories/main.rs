@@ -1,0 +1,30 @@
+//! Whole-app stories: the composed server, the sandbox Xano, a real SQLite file, and a clock that
+//! stands still until a story moves it. Each file is one subject.
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "the harness is for these files; a story that fails must stop where it fails"
+)]
+
+mod authorize;
+mod bad_input;
+mod bearer;
+mod discovery;
+mod harness;
+mod hosts;
+mod journeys;
+mod logs;
+mod mcp;
+mod pages;
+mod profile_refresh;
+mod register;
+mod rotation;
+mod secrets;
+mod signin;
+mod token_lifetimes;
+mod tools;
+mod transparent_refresh;

@@ -1,0 +1,187 @@
+//! Guards over the whole inventory: what every tool must have, and what each looks like.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test must stop"
+)]
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+use snappy_domain::Scope;
+use snappy_tools::{Ceiling, Inventory, Tool, Toolset};
+
+fn inventory() -> Inventory {
+    Inventory::new(&Ceiling::default())
+}
+
+fn each(check: impl Fn(&Tool)) {
+    inventory().tools().iter().for_each(check);
+}
+
+/// The names that clients, prompts and people rely on.
+const NAMES: [&str; 23] = [
+    "xano_list_instances",
+    "xano_get_instance_details",
+    "xano_list_databases",
+    "xano_get_workspace_details",
+    "xano_list_tables",
+    "xano_get_table_details",
+    "xano_create_table",
+    "xano_update_table",
+    "xano_delete_table",
+    "xano_get_table_schema",
+    "xano_add_field_to_schema",
+    "xano_rename_schema_field",
+    "xano_delete_field",
+    "xano_browse_table_content",
+    "xano_get_table_record",
+    "xano_create_table_record",
+    "xano_update_table_record",
+    "xano_delete_table_record",
+    "xano_bulk_create_records",
+    "xano_bulk_update_records",
+    "debug_auth",
+    "debug_expire_oauth_tokens",
+    "debug_refresh_profile",
+];
+
+#[test]
+fn the_tools_are_these_in_this_order() {
+    let inventory = inventory();
+    let names: Vec<_> = inventory.tools().iter().map(|tool| tool.name).collect();
+    assert_eq!(names, NAMES);
+    assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+}
+
+#[test]
+fn every_tool_has_words_for_people_and_models() {
+    each(|tool| {
+        assert!(
+            !tool.title.is_empty() && tool.title.len() < 40,
+            "{}",
+            tool.name
+        );
+        assert!(
+            tool.description.ends_with('.') && tool.description.len() < 400,
+            "{}",
+            tool.name
+        );
+    });
+}
+
+#[test]
+fn every_argument_is_typed_and_described_and_no_other_is_taken() {
+    fn check(tool: &Tool, at: &str, schema: &Value) {
+        let properties = schema["properties"].as_object().unwrap();
+        for (name, property) in properties {
+            let at = format!("{}: {at}{name}", tool.name);
+            assert!(
+                property.get("type").is_some(),
+                "{at} has no type: {property}"
+            );
+            let description = property["description"].as_str();
+            let description = description.unwrap_or_else(|| panic!("{at} has no description"));
+            assert!(description.ends_with('.'), "{at}: {description}");
+            if property["items"].get("properties").is_some() {
+                check(tool, &format!("{name}[]."), &property["items"]);
+            }
+        }
+    }
+    each(|tool| {
+        let schema = Value::Object((*tool.input_schema).clone());
+        assert_eq!(schema["type"], "object", "{}", tool.name);
+        assert_eq!(schema["additionalProperties"], false, "{}", tool.name);
+        check(tool, "", &schema);
+        for odd in ["oneOf", "anyOf", "allOf", "not", "$ref", "$defs", "$schema"] {
+            assert!(
+                !schema.to_string().contains(&format!("\"{odd}\"")),
+                "{}: {odd}",
+                tool.name
+            );
+        }
+    });
+}
+
+#[test]
+fn hints_and_scopes_agree() {
+    each(|tool| {
+        let hints = tool.annotations;
+        let reads = tool.scope == Scope::Read;
+        assert_eq!(
+            hints.read_only_hint,
+            reads && !tool.name.starts_with("debug_e") && tool.name != "debug_refresh_profile",
+            "{}",
+            tool.name
+        );
+        assert!(
+            !(hints.read_only_hint && hints.destructive_hint),
+            "{}",
+            tool.name
+        );
+        assert_eq!(
+            tool.scope == Scope::Delete,
+            tool.name.contains("delete"),
+            "{}",
+            tool.name
+        );
+        assert!(
+            tool.scope != Scope::Delete || hints.destructive_hint,
+            "{}",
+            tool.name
+        );
+        assert_eq!(
+            tool.toolset == Toolset::Debug,
+            tool.name.starts_with("debug_")
+        );
+    });
+}
+
+#[test]
+fn only_instance_name_says_where_and_it_is_always_needed() {
+    each(|tool| {
+        let schema = Value::Object((*tool.input_schema).clone());
+        for name in schema["properties"].as_object().unwrap().keys() {
+            let of_a_place = ["host", "url", "domain", "origin", "server"];
+            assert!(
+                !of_a_place.iter().any(|word| name.contains(word)),
+                "{}: {name}",
+                tool.name
+            );
+        }
+        let needs = schema["required"]
+            .as_array()
+            .is_some_and(|r| r.contains(&json!("instance_name")));
+        let alone = tool.name == "xano_list_instances" || tool.toolset == Toolset::Debug;
+        assert_eq!(needs, !alone, "{}", tool.name);
+    });
+}
+
+#[test]
+fn the_whole_list_costs_a_model_little() {
+    let bytes: usize = inventory()
+        .tools()
+        .iter()
+        .map(|tool| {
+            let schema = serde_json::to_string(&*tool.input_schema).unwrap();
+            tool.name.len() + tool.title.len() + tool.description.len() + schema.len()
+        })
+        .sum();
+    assert!(bytes < 20_000, "{bytes} bytes, at about four to a token");
+}
+
+#[test]
+fn each_tool_looks_like_this() {
+    each(|tool| {
+        let shown = json!({
+            "title": tool.title,
+            "description": tool.description,
+            "toolset": tool.toolset,
+            "scope": tool.scope,
+            "annotations": tool.annotations,
+            "inputSchema": *tool.input_schema,
+        });
+        insta::assert_json_snapshot!(tool.name, shown);
+    });
+}
