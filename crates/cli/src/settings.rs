@@ -147,9 +147,14 @@ impl Reader<'_> {
 
 impl Setting {
     fn wrong(&self, got: impl Into<String>, why: impl Into<String>) -> SettingError {
+        let got = got.into();
+        // What stands before an @ may be a password.
+        let shown = got
+            .rsplit_once('@')
+            .map(|(_, rest)| format!("[redacted]@{rest}"));
         SettingError::Wrong {
             name: self.name,
-            got: got.into(),
+            got: shown.unwrap_or(got),
             why: why.into(),
             takes: self.takes,
         }

@@ -88,6 +88,7 @@ fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("XANO_BASE_URL", "http://x1.n7.xano.io")],
         &[("XANO_BASE_URL", "https://x1.n7.xano.io/api:x")],
         &[("XANO_BASE_URL", "http://127.0.0.1:9000")],
+        &[("XANO_BASE_URL", "https://person:hunter2@x1.n7.xano.io")],
         &[("XANO_AUTH_API", "api:abc")],
         &[
             ("XANO_BASE_URL", "https://x1.n7.xano.io"),

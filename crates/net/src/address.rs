@@ -35,9 +35,12 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     let [first, second, ..] = address.segments();
     let global_unicast = first & 0xe000 == 0x2000;
-    let special = (first == 0x2001 && second < 0x0200) // protocol assignments, Teredo, ORCHID
-        || (first == 0x2001 && second == 0x0db8) // documentation
-        || (first == 0x3fff && second < 0x1000); // documentation
+    // 2001::/23 is for protocols (Teredo, ORCHID), 2001:db8::/32 and 3fff::/20 for documentation.
+    let special = match first {
+        0x2001 => second < 0x0200 || second == 0x0db8,
+        0x3fff => second < 0x1000,
+        _ => false,
+    };
     global_unicast && !special
 }
 

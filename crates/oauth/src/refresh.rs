@@ -129,7 +129,7 @@ impl AuthorizationServer {
             access: access.record.clone(),
         };
         Ok(match self.store.rotate(&rotation).await? {
-            Applied::Yes => Some(self.response(access, Some(successor), now)),
+            Applied::Yes => Some(self.response(&access, Some(&successor), now)),
             Applied::No => None,
         })
     }
@@ -153,7 +153,7 @@ impl AuthorizationServer {
             .map_err(|_| TokenError::InvalidRefreshToken)?;
         let access = self.mint_access(&view.grant, scopes, now);
         Ok(match self.store.add_access_token(&access.record).await? {
-            Applied::Yes => Some(self.response(access, Some(successor), now)),
+            Applied::Yes => Some(self.response(&access, Some(&successor), now)),
             Applied::No => None,
         })
     }
@@ -166,7 +166,7 @@ impl AuthorizationServer {
     ) -> Result<Option<TokenResponse>, TokenError> {
         let access = self.mint_access(&view.grant, scopes, now);
         Ok(match self.store.add_access_token(&access.record).await? {
-            Applied::Yes => Some(self.response(access, None, now)),
+            Applied::Yes => Some(self.response(&access, None, now)),
             Applied::No => None,
         })
     }

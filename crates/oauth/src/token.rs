@@ -238,7 +238,7 @@ impl AuthorizationServer {
             Applied::Yes => {
                 let (grant, client) = (&new.grant.id, &new.grant.client);
                 tracing::info!(grant_id = %grant, client_id = %client, "Grant made");
-                Ok(self.response(access, Some(refresh), now))
+                Ok(self.response(&access, Some(&refresh), now))
             }
             // Somebody redeemed it between our look and our change.
             Applied::No => match self.store.code(&[code.hash]).await? {
@@ -292,8 +292,8 @@ impl AuthorizationServer {
     /// The answer for tokens that are stored.
     pub(crate) fn response(
         &self,
-        access: Minted,
-        refresh: Option<Secret>,
+        access: &Minted,
+        refresh: Option<&Secret>,
         now: Timestamp,
     ) -> TokenResponse {
         TokenResponse {

@@ -13,24 +13,18 @@ use sqlx::FromRow;
 
 use crate::seal::{Opened, Sealer};
 
-fn corrupt(what: &'static str, why: impl ToString) -> StoreError {
-    StoreError::Corrupt {
-        what,
-        why: why.to_string(),
-    }
-}
-
 fn time(what: &'static str, millis: i64) -> StoreResult<Timestamp> {
-    Timestamp::from_millisecond(millis).map_err(|error| corrupt(what, error))
+    Timestamp::from_millisecond(millis).map_err(|error| StoreError::corrupt(what, error))
 }
 
 fn hash(what: &'static str, bytes: &[u8]) -> StoreResult<TokenHash> {
-    TokenHash::from_slice(bytes).ok_or_else(|| corrupt(what, "a hash has another length"))
+    TokenHash::from_slice(bytes)
+        .ok_or_else(|| StoreError::corrupt(what, "a hash has another length"))
 }
 
 fn id<T: FromStr>(what: &'static str, text: &str) -> StoreResult<T> {
     text.parse()
-        .map_err(|_| corrupt(what, "an id has another form"))
+        .map_err(|_| StoreError::corrupt(what, "an id has another form"))
 }
 
 /// A time as it is stored: epoch milliseconds.
@@ -56,8 +50,8 @@ pub(crate) struct ClientRow {
 
 impl ClientRow {
     pub(crate) fn decode(self) -> StoreResult<Client> {
-        let mut client: Client =
-            serde_json::from_str(&self.record).map_err(|error| corrupt("client", error))?;
+        let mut client: Client = serde_json::from_str(&self.record)
+            .map_err(|error| StoreError::corrupt("client", error))?;
         client.secret = self
             .secret_hash
             .as_deref()
@@ -114,11 +108,12 @@ impl AccountRow {
         Ok(Account {
             id: id("account", &self.id)?,
             kind: AccountKind::parse(&self.kind)
-                .ok_or_else(|| corrupt("account", "its kind is unknown"))?,
+                .ok_or_else(|| StoreError::corrupt("account", "its kind is unknown"))?,
             authority: self.authority,
             profile,
             credential,
-            version: u64::try_from(self.version).map_err(|error| corrupt("account", error))?,
+            version: u64::try_from(self.version)
+                .map_err(|error| StoreError::corrupt("account", error))?,
             state,
             refreshed_at,
         })
@@ -144,10 +139,16 @@ impl GrantRow {
             (None, None) => GrantState::Active,
             (Some(at), Some(reason)) => GrantState::Revoked {
                 at: time("grant", at)?,
-                reason: RevocationReason::parse(&reason)
-                    .ok_or_else(|| corrupt("grant", "its revocation has an unknown reason"))?,
+                reason: RevocationReason::parse(&reason).ok_or_else(|| {
+                    StoreError::corrupt("grant", "its revocation has an unknown reason")
+                })?,
             },
-            _ => return Err(corrupt("grant", "its revocation is half written")),
+            _ => {
+                return Err(StoreError::corrupt(
+                    "grant",
+                    "its revocation is half written",
+                ));
+            }
         };
         Ok(Grant {
             id: id("grant", &self.grant_id)?,
@@ -216,7 +217,12 @@ impl RefreshRow {
                 successor: hash("refresh token", &successor)?,
                 sealed_successor,
             },
-            _ => return Err(corrupt("refresh token", "its rotation is half written")),
+            _ => {
+                return Err(StoreError::corrupt(
+                    "refresh token",
+                    "its rotation is half written",
+                ));
+            }
         };
         let grant = self.grant.decode()?;
         Ok(snappy_store::RefreshView {

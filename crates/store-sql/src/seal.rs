@@ -36,16 +36,10 @@ fn place<'a>(id: &'a str, column: &'a str) -> Place<'a> {
     }
 }
 
-fn corrupt(what: &'static str, why: impl ToString) -> StoreError {
-    StoreError::Corrupt {
-        what,
-        why: why.to_string(),
-    }
-}
-
 impl Sealer {
     fn seal(&self, id: AccountId, column: &str, value: &impl Serialize) -> StoreResult<Vec<u8>> {
-        let text = serde_json::to_string(value).map_err(|error| corrupt("account", error))?;
+        let text =
+            serde_json::to_string(value).map_err(|error| StoreError::corrupt("account", error))?;
         let text = Secret::new(text);
         self.keys
             .seal(
@@ -53,7 +47,7 @@ impl Sealer {
                 place(&id.to_string(), column),
                 text.expose().as_bytes(),
             )
-            .map_err(|error| corrupt("account", error))
+            .map_err(|error| StoreError::corrupt("account", error))
     }
 
     fn open<T: for<'de> Deserialize<'de>>(
@@ -65,9 +59,11 @@ impl Sealer {
         match self.keys.open(place(id, column), sealed) {
             Ok(text) => serde_json::from_str(text.expose())
                 .map(Opened::Value)
-                .map_err(|_| corrupt("account", format!("the {column} has another form"))),
+                .map_err(|_| {
+                    StoreError::corrupt("account", format!("the {column} has another form"))
+                }),
             Err(OpenError::UnknownKey) => Ok(Opened::KeyGone),
-            Err(error @ OpenError::Damaged) => Err(corrupt("account", error)),
+            Err(error @ OpenError::Damaged) => Err(StoreError::corrupt("account", error)),
         }
     }
 

@@ -45,6 +45,17 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// A record of a kind that can't be read.
+    #[must_use]
+    pub fn corrupt(what: &'static str, why: impl ToString) -> Self {
+        Self::Corrupt {
+            what,
+            why: why.to_string(),
+        }
+    }
+}
+
 /// What a storage call gives.
 pub type StoreResult<T> = Result<T, StoreError>;
 

@@ -30,13 +30,9 @@ pub(crate) async fn any(
         Err(error) => return caller::refuse(&site, &error),
     };
     let (mut parts, body) = request.into_parts();
-    let body = match axum::body::to_bytes(body, MAX_MESSAGE).await {
-        Ok(body) => body,
-        Err(_) => {
-            let why = "the message is larger than 4 MiB, or was not sent whole";
-            return json_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", why)
-                .into_response();
-        }
+    let Ok(body) = axum::body::to_bytes(body, MAX_MESSAGE).await else {
+        let why = "the message is larger than 4 MiB, or was not sent whole";
+        return json_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", why).into_response();
     };
     if parts.method == Method::POST {
         if let Some((code, why)) = not_a_message(&body) {

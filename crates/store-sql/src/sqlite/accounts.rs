@@ -12,10 +12,7 @@ use crate::unavailable;
 
 /// A version as it is stored. It grows by one at a time from 1, so it always fits.
 fn version(version: u64) -> StoreResult<i64> {
-    i64::try_from(version).map_err(|error| StoreError::Corrupt {
-        what: "account",
-        why: error.to_string(),
-    })
+    i64::try_from(version).map_err(|error| StoreError::corrupt("account", error))
 }
 
 #[async_trait]
@@ -37,10 +34,9 @@ impl AccountStore for SqliteStore {
         .map_err(unavailable)?;
         let id = match known {
             None => new_id,
-            Some((id,)) => id.parse().map_err(|_| StoreError::Corrupt {
-                what: "account",
-                why: "its id has another form".into(),
-            })?,
+            Some((id,)) => id
+                .parse()
+                .map_err(|_| StoreError::corrupt("account", "its id has another form"))?,
         };
         let row = sqlx::query_as::<_, AccountRow>(
             "INSERT INTO accounts (id, kind, authority, user_id, sealed_profile, sealed_credential,

@@ -11,10 +11,8 @@ use crate::unavailable;
 #[async_trait]
 impl ClientStore for SqliteStore {
     async fn add_client(&self, client: &Client) -> StoreResult<()> {
-        let record = serde_json::to_string(client).map_err(|error| StoreError::Corrupt {
-            what: "client",
-            why: error.to_string(),
-        })?;
+        let record =
+            serde_json::to_string(client).map_err(|error| StoreError::corrupt("client", error))?;
         sqlx::query(
             "INSERT INTO clients (id, record, secret_hash, dynamic, created_at, used_at)
              VALUES (?, ?, ?, ?, ?, ?)",
