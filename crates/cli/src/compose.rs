@@ -51,10 +51,7 @@ pub async fn compose(
         .await
         .with_context(|| format!("DATABASE_URL {url} can't be used"))?;
 
-    let named = settings
-        .extra_hosts
-        .iter()
-        .map(|extra| extra.host().to_owned());
+    let named = settings.extra_hosts.iter().map(|extra| extra.host().to_owned());
     let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(named)?);
     let sign_in = settings.sign_in.clone();
     let xano = Arc::new(Xano::new(
@@ -80,11 +77,7 @@ pub async fn compose(
         account_origin: settings.hosts.account().to_string(),
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
-    Ok(Composed {
-        router,
-        store,
-        clock,
-    })
+    Ok(Composed { router, store, clock })
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {
@@ -92,10 +85,7 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
         KeySource::Given(keys) => keys.clone(),
         KeySource::Generated => {
             make_directory(&settings.data_dir)?;
-            vec![generated_key(
-                &settings.data_dir.join("encryption.key"),
-                random,
-            )?]
+            vec![generated_key(&settings.data_dir.join("encryption.key"), random)?]
         }
     };
     Ok(Keyring::new(&keys)?)

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::compose::compose;
 use crate::serve::{serve, told_to_stop};
-use crate::settings::Settings;
+use crate::settings::{Settings, platform_data_dir};
 use crate::system::{SystemClock, SystemRandom};
 
 /// The sandbox's port, so that it is the same after a restart; another one when it is taken.
@@ -39,30 +39,22 @@ pub struct DemoArgs {
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let data_dir = match args.data_dir {
         Some(dir) => dir,
-        None => dirs::data_dir()
+        None => platform_data_dir()
             .context("this system names no data directory; pass one with --data-dir")?
-            .join("snappy-mcp/demo"),
+            .join("demo"),
     };
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data directory {} can't be made", data_dir.display()))?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!(
-            "port {} can't be used; pass another one with --port, or --port 0",
-            args.port
-        )
+        format!("port {} can't be used; pass another one with --port, or --port 0", args.port)
     })?;
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
     let composed = compose(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
     // On a closed pipe there is nobody to tell, and the server is still of use.
-    let _ = announce(
-        &mut anstream::stdout(),
-        &mcp_url,
-        &sandbox.origin(),
-        &data_dir,
-    );
+    let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
     let served = serve(composed, listener, told_to_stop()).await;
     sandbox.stop().await;
     served
@@ -107,10 +99,7 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
     let desktop = servers(json!({"command": "npx", "args": ["-y", "mcp-remote", mcp]}));
     let cursor = servers(json!({"url": mcp}));
     let code = json!({"name": "xano", "type": "http", "url": mcp});
-    writeln!(
-        out,
-        "{bold}Snappy MCP{bold:#} is running with a sandbox Xano.\n"
-    )?;
+    writeln!(out, "{bold}Snappy MCP{bold:#} is running with a sandbox Xano.\n")?;
     for (what, value) in [
         ("MCP URL", mcp.to_owned()),
         ("Sign in", format!("{DEMO_EMAIL} / {DEMO_PASSWORD}")),
@@ -121,29 +110,18 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
     }
     writeln!(out, "\nPaste one of these into your client:\n")?;
     for (client, where_to, line) in [
-        (
-            "Claude Code",
-            "in a terminal",
-            format!("claude mcp add --transport http xano {mcp}"),
-        ),
+        ("Claude Code", "in a terminal", format!("claude mcp add --transport http xano {mcp}")),
         (
             "Claude Desktop",
             "in claude_desktop_config.json, through mcp-remote",
             desktop.to_string(),
         ),
         ("Cursor", "in ~/.cursor/mcp.json", cursor.to_string()),
-        (
-            "VS Code",
-            "in a terminal",
-            format!("code --add-mcp '{code}'"),
-        ),
+        ("VS Code", "in a terminal", format!("code --add-mcp '{code}'")),
     ] {
         writeln!(out, "  {name}{client}{name:#} {dim}({where_to}){dim:#}")?;
         writeln!(out, "    {line}\n")?;
     }
-    writeln!(
-        out,
-        "Your browser opens once to sign in. {dim}Ctrl-C stops the demo.{dim:#}"
-    )?;
+    writeln!(out, "Your browser opens once to sign in. {dim}Ctrl-C stops the demo.{dim:#}")?;
     out.flush()
 }

@@ -14,24 +14,16 @@ const DEFAULT: &str = "info,sqlx=warn,rmcp=warn,hyper=warn";
 /// # Errors
 /// When `rust_log` is no filter.
 pub fn start(format: LogFormat, rust_log: Option<&str>) -> anyhow::Result<()> {
-    let filter = rust_log
-        .filter(|filter| !filter.is_empty())
-        .unwrap_or(DEFAULT);
+    let filter = rust_log.filter(|filter| !filter.is_empty()).unwrap_or(DEFAULT);
     let filter = EnvFilter::try_new(filter).with_context(|| {
         format!("RUST_LOG is {filter:?}, but it takes levels such as info or snappy_xano=debug")
     })?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let colour = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     match format {
         LogFormat::Human => lines.with_ansi(colour).with_target(false).try_init(),
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).try_init(),
     }
     .map_err(|error| anyhow::anyhow!("logging can't be started: {error}"))
 }

@@ -32,11 +32,7 @@ pub async fn serve(
         tracing::info!("Stopping: calls under way may finish");
         let _ = draining.send(());
     };
-    let Composed {
-        router,
-        store,
-        clock,
-    } = composed;
+    let Composed { router, store, clock } = composed;
     let cleaner = {
         let (store, clock) = (store.clone(), clock);
         tokio::spawn(async move {
@@ -49,9 +45,7 @@ pub async fn serve(
                         0
                     }
                 };
-                let clients = store
-                    .purge_unused_clients(before(now, UNUSED_CLIENTS))
-                    .await;
+                let clients = store.purge_unused_clients(before(now, UNUSED_CLIENTS)).await;
                 let clients = clients.unwrap_or(0);
                 if removed + clients > 0 {
                     tracing::info!(tokens = removed, clients, "Removed what was over");
@@ -60,9 +54,7 @@ pub async fn serve(
             }
         })
     };
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .into_future();
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop).into_future();
     let too_long = async {
         // Without a signal this waits for ever.
         if drained.await.is_err() {

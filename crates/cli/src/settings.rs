@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use etcetera::{BaseStrategy as _, choose_base_strategy};
 use snappy_domain::Secret;
 use snappy_oauth::Site;
 use snappy_tools::{Ceiling, Toolset};
@@ -134,8 +135,7 @@ impl Reader<'_> {
     }
 
     fn text_or_default(&self, setting: &Setting) -> String {
-        self.text(setting)
-            .unwrap_or_else(|| setting.default.to_owned())
+        self.text(setting).unwrap_or_else(|| setting.default.to_owned())
     }
 
     fn list(&self, setting: &Setting) -> Vec<String> {
@@ -149,9 +149,7 @@ impl Setting {
     fn wrong(&self, got: impl Into<String>, why: impl Into<String>) -> SettingError {
         let got = got.into();
         // What stands before an @ may be a password.
-        let shown = got
-            .rsplit_once('@')
-            .map(|(_, rest)| format!("[redacted]@{rest}"));
+        let shown = got.rsplit_once('@').map(|(_, rest)| format!("[redacted]@{rest}"));
         SettingError::Wrong {
             name: self.name,
             got: shown.unwrap_or(got),
@@ -182,10 +180,7 @@ impl Settings {
             hosts,
             extra_hosts,
             access_ttl: access_ttl(&reader)?,
-            ceiling: Ceiling {
-                toolsets: toolsets(&reader)?,
-                read_only: read_only(&reader)?,
-            },
+            ceiling: Ceiling { toolsets: toolsets(&reader)?, read_only: read_only(&reader)? },
             debug_tools: debug_tools(&reader)?,
             log_format: log_format(&reader)?,
         };
@@ -203,8 +198,7 @@ impl Settings {
 fn listen(reader: &Reader<'_>) -> Result<SocketAddr, SettingError> {
     let setting = &registry::LISTEN;
     let text = reader.text_or_default(setting);
-    text.parse()
-        .map_err(|_| setting.wrong(text, "that is no address with a port"))
+    text.parse().map_err(|_| setting.wrong(text, "that is no address with a port"))
 }
 
 fn public_url(reader: &Reader<'_>, listen: SocketAddr) -> Result<Option<Site>, SettingError> {
@@ -255,33 +249,28 @@ fn database_url(reader: &Reader<'_>) -> Result<Option<String>, SettingError> {
     let Some(url) = reader.text(setting) else {
         return Ok(None);
     };
-    if url
-        .strip_prefix("sqlite://")
-        .is_some_and(|path| !path.is_empty())
-    {
+    if url.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) {
         return Ok(Some(url));
     }
     // It may hold a password, so it is not shown.
     let why = "that is no address of a database this server knows".to_owned();
-    Err(SettingError::WrongSecret {
-        name: setting.name,
-        why,
-        takes: setting.takes,
-    })
+    Err(SettingError::WrongSecret { name: setting.name, why, takes: setting.takes })
 }
 
 fn data_dir(reader: &Reader<'_>) -> Result<PathBuf, SettingError> {
     let setting = &registry::DATA_DIR;
-    let platform = || dirs::data_dir().map(|dir| dir.join("snappy-mcp"));
-    reader
-        .text(setting)
-        .map(PathBuf::from)
-        .or_else(platform)
-        .ok_or(SettingError::Missing {
-            name: setting.name,
-            because: "this system names no data directory (HOME is not set)".to_owned(),
-            takes: setting.takes,
-        })
+    let given = reader.text(setting).map(PathBuf::from);
+    given.or_else(platform_data_dir).ok_or(SettingError::Missing {
+        name: setting.name,
+        because: "this system names no data directory (HOME is not set)".to_owned(),
+        takes: setting.takes,
+    })
+}
+
+/// Our directory where the platform keeps data.
+#[must_use]
+pub fn platform_data_dir() -> Option<PathBuf> {
+    Some(choose_base_strategy().ok()?.data_dir().join("snappy-mcp"))
 }
 
 fn keys(reader: &Reader<'_>, listen: SocketAddr) -> Result<KeySource, SettingError> {
@@ -346,9 +335,7 @@ fn sign_in(
             }),
         };
     };
-    let origin = hosts
-        .configured(&text)
-        .map_err(|why| setting.wrong(text, why.to_string()))?;
+    let origin = hosts.configured(&text).map_err(|why| setting.wrong(text, why.to_string()))?;
     let name = reader.text_or_default(group);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.');
     match name.strip_prefix("api:") {
@@ -379,9 +366,7 @@ fn toolsets(reader: &Reader<'_>) -> Result<BTreeSet<Toolset>, SettingError> {
         return Ok(Toolset::ALL.into_iter().collect());
     }
     let find = |name: &String| {
-        let found = Toolset::ALL
-            .into_iter()
-            .find(|toolset| toolset.as_str() == name);
+        let found = Toolset::ALL.into_iter().find(|toolset| toolset.as_str() == name);
         found.ok_or_else(|| setting.wrong(name, "there is no such toolset"))
     };
     names.iter().map(find).collect()

@@ -1,10 +1,6 @@
 //! The binary as a process: how it starts, stops, and what a kill -9 costs.
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failing test must stop"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test must stop")]
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Output, Stdio};
@@ -23,20 +19,14 @@ const CALLBACK: &str = "http://127.0.0.1:33418/callback";
 
 fn command(environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_snappy-mcp"));
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap());
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap());
     command.envs(environment.iter().copied());
     command
 }
 
 fn client() -> reqwest::Client {
     let builder = reqwest::ClientBuilder::new();
-    builder
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap()
+    builder.redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
 /// A running `serve` that is killed when the test ends.
@@ -78,18 +68,8 @@ impl Server {
             line.clear();
             assert!(log.read_line(&mut line).unwrap() > 0, "it did not start");
         }
-        let address = line
-            .split("address=")
-            .nth(1)
-            .unwrap()
-            .split_whitespace()
-            .next()
-            .unwrap();
-        Self {
-            base: format!("http://{address}"),
-            child,
-            log,
-        }
+        let address = line.split("address=").nth(1).unwrap().split_whitespace().next().unwrap();
+        Self { base: format!("http://{address}"), child, log }
     }
 
     fn port(&self) -> u16 {
@@ -98,13 +78,7 @@ impl Server {
 
     fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([name, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
     async fn call(&self, access: &str, tool: &str, arguments: Value) -> Result<Value, String> {
@@ -118,10 +92,7 @@ impl Server {
             .await
             .map_err(|error| error.to_string())?;
         let status = answer.status();
-        let answer: Value = answer
-            .json()
-            .await
-            .map_err(|error| format!("{status} {error}"))?;
+        let answer: Value = answer.json().await.map_err(|error| format!("{status} {error}"))?;
         let text = answer["result"]["content"][0]["text"].as_str();
         let text = text.ok_or_else(|| format!("{status} {answer}"))?;
         serde_json::from_str(text).map_err(|error| error.to_string())
@@ -130,29 +101,15 @@ impl Server {
 
 fn field(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
-    page.split_once(&start)
-        .unwrap()
-        .1
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
+    page.split_once(&start).unwrap().1.split('"').next().unwrap().to_owned()
 }
 
 /// The whole sign-in over HTTP: gives the client id, the access and the refresh token.
 async fn connect(base: &str) -> (String, String, String) {
     let http = client();
     let metadata = json!({"redirect_uris": [CALLBACK], "client_name": "Process test"});
-    let registered = http
-        .post(format!("{base}/register"))
-        .json(&metadata)
-        .send()
-        .await
-        .unwrap();
-    let id = registered.json::<Value>().await.unwrap()["client_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let registered = http.post(format!("{base}/register")).json(&metadata).send().await.unwrap();
+    let id = registered.json::<Value>().await.unwrap()["client_id"].as_str().unwrap().to_owned();
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
     let query = [
         ("response_type", "code"),
@@ -164,29 +121,11 @@ async fn connect(base: &str) -> (String, String, String) {
     let url = reqwest::Url::parse_with_params(&format!("{base}/authorize"), query).unwrap();
     let started = http.get(url).send().await.unwrap();
     let header = |answer: &reqwest::Response, name| {
-        answer
-            .headers()
-            .get(name)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned()
+        answer.headers().get(name).unwrap().to_str().unwrap().to_owned()
     };
-    let cookie = header(&started, SET_COOKIE)
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = header(&started, SET_COOKIE).split(';').next().unwrap().to_owned();
     let login = format!("{base}{}", header(&started, LOCATION));
-    let page = http
-        .get(login)
-        .header(COOKIE, &cookie)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = http.get(login).header(COOKIE, &cookie).send().await.unwrap().text().await.unwrap();
     let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
     let form = [
         ("csrf", csrf.as_str()),
@@ -197,42 +136,20 @@ async fn connect(base: &str) -> (String, String, String) {
     ];
     let post = |path: String, form: String| {
         let post = http.post(path).header(COOKIE, &cookie);
-        post.header("content-type", "application/x-www-form-urlencoded")
-            .body(form)
-            .send()
+        post.header("content-type", "application/x-www-form-urlencoded").body(form).send()
     };
     let encode = |form: &[(&str, &str)]| {
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish()
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
     };
     let consent = post(format!("{base}/login"), encode(&form)).await.unwrap();
     let consent = format!("{base}{}", header(&consent, LOCATION));
-    let page = http
-        .get(consent)
-        .header(COOKIE, &cookie)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page =
+        http.get(consent).header(COOKIE, &cookie).send().await.unwrap().text().await.unwrap();
     let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
-    let form = [
-        ("csrf", csrf.as_str()),
-        ("request", &request),
-        ("decision", "allow"),
-    ];
-    let done = post(format!("{base}/consent"), encode(&form))
-        .await
-        .unwrap();
+    let form = [("csrf", csrf.as_str()), ("request", &request), ("decision", "allow")];
+    let done = post(format!("{base}/consent"), encode(&form)).await.unwrap();
     let back = url::Url::parse(&header(&done, LOCATION)).unwrap();
-    let code = back
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .unwrap()
-        .1
-        .into_owned();
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", id.as_str()),
@@ -247,9 +164,7 @@ async fn connect(base: &str) -> (String, String, String) {
 
 async fn refresh(base: &str, client_id: &str, token: &str) -> Value {
     let form = [("client_id", client_id), ("refresh_token", token)];
-    let form = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(form)
-        .finish();
+    let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let answer = client()
         .post(format!("{base}/refresh"))
         .header("content-type", "application/x-www-form-urlencoded")
@@ -277,10 +192,7 @@ async fn after_kill_nine_the_same_tokens_still_work() {
         server.signal("-KILL");
         server.child.wait().unwrap();
         server = Server::start(&sandbox, &dir, port);
-        let record = server
-            .call(&access, "xano_get_table_record", record())
-            .await
-            .unwrap();
+        let record = server.call(&access, "xano_get_table_record", record()).await.unwrap();
         assert_eq!(record["success"], true, "{record}");
         // As after a lost answer: the same successor.
         let again = refresh(&server.base, &id, &token).await;
@@ -296,10 +208,7 @@ async fn sigterm_lets_calls_under_way_finish_and_exits_with_zero() {
         let dir = tempfile::tempdir().unwrap();
         let mut server = Server::start(&sandbox, &dir, 0);
         let (_, access, _) = connect(&server.base).await;
-        server
-            .call(&access, "xano_get_table_record", record())
-            .await
-            .unwrap();
+        server.call(&access, "xano_get_table_record", record()).await.unwrap();
         sandbox.control().push_fault(FaultRule {
             path_contains: Some("/content".into()),
             ..FaultRule::always(Effect::Latency { ms: 1500 })
@@ -324,10 +233,7 @@ fn run(environment: &[(&str, &str)], arguments: &[&str]) -> Output {
 
 #[test]
 fn a_wrong_setting_stops_the_start_with_a_sentence() {
-    let output = run(
-        &[("HOME", "/proc/nothing"), ("OAUTH_TOKEN_TTL", "60")],
-        &["serve"],
-    );
+    let output = run(&[("HOME", "/proc/nothing"), ("OAUTH_TOKEN_TTL", "60")], &["serve"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
@@ -339,10 +245,7 @@ fn a_wrong_setting_stops_the_start_with_a_sentence() {
     let home = ("HOME", "/proc/nothing");
     for (environment, says) in [
         (vec![home, ("RUST_LOG", "info=loud")], "RUST_LOG"),
-        (
-            vec![home, ("SNAPPY_DATA_DIR", "/proc/nothing")],
-            "/proc/nothing",
-        ),
+        (vec![home, ("SNAPPY_DATA_DIR", "/proc/nothing")], "/proc/nothing"),
         (
             vec![
                 home,
@@ -362,10 +265,7 @@ fn a_wrong_setting_stops_the_start_with_a_sentence() {
 #[test]
 fn help_names_the_commands() {
     let help = String::from_utf8(run(&[], &["--help"]).stdout).unwrap();
-    assert!(
-        help.contains("demo") && help.contains("serve") && !help.contains('\u{1b}'),
-        "{help}"
-    );
+    assert!(help.contains("demo") && help.contains("serve") && !help.contains('\u{1b}'), "{help}");
 }
 
 #[test]
@@ -382,21 +282,9 @@ fn the_demo_says_what_to_paste_and_keeps_its_data() {
     while !text.contains("Ctrl-C") {
         assert!(out.read_line(&mut text).unwrap() > 0, "{text}");
     }
-    assert!(
-        Command::new("kill")
-            .arg(child.id().to_string())
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    let url = text
-        .split("MCP URL")
-        .nth(1)
-        .unwrap()
-        .split_whitespace()
-        .next()
-        .unwrap();
+    let url = text.split("MCP URL").nth(1).unwrap().split_whitespace().next().unwrap();
     for paste in [
         format!("claude mcp add --transport http xano {url}"),
         format!(

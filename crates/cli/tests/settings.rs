@@ -33,10 +33,7 @@ fn everything_set_is_taken() {
     let settings = read(&[
         ("SNAPPY_LISTEN", "0.0.0.0:80"),
         ("SNAPPY_PUBLIC_URL", "https://mcp.example/"),
-        (
-            "SNAPPY_ALLOWED_ORIGINS",
-            "https://a.example, https://b.example:8443",
-        ),
+        ("SNAPPY_ALLOWED_ORIGINS", "https://a.example, https://b.example:8443"),
         ("DATABASE_URL", "sqlite:///var/lib/snappy.db"),
         ("COOKIE_ENCRYPTION_KEY", "an-older-name-of-it"),
         ("ENCRYPTION_KEY", "an-older-name-of-it"),
@@ -51,10 +48,7 @@ fn everything_set_is_taken() {
         ("SNAPPY_LOG_FORMAT", "json"),
     ])
     .unwrap();
-    assert_eq!(
-        settings.public.unwrap().resource(),
-        "https://mcp.example/mcp"
-    );
+    assert_eq!(settings.public.unwrap().resource(), "https://mcp.example/mcp");
     assert_eq!(settings.allowed_origins.len(), 2);
     assert_eq!(settings.sign_in.unwrap().1, "api:abc123");
     assert!(settings.ceiling.read_only);
@@ -68,10 +62,7 @@ fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("SNAPPY_LISTEN", "localhost")],
         &[("SNAPPY_LISTEN", "127.0.0.1:99999")],
         &[("SNAPPY_LISTEN", "0.0.0.0:80")],
-        &[
-            ("SNAPPY_LISTEN", "0.0.0.0:80"),
-            ("SNAPPY_PUBLIC_URL", "https://mcp.example"),
-        ],
+        &[("SNAPPY_LISTEN", "0.0.0.0:80"), ("SNAPPY_PUBLIC_URL", "https://mcp.example")],
         &[("SNAPPY_PUBLIC_URL", "mcp.example")],
         &[("SNAPPY_PUBLIC_URL", "http://mcp.example")],
         &[("SNAPPY_PUBLIC_URL", "https://mcp.example/base")],
@@ -90,10 +81,7 @@ fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("XANO_BASE_URL", "http://127.0.0.1:9000")],
         &[("XANO_BASE_URL", "https://person:hunter2@x1.n7.xano.io")],
         &[("XANO_AUTH_API", "api:abc")],
-        &[
-            ("XANO_BASE_URL", "https://x1.n7.xano.io"),
-            ("XANO_AUTH_API", "abc/../x"),
-        ],
+        &[("XANO_BASE_URL", "https://x1.n7.xano.io"), ("XANO_AUTH_API", "abc/../x")],
         &[("XANO_ACCOUNT_ORIGIN", "ftp://app.xano.com")],
         &[("XANO_EXTRA_HOSTS", "https://api.acme.example")],
         &[("OAUTH_TOKEN_TTL", "3599")],

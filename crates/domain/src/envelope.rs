@@ -87,11 +87,7 @@ impl ToolError {
     pub fn new(code: ErrorCode, message: impl Into<String>, next_step: impl Into<String>) -> Self {
         let mut details = Map::new();
         details.insert("next_step".into(), Value::String(next_step.into()));
-        Self {
-            code,
-            message: message.into(),
-            details,
-        }
+        Self { code, message: message.into(), details }
     }
 
     /// Adds a fact to `details`.
@@ -123,10 +119,7 @@ impl Success {
     /// A result with its sentence.
     #[must_use]
     pub fn new(data: Value, message: impl Into<String>) -> Self {
-        Self {
-            data,
-            message: message.into(),
-        }
+        Self { data, message: message.into() }
     }
 }
 
@@ -138,11 +131,7 @@ pub fn envelope(operation: &str, outcome: Result<Success, ToolError>) -> Value {
         Ok(Success { data, message }) => {
             json!({"success": true, "data": data, "message": message, "operation": operation})
         }
-        Err(ToolError {
-            code,
-            message,
-            details,
-        }) => json!({
+        Err(ToolError { code, message, details }) => json!({
             "success": false,
             "error": {"message": message, "code": code, "details": details},
             "operation": operation,

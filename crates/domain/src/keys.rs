@@ -129,19 +129,13 @@ impl Keyring {
         for (i, key) in keys.iter().enumerate() {
             let length = key.expose().chars().count();
             if length < MIN_KEY_LENGTH {
-                return Err(KeyError::TooShort {
-                    position: i + 1,
-                    length,
-                });
+                return Err(KeyError::TooShort { position: i + 1, length });
             }
             subkeys.push(derive(key.expose().as_bytes())?);
         }
         let mut subkeys = subkeys.into_iter();
         let newest = subkeys.next().ok_or(KeyError::Missing)?;
-        Ok(Self {
-            newest,
-            older: subkeys.collect(),
-        })
+        Ok(Self { newest, older: subkeys.collect() })
     }
 
     /// Seals `value` for `place` with the newest key: format, key id, nonce, ciphertext with tag.
@@ -167,10 +161,7 @@ impl Keyring {
             return Err(OpenError::Damaged);
         }
         let (id, rest) = rest.split_at_checked(KEY_ID).ok_or(OpenError::Damaged)?;
-        let key = self
-            .each()
-            .find(|key| key.id == id)
-            .ok_or(OpenError::UnknownKey)?;
+        let key = self.each().find(|key| key.id == id).ok_or(OpenError::UnknownKey)?;
         open_with(key, place, rest)
     }
 
@@ -183,9 +174,7 @@ impl Keyring {
     /// The hashes under which a token may be stored, one for each key, newest first.
     #[must_use]
     pub fn hashes(&self, purpose: &str, token: &str) -> Vec<TokenHash> {
-        self.each()
-            .map(|key| hash_with(key, purpose, token))
-            .collect()
+        self.each().map(|key| hash_with(key, purpose, token)).collect()
     }
 
     fn each(&self) -> impl Iterator<Item = &Subkeys> {
@@ -227,19 +216,12 @@ fn derive(key: &[u8]) -> Result<Subkeys, KeyError> {
     let mut id = [0; KEY_ID];
     let mut seal = [0; 32];
     let mut hash = [0; 32];
-    for (label, output) in [
-        ("key id", &mut id[..]),
-        ("seal", &mut seal[..]),
-        ("hash", &mut hash[..]),
-    ] {
-        hkdf.expand(label.as_bytes(), output)
-            .map_err(|_| KeyError::Derivation)?;
+    for (label, output) in
+        [("key id", &mut id[..]), ("seal", &mut seal[..]), ("hash", &mut hash[..])]
+    {
+        hkdf.expand(label.as_bytes(), output).map_err(|_| KeyError::Derivation)?;
     }
-    Ok(Subkeys {
-        id,
-        seal: XChaCha20Poly1305::new(&seal.into()),
-        hash,
-    })
+    Ok(Subkeys { id, seal: XChaCha20Poly1305::new(&seal.into()), hash })
 }
 
 fn seal_with(
@@ -249,32 +231,17 @@ fn seal_with(
     value: &[u8],
 ) -> Result<Vec<u8>, KeyError> {
     let nonce = random::bytes::<NONCE>(random);
-    let payload = Payload {
-        msg: value,
-        aad: &place.associated_data(),
-    };
-    let sealed = key
-        .seal
-        .encrypt(&XNonce::from(nonce), payload)
-        .map_err(|_| KeyError::Seal)?;
+    let payload = Payload { msg: value, aad: &place.associated_data() };
+    let sealed = key.seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Seal)?;
     Ok([&[FORMAT][..], &key.id, &nonce, &sealed].concat())
 }
 
 fn open_with(key: &Subkeys, place: Place<'_>, rest: &[u8]) -> Result<Secret, OpenError> {
-    let (nonce, sealed) = rest
-        .split_first_chunk::<NONCE>()
-        .ok_or(OpenError::Damaged)?;
-    let payload = Payload {
-        msg: sealed,
-        aad: &place.associated_data(),
-    };
-    let opened = key
-        .seal
-        .decrypt(&XNonce::from(*nonce), payload)
-        .map_err(|_| OpenError::Damaged)?;
-    String::from_utf8(opened)
-        .map(Secret::new)
-        .map_err(|_| OpenError::Damaged)
+    let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(OpenError::Damaged)?;
+    let payload = Payload { msg: sealed, aad: &place.associated_data() };
+    let opened =
+        key.seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError::Damaged)?;
+    String::from_utf8(opened).map(Secret::new).map_err(|_| OpenError::Damaged)
 }
 
 fn hash_with(key: &Subkeys, purpose: &str, token: &str) -> TokenHash {
@@ -296,11 +263,7 @@ mod tests {
     use super::*;
     use crate::random::SeededRandom;
 
-    const PLACE: Place<'_> = Place {
-        table: "account",
-        row: b"1",
-        column: "credential",
-    };
+    const PLACE: Place<'_> = Place { table: "account", row: b"1", column: "credential" };
 
     fn ring(keys: &[&str]) -> Keyring {
         let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
@@ -316,10 +279,7 @@ mod tests {
         assert_eq!(both.open(PLACE, &sealed).unwrap().expose(), "value");
         let new = ring(&["new-key-new-key-new"]);
         assert_eq!(new.open(PLACE, &sealed), Err(OpenError::UnknownKey));
-        assert!(
-            both.hashes("access", "t")
-                .contains(&old.hash("access", "t"))
-        );
+        assert!(both.hashes("access", "t").contains(&old.hash("access", "t")));
     }
 
     #[test]
@@ -328,15 +288,8 @@ mod tests {
         let sealed = keys.seal(&SeededRandom::new(1), PLACE, b"value").unwrap();
         for place in [
             Place { row: b"2", ..PLACE },
-            Place {
-                column: "profile",
-                ..PLACE
-            },
-            Place {
-                table: "accoun",
-                row: b"t1",
-                ..PLACE
-            },
+            Place { column: "profile", ..PLACE },
+            Place { table: "accoun", row: b"t1", ..PLACE },
         ] {
             assert_eq!(keys.open(place, &sealed), Err(OpenError::Damaged));
         }
@@ -346,13 +299,7 @@ mod tests {
     fn short_and_missing_keys_are_refused() {
         assert_eq!(Keyring::new(&[]).unwrap_err(), KeyError::Missing);
         let error = Keyring::new(&[Secret::new("0123456789abcdef"), Secret::new("short")]);
-        assert_eq!(
-            error.unwrap_err(),
-            KeyError::TooShort {
-                position: 2,
-                length: 5
-            }
-        );
+        assert_eq!(error.unwrap_err(), KeyError::TooShort { position: 2, length: 5 });
     }
 
     #[test]

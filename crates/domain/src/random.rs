@@ -30,10 +30,7 @@ impl SeededRandom {
     /// A source whose bytes follow from `seed` alone.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            counter: std::sync::atomic::AtomicU64::new(0),
-        }
+        Self { seed, counter: std::sync::atomic::AtomicU64::new(0) }
     }
 }
 
@@ -42,9 +39,7 @@ impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
         use sha2::Digest as _;
         for chunk in bytes.chunks_mut(32) {
-            let turn = self
-                .counter
-                .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let turn = self.counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let mut hasher = sha2::Sha256::new();
             hasher.update(self.seed.to_be_bytes());
             hasher.update(turn.to_be_bytes());

@@ -75,9 +75,7 @@ impl Scopes {
     /// passed over, as RFC 6749 §3.3 allows, because the answer names what was granted.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        text.split_ascii_whitespace()
-            .filter_map(Scope::parse)
-            .collect()
+        text.split_ascii_whitespace().filter_map(Scope::parse).collect()
     }
 
     /// Whether a call that needs `needed` may go ahead. Whoever may change things may look at them.

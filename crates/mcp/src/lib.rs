@@ -107,15 +107,10 @@ impl ServerHandler for McpServer {
         // rmcp runs the call on a task of its own, where the request's span would be lost.
         let span = parts.extensions.get::<tracing::Span>().cloned();
         let call = tool.call(caller, request.arguments.unwrap_or_default());
-        let (envelope, failed) = call
-            .instrument(span.unwrap_or_else(tracing::Span::none))
-            .await;
+        let (envelope, failed) = call.instrument(span.unwrap_or_else(tracing::Span::none)).await;
         let content = vec![ContentBlock::text(envelope.to_string())];
-        let result = if failed {
-            CallToolResult::error(content)
-        } else {
-            CallToolResult::success(content)
-        };
+        let result =
+            if failed { CallToolResult::error(content) } else { CallToolResult::success(content) };
         Ok(result.into())
     }
 

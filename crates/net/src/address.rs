@@ -104,14 +104,9 @@ mod tests {
 
     #[test]
     fn ordinary_addresses_are() {
-        for address in [
-            "1.1.1.1",
-            "8.8.8.8",
-            "172.32.0.1",
-            "100.128.0.1",
-            "2606:4700::1111",
-            "2a00:1450::1",
-        ] {
+        for address in
+            ["1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"]
+        {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
     }

@@ -38,9 +38,7 @@ impl GuardedClient {
             .connect_timeout(CONNECT)
             .pool_max_idle_per_host(64)
             .user_agent(concat!("snappy-mcp/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(PublicOnly {
-                named: Arc::clone(&named),
-            }))
+            .dns_resolver(Arc::new(PublicOnly { named: Arc::clone(&named) }))
             .build()
             .map_err(|error| HttpError::Unreachable(error.to_string()))?;
         Ok(Self { client, named })
@@ -57,9 +55,7 @@ impl GuardedClient {
         if named || is_public(literal) {
             Ok(())
         } else {
-            Err(HttpError::Refused(format!(
-                "{literal} is not a public address"
-            )))
+            Err(HttpError::Refused(format!("{literal} is not a public address")))
         }
     }
 }
@@ -87,9 +83,8 @@ impl Resolve for PublicOnly {
         let named = self.named.contains(name.as_str());
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let usable: Vec<SocketAddr> = found
-                .filter(|address| named || is_public(address.ip()))
-                .collect();
+            let usable: Vec<SocketAddr> =
+                found.filter(|address| named || is_public(address.ip())).collect();
             if usable.is_empty() {
                 return Err(NotPublic(name.as_str().to_owned()).into());
             }
@@ -101,37 +96,19 @@ impl Resolve for PublicOnly {
 #[async_trait]
 impl HttpClient for GuardedClient {
     async fn send(&self, request: Outgoing) -> Result<Answer, HttpError> {
-        let Outgoing {
-            method,
-            url,
-            headers,
-            body,
-            timeout,
-            max_body,
-        } = request;
+        let Outgoing { method, url, headers, body, timeout, max_body } = request;
         self.check_literal(&url)?;
-        let mut builder = self
-            .client
-            .request(method, url)
-            .headers(headers)
-            .timeout(timeout);
+        let mut builder = self.client.request(method, url).headers(headers).timeout(timeout);
         if let Some(body) = body {
             builder = builder.body(body);
         }
-        let mut response = builder
-            .send()
-            .await
-            .map_err(|error| meaning(error, timeout))?;
+        let mut response = builder.send().await.map_err(|error| meaning(error, timeout))?;
         let declared = response.content_length().unwrap_or(0);
         if usize::try_from(declared).map_or(true, |declared| declared > max_body) {
             return Err(HttpError::TooLarge(max_body));
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| meaning(error, timeout))?
-        {
+        while let Some(chunk) = response.chunk().await.map_err(|error| meaning(error, timeout))? {
             if body.len() + chunk.len() > max_body {
                 return Err(HttpError::TooLarge(max_body));
             }
@@ -152,9 +129,7 @@ fn meaning(error: reqwest::Error, timeout: Duration) -> HttpError {
     if let Some(refused) = causes().find_map(|cause| cause.downcast_ref::<NotPublic>()) {
         return HttpError::Refused(refused.to_string());
     }
-    let last = causes()
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string);
+    let last = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
     if error.is_connect() {
         HttpError::Unreachable(last)
     } else if error.is_timeout() {

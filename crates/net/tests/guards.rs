@@ -47,10 +47,7 @@ fn local() -> GuardedClient {
 #[tokio::test]
 async fn redirects_are_given_back_and_not_followed() {
     let redirect = "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n";
-    let answer = local()
-        .send(request(&server(Some(redirect)).await))
-        .await
-        .unwrap();
+    let answer = local().send(request(&server(Some(redirect)).await)).await.unwrap();
     assert_eq!(answer.status, 302);
 }
 
@@ -63,44 +60,28 @@ async fn large_answers_are_refused_by_their_word_and_by_their_length() {
         "30\r\n012345678901234567890123456789012345678901234567\r\n0\r\n\r\n"
     );
     for answer in [declared, streamed] {
-        let error = local()
-            .send(request(&server(Some(answer)).await))
-            .await
-            .unwrap_err();
+        let error = local().send(request(&server(Some(answer)).await)).await.unwrap_err();
         assert_eq!(error, HttpError::TooLarge(64));
     }
 }
 
 #[tokio::test]
 async fn no_connection_no_answer_and_half_an_answer_are_told_apart() {
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let gone = local()
-        .send(request(&format!("http://localhost:{}/", closed.port())))
-        .await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let gone = local().send(request(&format!("http://localhost:{}/", closed.port()))).await;
     assert!(matches!(gone, Err(HttpError::Unreachable(_))), "{gone:?}");
     let silent = local().send(request(&server(None).await)).await;
     assert!(matches!(silent, Err(HttpError::TimedOut(_))), "{silent:?}");
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
     let half = local().send(request(&server(Some(half)).await)).await;
-    assert!(
-        matches!(half, Err(HttpError::Broken(_) | HttpError::TimedOut(_))),
-        "{half:?}"
-    );
+    assert!(matches!(half, Err(HttpError::Broken(_) | HttpError::TimedOut(_))), "{half:?}");
 }
 
 #[tokio::test]
 async fn a_name_that_leads_to_a_private_address_is_not_called() {
     let client = GuardedClient::new([]).unwrap();
     let url = server(Some("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).await;
-    for url in [
-        url.clone(),
-        url.replace("localhost", "127.0.0.1"),
-        "http://[::1]:9/".into(),
-    ] {
+    for url in [url.clone(), url.replace("localhost", "127.0.0.1"), "http://[::1]:9/".into()] {
         let error = client.send(request(&url)).await.unwrap_err();
         assert!(matches!(error, HttpError::Refused(_)), "{url}: {error:?}");
     }

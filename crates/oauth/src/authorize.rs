@@ -92,20 +92,13 @@ impl AuthorizationServer {
     pub async fn authorize(&self, site: &Site, query: &str) -> Result<Accepted, AuthorizeError> {
         let form = Form::parse(query.as_bytes())?;
         let id = form.get("client_id").ok_or(AuthorizeError::MissingClient)?;
-        let client = self
-            .client(&ClientId::new(id))
-            .await?
-            .ok_or(AuthorizeError::UnknownClient)?;
+        let client = self.client(&ClientId::new(id)).await?.ok_or(AuthorizeError::UnknownClient)?;
         let redirect_uri = proven_redirect_uri(&client, form.get("redirect_uri"))?;
         let state = form.get("state");
         self.accept(site, &form, &client, &redirect_uri)
             .map(|pending| Accepted { client, pending })
             .map_err(|refusal| {
-                tracing::info!(
-                    client_id = id,
-                    error = refusal.code(),
-                    "Authorization refused"
-                );
+                tracing::info!(client_id = id, error = refusal.code(), "Authorization refused");
                 AuthorizeError::Redirect(refusal_url(site, &redirect_uri, state, refusal))
             })
     }
@@ -123,18 +116,14 @@ impl AuthorizationServer {
             Some(_) => return Err(Refusal::UnsupportedResponseType),
         }
         // A missing method means `plain` (RFC 7636 §4.3), which is never taken.
-        let challenge = form.get("code_challenge").ok_or(Refusal::InvalidRequest(
-            "code_challenge is missing: PKCE is required",
-        ))?;
+        let challenge = form
+            .get("code_challenge")
+            .ok_or(Refusal::InvalidRequest("code_challenge is missing: PKCE is required"))?;
         if form.get("code_challenge_method") != Some("S256") {
-            return Err(Refusal::InvalidRequest(
-                "code_challenge_method must be S256",
-            ));
+            return Err(Refusal::InvalidRequest("code_challenge_method must be S256"));
         }
         if !pkce::is_challenge(challenge) {
-            return Err(Refusal::InvalidRequest(
-                "code_challenge must be 43 base64url characters",
-            ));
+            return Err(Refusal::InvalidRequest("code_challenge must be 43 base64url characters"));
         }
         let resource =
             resource::canonical(site, form.get("resource")).map_err(|_| Refusal::InvalidTarget)?;
@@ -179,12 +168,7 @@ impl AuthorizationServer {
         self.store.mark_client_used(&pending.client, now).await?;
         tracing::info!(client_id = %pending.client, account_id = %account, "Authorization allowed");
         let code = [("code", code.expose())];
-        Ok(answer_url(
-            site,
-            &pending.redirect_uri,
-            pending.state.as_deref(),
-            &code,
-        ))
+        Ok(answer_url(site, &pending.redirect_uri, pending.state.as_deref(), &code))
     }
 
     /// The person said no: the address that tells the client.
@@ -213,9 +197,7 @@ fn proven_redirect_uri(client: &Client, presented: Option<&str>) -> Result<Strin
 fn requested_scopes(scope: Option<&str>) -> Result<Scopes, Refusal> {
     let tokens = scope.unwrap_or_default();
     let named = Scopes::parse(tokens);
-    let only_general = tokens
-        .split_ascii_whitespace()
-        .all(|token| token == "offline_access");
+    let only_general = tokens.split_ascii_whitespace().all(|token| token == "offline_access");
     match (named.is_empty(), only_general) {
         (false, _) => Ok(named),
         (true, true) => Ok(Scopes::all()),
@@ -224,10 +206,7 @@ fn requested_scopes(scope: Option<&str>) -> Result<Scopes, Refusal> {
 }
 
 fn refusal_url(site: &Site, to: &str, state: Option<&str>, refusal: Refusal) -> String {
-    let error = [
-        ("error", refusal.code()),
-        ("error_description", refusal.description()),
-    ];
+    let error = [("error", refusal.code()), ("error_description", refusal.description())];
     answer_url(site, to, state, &error)
 }
 

@@ -110,11 +110,7 @@ impl AuthorizationServer {
             return Err(BearerError::Malformed);
         }
         let hashes = self.hashes(Kind::AccessToken, &token);
-        let view = self
-            .store
-            .access_token(&hashes)
-            .await?
-            .ok_or(BearerError::Invalid)?;
+        let view = self.store.access_token(&hashes).await?.ok_or(BearerError::Invalid)?;
         let now = self.clock.now();
         if view.grant.state != GrantState::Active
             || view.grant.resource != site.resource()

@@ -59,14 +59,8 @@ impl AuthorizationServer {
     ) -> Result<Client, ClientAuthError> {
         let presented = presented(authorization, form)?;
         let basic = presented.method == TokenEndpointAuth::ClientSecretBasic;
-        let client = self
-            .client(&presented.id)
-            .await?
-            .ok_or(ClientAuthError::Unknown { basic })?;
-        let failed = ClientAuthError::Failed {
-            expected: client.auth,
-            basic,
-        };
+        let client = self.client(&presented.id).await?.ok_or(ClientAuthError::Unknown { basic })?;
+        let failed = ClientAuthError::Failed { expected: client.auth, basic };
         if presented.method != client.auth {
             return Err(failed);
         }
@@ -92,21 +86,13 @@ fn presented(authorization: Option<&str>, form: &Form) -> Result<Presented, Clie
             Some(_) => TokenEndpointAuth::ClientSecretPost,
         };
         let id = in_form.ok_or(ClientAuthError::Missing)?;
-        return Ok(Presented {
-            id,
-            secret: form_secret,
-            method,
-        });
+        return Ok(Presented { id, secret: form_secret, method });
     };
     let (id, secret) = basic(header).ok_or(ClientAuthError::MalformedBasic)?;
     if form_secret.is_some() || in_form.is_some_and(|in_form| in_form != id) {
         return Err(ClientAuthError::TwoMethods);
     }
-    Ok(Presented {
-        id,
-        secret: Some(secret),
-        method: TokenEndpointAuth::ClientSecretBasic,
-    })
+    Ok(Presented { id, secret: Some(secret), method: TokenEndpointAuth::ClientSecretBasic })
 }
 
 /// Decodes `Basic base64(form-encoded id ":" form-encoded secret)` (RFC 6749 §2.3.1).
@@ -119,10 +105,7 @@ fn basic(header: &str) -> Option<(ClientId, Secret)> {
     let (id, secret) = decoded.split_once(':')?;
     let decode = |part: &str| {
         let spaced = part.replace('+', " ");
-        percent_decode_str(&spaced)
-            .decode_utf8()
-            .ok()
-            .map(std::borrow::Cow::into_owned)
+        percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
     };
     Some((ClientId::new(decode(id)?), Secret::new(decode(secret)?)))
 }
@@ -140,13 +123,7 @@ mod tests {
         let (id, secret) = basic(&header("a%3Ab:c%2Bd+e")).unwrap();
         assert_eq!((id.as_str(), secret.expose()), ("a:b", "c+d e"));
         assert_eq!(basic(&header("id:")).unwrap().1.expose(), "");
-        for malformed in [
-            "Basic",
-            "Basic !",
-            "Bearer x",
-            &header("nocolon"),
-            &header("a:%ff"),
-        ] {
+        for malformed in ["Basic", "Basic !", "Bearer x", &header("nocolon"), &header("a:%ff")] {
             assert!(basic(malformed).is_none(), "{malformed}");
         }
     }

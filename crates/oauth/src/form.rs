@@ -63,10 +63,7 @@ mod tests {
     #[test]
     fn repeated_parameters_are_refused_and_empty_ones_are_absent() {
         let form = Form::parse(b"a=1&b=&resource=x&resource=x&c=%2B+").unwrap();
-        assert_eq!(
-            (form.get("a"), form.get("b"), form.get("c")),
-            (Some("1"), None, Some("+ "))
-        );
+        assert_eq!((form.get("a"), form.get("b"), form.get("c")), (Some("1"), None, Some("+ ")));
         assert_eq!(Form::parse(b"a=1&a=1").unwrap_err(), Repeated("a".into()));
         assert!(Form::parse(b"resource=x&resource=y").is_err());
         assert_eq!(format!("{form:?}").contains('1'), false);

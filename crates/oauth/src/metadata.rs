@@ -15,9 +15,7 @@ impl Site {
     /// A site at an origin (`scheme://host[:port]`); a trailing slash is dropped.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        Self {
-            issuer: origin.trim_end_matches('/').to_owned(),
-        }
+        Self { issuer: origin.trim_end_matches('/').to_owned() }
     }
 
     /// The issuer identifier (RFC 8414 §2), without a trailing slash.
@@ -52,10 +50,8 @@ fn scopes() -> Vec<&'static str> {
 /// Authorization server metadata (RFC 8414 §2, RFC 9207 §3).
 #[must_use]
 pub fn authorization_server(site: &Site) -> Value {
-    let methods: Vec<_> = TokenEndpointAuth::ALL
-        .into_iter()
-        .map(TokenEndpointAuth::as_str)
-        .collect();
+    let methods: Vec<_> =
+        TokenEndpointAuth::ALL.into_iter().map(TokenEndpointAuth::as_str).collect();
     let mut offered = scopes();
     offered.push("offline_access");
     json!({

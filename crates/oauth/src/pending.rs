@@ -58,13 +58,10 @@ impl AuthorizationServer {
     /// # Errors
     /// When it is too old, was made for another browser, or was not made here.
     pub fn open_pending(&self, sealed: &str, browser: &str) -> Result<Pending, PendingError> {
-        let sealed = BASE64_URL_SAFE_NO_PAD
-            .decode(sealed)
-            .map_err(|_| PendingError::NotThisBrowser)?;
-        let text = self
-            .keys
-            .open(place(browser), &sealed)
-            .map_err(|_| PendingError::NotThisBrowser)?;
+        let sealed =
+            BASE64_URL_SAFE_NO_PAD.decode(sealed).map_err(|_| PendingError::NotThisBrowser)?;
+        let text =
+            self.keys.open(place(browser), &sealed).map_err(|_| PendingError::NotThisBrowser)?;
         let pending: Pending =
             serde_json::from_str(text.expose()).map_err(|_| PendingError::NotThisBrowser)?;
         if pending.expires_at <= self.clock.now() {
@@ -75,9 +72,5 @@ impl AuthorizationServer {
 }
 
 fn place(browser: &str) -> Place<'_> {
-    Place {
-        table: "pending authorization",
-        row: browser.as_bytes(),
-        column: "request",
-    }
+    Place { table: "pending authorization", row: browser.as_bytes(), column: "request" }
 }

@@ -13,9 +13,7 @@ fn is_unreserved(b: u8) -> bool {
 #[must_use]
 pub fn is_challenge(challenge: &str) -> bool {
     challenge.len() == 43
-        && challenge
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a verifier has the form of RFC 7636 §4.1: 43 to 128 unreserved characters.

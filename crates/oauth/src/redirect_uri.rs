@@ -8,16 +8,8 @@ use url::Url;
 /// neither, and PKCE covers the interception that the rule is about.
 const KNOWN_PRIVATE_USE: [&str; 1] = ["cursor://anysphere.cursor-mcp/oauth/callback"];
 
-const DANGEROUS_SCHEMES: [&str; 8] = [
-    "javascript",
-    "data",
-    "vbscript",
-    "file",
-    "blob",
-    "about",
-    "filesystem",
-    "view-source",
-];
+const DANGEROUS_SCHEMES: [&str; 8] =
+    ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"];
 
 const MAX_LENGTH: usize = 2_000;
 
@@ -40,19 +32,12 @@ pub fn check(uri: &str) -> Result<(), Unsuitable> {
     if uri.len() > MAX_LENGTH {
         return Err(Unsuitable::Dangerous("it is longer than 2,000 characters"));
     }
-    if uri
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || !c.is_ascii())
-    {
-        return Err(Unsuitable::Dangerous(
-            "it has a character that no address has",
-        ));
+    if uri.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\' || !c.is_ascii()) {
+        return Err(Unsuitable::Dangerous("it has a character that no address has"));
     }
     let parsed = Url::parse(uri).map_err(|_| Unsuitable::Dangerous("it is no absolute address"))?;
     if DANGEROUS_SCHEMES.contains(&parsed.scheme()) {
-        return Err(Unsuitable::Dangerous(
-            "its scheme can run code or open files",
-        ));
+        return Err(Unsuitable::Dangerous("its scheme can run code or open files"));
     }
     if uri.contains('#') {
         return Err(Unsuitable::Dangerous("it has a fragment"));
@@ -95,20 +80,12 @@ fn loopback_parts(uri: &str) -> Option<(&str, &str)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(v6) => {
             let (address, port) = v6.split_once(']')?;
-            address
-                .parse::<Ipv6Addr>()
-                .ok()
-                .filter(Ipv6Addr::is_loopback)?;
-            (
-                address,
-                port.strip_prefix(':').or(port.is_empty().then_some(""))?,
-            )
+            address.parse::<Ipv6Addr>().ok().filter(Ipv6Addr::is_loopback)?;
+            (address, port.strip_prefix(':').or(port.is_empty().then_some(""))?)
         }
         None => {
             let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-            let v4 = host
-                .parse::<Ipv4Addr>()
-                .is_ok_and(|address| address.is_loopback());
+            let v4 = host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
             if host != "localhost" && !v4 {
                 return None;
             }
@@ -183,126 +160,34 @@ mod tests {
     #[test]
     fn only_the_port_of_a_loopback_address_may_differ() {
         let matrix = [
-            (
-                "http://localhost/callback",
-                "http://localhost:4711/callback",
-                true,
-            ),
-            (
-                "http://localhost:1/callback",
-                "http://localhost:4711/callback",
-                true,
-            ),
-            (
-                "http://localhost:1/callback",
-                "http://localhost/callback",
-                true,
-            ),
-            (
-                "http://127.0.0.1/callback",
-                "http://127.0.0.1:4711/callback",
-                true,
-            ),
+            ("http://localhost/callback", "http://localhost:4711/callback", true),
+            ("http://localhost:1/callback", "http://localhost:4711/callback", true),
+            ("http://localhost:1/callback", "http://localhost/callback", true),
+            ("http://127.0.0.1/callback", "http://127.0.0.1:4711/callback", true),
             ("http://127.0.0.1:33418", "http://127.0.0.1:4711", true),
             ("http://[::1]/cb", "http://[::1]:9/cb", true),
-            (
-                "http://localhost/callback",
-                "http://127.0.0.1:4711/callback",
-                false,
-            ),
-            (
-                "http://127.0.0.1/callback",
-                "http://localhost:4711/callback",
-                false,
-            ),
+            ("http://localhost/callback", "http://127.0.0.1:4711/callback", false),
+            ("http://127.0.0.1/callback", "http://localhost:4711/callback", false),
             ("http://127.0.0.1/cb", "http://127.0.0.2/cb", false),
-            (
-                "http://localhost/callback",
-                "https://localhost:4711/callback",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4711/callback/",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4711/callback?x=1",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4711/Callback",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4711/callback#x",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://a@localhost:4711/callback",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:/callback",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4711@evil.example/callback",
-                false,
-            ),
-            (
-                "http://localhost/callback",
-                "http://localhost:4 711/callback",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example/cb",
-                true,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example:443/cb",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example:8443/cb",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example/cb/../x",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://CLIENT.example/cb",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example/%63b",
-                false,
-            ),
-            (
-                "https://client.example/cb",
-                "https://client.example/cb?x",
-                false,
-            ),
+            ("http://localhost/callback", "https://localhost:4711/callback", false),
+            ("http://localhost/callback", "http://localhost:4711/callback/", false),
+            ("http://localhost/callback", "http://localhost:4711/callback?x=1", false),
+            ("http://localhost/callback", "http://localhost:4711/Callback", false),
+            ("http://localhost/callback", "http://localhost:4711/callback#x", false),
+            ("http://localhost/callback", "http://a@localhost:4711/callback", false),
+            ("http://localhost/callback", "http://localhost:/callback", false),
+            ("http://localhost/callback", "http://localhost:4711@evil.example/callback", false),
+            ("http://localhost/callback", "http://localhost:4 711/callback", false),
+            ("https://client.example/cb", "https://client.example/cb", true),
+            ("https://client.example/cb", "https://client.example:443/cb", false),
+            ("https://client.example/cb", "https://client.example:8443/cb", false),
+            ("https://client.example/cb", "https://client.example/cb/../x", false),
+            ("https://client.example/cb", "https://CLIENT.example/cb", false),
+            ("https://client.example/cb", "https://client.example/%63b", false),
+            ("https://client.example/cb", "https://client.example/cb?x", false),
         ];
         for (registered, presented, expected) in matrix {
-            assert_eq!(
-                matches(registered, presented),
-                expected,
-                "{registered} {presented}"
-            );
+            assert_eq!(matches(registered, presented), expected, "{registered} {presented}");
         }
     }
 

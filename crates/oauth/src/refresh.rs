@@ -54,11 +54,7 @@ pub fn decide(view: &RefreshView, now: Timestamp, lifetimes: &Lifetimes) -> Deci
         (RefreshState::Rotated { .. }, None) => Decision::Repeat,
         (RefreshState::Rotated { .. }, Some(used)) => {
             let window_ends = snappy_domain::clock::after(used, lifetimes.reuse_window);
-            if now < window_ends {
-                Decision::AccessOnly
-            } else {
-                Decision::Reused
-            }
+            if now < window_ends { Decision::AccessOnly } else { Decision::Reused }
         }
     }
 }
@@ -70,9 +66,7 @@ impl AuthorizationServer {
         client: &Client,
         form: &Form,
     ) -> Result<TokenResponse, TokenError> {
-        let presented = form
-            .secret("refresh_token")
-            .ok_or(TokenError::Missing("refresh_token"))?;
+        let presented = form.secret("refresh_token").ok_or(TokenError::Missing("refresh_token"))?;
         let hashes = self.hashes(Kind::RefreshToken, presented);
         for _ in 0..LOOKS {
             let view = self
@@ -142,10 +136,7 @@ impl AuthorizationServer {
         scopes: Scopes,
         now: Timestamp,
     ) -> Result<Option<TokenResponse>, TokenError> {
-        let RefreshState::Rotated {
-            sealed_successor, ..
-        } = &view.token.state
-        else {
+        let RefreshState::Rotated { sealed_successor, .. } = &view.token.state else {
             return Ok(None);
         };
         let place = place(view.token.hash.as_bytes());
@@ -173,11 +164,7 @@ impl AuthorizationServer {
 }
 
 fn place(row: &[u8]) -> Place<'_> {
-    Place {
-        table: "refresh_tokens",
-        row,
-        column: "successor",
-    }
+    Place { table: "refresh_tokens", row, column: "successor" }
 }
 
 /// The scopes of the new access token: the grant's, or fewer when fewer are asked for (RFC 6749 §6).

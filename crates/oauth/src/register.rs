@@ -92,11 +92,7 @@ impl AuthorizationServer {
         let metadata: Metadata = serde_json::from_slice(body)
             .map_err(|error| RegisterError::Malformed(error.to_string()))?;
         let auth = auth_method(metadata.token_endpoint_auth_method.as_deref())?;
-        offered(
-            "grant_types",
-            metadata.grant_types.as_deref(),
-            "authorization_code",
-        )?;
+        offered("grant_types", metadata.grant_types.as_deref(), "authorization_code")?;
         offered("response_types", metadata.response_types.as_deref(), "code")?;
         let issued = match auth {
             TokenEndpointAuth::None => None,
@@ -165,11 +161,7 @@ fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError>
             }
         }
     }
-    if usable.is_empty() {
-        Err(RegisterError::NoRedirectUri)
-    } else {
-        Ok(usable)
-    }
+    if usable.is_empty() { Err(RegisterError::NoRedirectUri) } else { Ok(usable) }
 }
 
 /// A name to show: one line, without control and direction characters, not too long.
@@ -194,19 +186,13 @@ fn kept(other: Map<String, Value>) -> Map<String, Value> {
             None => false,
         }
     };
-    other
-        .into_iter()
-        .filter(|(name, value)| is_kept(name, value))
-        .collect()
+    other.into_iter().filter(|(name, value)| is_kept(name, value)).collect()
 }
 
 fn answer(client: Client, secret: Option<Secret>) -> Value {
     let mut answer = client.metadata;
     answer.insert("client_id".into(), client.id.as_str().into());
-    answer.insert(
-        "client_id_issued_at".into(),
-        client.created_at.as_second().into(),
-    );
+    answer.insert("client_id_issued_at".into(), client.created_at.as_second().into());
     if let Some(secret) = secret {
         answer.insert("client_secret".into(), secret.expose().into());
         answer.insert("client_secret_expires_at".into(), 0.into());
@@ -215,14 +201,8 @@ fn answer(client: Client, secret: Option<Secret>) -> Value {
         answer.insert("client_name".into(), name.into());
     }
     answer.insert("redirect_uris".into(), client.redirect_uris.into());
-    answer.insert(
-        "token_endpoint_auth_method".into(),
-        client.auth.as_str().into(),
-    );
-    answer.insert(
-        "grant_types".into(),
-        json!(["authorization_code", "refresh_token"]),
-    );
+    answer.insert("token_endpoint_auth_method".into(), client.auth.as_str().into());
+    answer.insert("grant_types".into(), json!(["authorization_code", "refresh_token"]));
     answer.insert("response_types".into(), json!(["code"]));
     Value::Object(answer)
 }

@@ -20,22 +20,14 @@ impl AuthorizationServer {
         let token: &Secret = form.secret("token").ok_or(TokenError::Missing("token"))?;
         // The hint only says where to look first; both places are cheap.
         let now = self.clock.now();
-        let refresh = self
-            .store
-            .refresh_token(&self.hashes(Kind::RefreshToken, token))
-            .await?;
+        let refresh = self.store.refresh_token(&self.hashes(Kind::RefreshToken, token)).await?;
         if let Some(view) = refresh.filter(|view| view.grant.client == client.id) {
             let id = view.grant.id;
-            self.store
-                .revoke_grant(id, RevocationReason::Client, now)
-                .await?;
+            self.store.revoke_grant(id, RevocationReason::Client, now).await?;
             tracing::info!(grant_id = %id, client_id = %client.id, "Grant revoked by its client");
             return Ok(());
         }
-        let access = self
-            .store
-            .access_token(&self.hashes(Kind::AccessToken, token))
-            .await?;
+        let access = self.store.access_token(&self.hashes(Kind::AccessToken, token)).await?;
         if let Some(view) = access.filter(|view| view.grant.client == client.id) {
             self.store.remove_access_token(&view.token.hash).await?;
             let id = view.grant.id;

@@ -37,11 +37,7 @@ impl Kind {
 
 fn generate(random: &dyn Random, kind: Kind) -> Secret {
     let bytes = random::bytes::<32>(random);
-    Secret::new(format!(
-        "{}{}",
-        kind.prefix(),
-        BASE64_URL_SAFE_NO_PAD.encode(bytes)
-    ))
+    Secret::new(format!("{}{}", kind.prefix(), BASE64_URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 impl AuthorizationServer {

@@ -132,11 +132,7 @@ pub struct TokenResponse {
 
 impl std::fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "TokenResponse(scope {:?}, expires in {})",
-            self.scope, self.expires_in
-        )
+        write!(f, "TokenResponse(scope {:?}, expires in {})", self.scope, self.expires_in)
     }
 }
 
@@ -184,9 +180,7 @@ impl AuthorizationServer {
         form: &Form,
     ) -> Result<TokenResponse, TokenError> {
         let presented = form.secret("code").ok_or(TokenError::Missing("code"))?;
-        let verifier = form
-            .get("code_verifier")
-            .ok_or(TokenError::Missing("code_verifier"))?;
+        let verifier = form.get("code_verifier").ok_or(TokenError::Missing("code_verifier"))?;
         let code = self
             .store
             .code(&self.hashes(Kind::Code, presented))
@@ -199,10 +193,7 @@ impl AuthorizationServer {
         if code.expires_at <= self.clock.now() {
             return Err(TokenError::InvalidCode);
         }
-        if form
-            .get("redirect_uri")
-            .is_some_and(|uri| uri != code.redirect_uri)
-        {
+        if form.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
             return Err(TokenError::RedirectUriMismatch);
         }
         if !pkce::verify(&code.code_challenge, verifier) {
@@ -242,10 +233,9 @@ impl AuthorizationServer {
             }
             // Somebody redeemed it between our look and our change.
             Applied::No => match self.store.code(&[code.hash]).await? {
-                Some(AuthorizationCode {
-                    state: CodeState::Redeemed(grant),
-                    ..
-                }) => Err(self.code_replayed(grant).await?),
+                Some(AuthorizationCode { state: CodeState::Redeemed(grant), .. }) => {
+                    Err(self.code_replayed(grant).await?)
+                }
                 _ => Err(TokenError::InvalidCode),
             },
         }
@@ -253,9 +243,7 @@ impl AuthorizationServer {
 
     async fn code_replayed(&self, grant: GrantId) -> Result<TokenError, StoreError> {
         tracing::warn!(grant_id = %grant, "Authorization code replayed, grant revoked");
-        self.store
-            .revoke_grant(grant, RevocationReason::CodeReplay, self.clock.now())
-            .await?;
+        self.store.revoke_grant(grant, RevocationReason::CodeReplay, self.clock.now()).await?;
         Ok(TokenError::CodeReplayed)
     }
 
@@ -263,15 +251,7 @@ impl AuthorizationServer {
     pub(crate) fn mint_access(&self, grant: &Grant, scopes: Scopes, now: Timestamp) -> Minted {
         let (secret, hash) = self.new_secret(Kind::AccessToken);
         let expires_at = after(now, self.lifetimes.access).min(grant.expires_at);
-        Minted {
-            secret,
-            record: AccessToken {
-                hash,
-                grant: grant.id,
-                scopes,
-                expires_at,
-            },
-        }
+        Minted { secret, record: AccessToken { hash, grant: grant.id, scopes, expires_at } }
     }
 
     /// A refresh token's record, never longer than the grant.

@@ -9,10 +9,8 @@ use crate::seed::people::Person;
 use crate::server::Server;
 
 /// Name and displayed name of the seeded instances. Both are this server.
-const INSTANCES: [(&str, &str); 2] = [
-    ("xsbx-demo-0001", "Acme Store"),
-    ("xsbx-demo-0002", "Acme Staging"),
-];
+const INSTANCES: [(&str, &str); 2] =
+    [("xsbx-demo-0001", "Acme Store"), ("xsbx-demo-0002", "Acme Staging")];
 
 /// The owner of the key a Metadata call carries.
 pub(crate) fn owner(accounts: &Accounts, call: &Call) -> Result<Person, Failure> {
@@ -47,9 +45,9 @@ pub(crate) fn list_instances(server: &Server, _call: &Call) -> Outcome {
 pub(crate) fn get_instance(server: &Server, call: &Call) -> Outcome {
     let wanted = call.param("name");
     let found = match instances(server) {
-        Value::Array(list) => list
-            .into_iter()
-            .find(|one| one.get("name").and_then(Value::as_str) == Some(wanted)),
+        Value::Array(list) => {
+            list.into_iter().find(|one| one.get("name").and_then(Value::as_str) == Some(wanted))
+        }
         _ => None,
     };
     found.ok_or_else(Failure::not_found)

@@ -17,12 +17,7 @@ struct Credential {
 impl Credential {
     fn new(kind: &'static str, seed: u64, user: u64, generation: u64, live: bool) -> Self {
         let token = token::token(seed, kind, user, generation);
-        Self {
-            kind,
-            generation,
-            live,
-            token,
-        }
+        Self { kind, generation, live, token }
     }
 
     fn renew(&mut self, seed: u64, user: u64) {
@@ -64,11 +59,8 @@ impl Accounts {
         let users = people
             .iter()
             .map(|person| {
-                let kept = kept
-                    .iter()
-                    .find(|kept| kept.id == person.id)
-                    .copied()
-                    .unwrap_or(Generations {
+                let kept =
+                    kept.iter().find(|kept| kept.id == person.id).copied().unwrap_or(Generations {
                         id: person.id,
                         key: 1,
                         key_live: true,
@@ -105,17 +97,12 @@ impl Accounts {
     }
 
     pub(crate) fn knows(&self, email: &str) -> bool {
-        self.users
-            .iter()
-            .any(|user| user.person.email.eq_ignore_ascii_case(email.trim()))
+        self.users.iter().any(|user| user.person.email.eq_ignore_ascii_case(email.trim()))
     }
 
     /// The owner of a Metadata key.
     pub(crate) fn by_key(&self, key: &str) -> Option<Person> {
-        self.users
-            .iter()
-            .find(|user| user.key.accepts(key))
-            .map(|user| user.person)
+        self.users.iter().find(|user| user.key.accepts(key)).map(|user| user.person)
     }
 
     /// The owner of a session. In the older shape the key itself serves as the session.
@@ -177,8 +164,6 @@ impl Accounts {
     }
 
     fn find(&mut self, email: &str) -> Option<&mut User> {
-        self.users
-            .iter_mut()
-            .find(|user| user.person.email.eq_ignore_ascii_case(email.trim()))
+        self.users.iter_mut().find(|user| user.person.email.eq_ignore_ascii_case(email.trim()))
     }
 }

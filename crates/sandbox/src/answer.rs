@@ -58,12 +58,7 @@ impl Message {
     }
 
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: BTreeMap::new(),
-            content_type: None,
-            body: Bytes::new(),
-        }
+        Self { status, headers: BTreeMap::new(), content_type: None, body: Bytes::new() }
     }
 
     pub(crate) fn with_headers(mut self, headers: BTreeMap<String, String>) -> Self {

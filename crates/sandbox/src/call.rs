@@ -23,24 +23,16 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn param(&self, name: &str) -> &str {
-        self.params
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, value)| value)
+        self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
     /// A path parameter that must be a whole number.
     pub(crate) fn id(&self, name: &str) -> Result<u64, Failure> {
-        self.param(name)
-            .parse()
-            .map_err(|_| Failure::input(name, "Not a valid integer."))
+        self.param(name).parse().map_err(|_| Failure::input(name, "Not a valid integer."))
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn query_flag(&self, name: &str) -> bool {

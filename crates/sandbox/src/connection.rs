@@ -45,13 +45,7 @@ impl Listener for CuttableListener {
                     // Small answers must not wait for the client's acknowledgements; without the
                     // option they are merely slower.
                     let _ = stream.set_nodelay(true);
-                    return (
-                        CuttableStream {
-                            stream,
-                            cutter: Cutter::default(),
-                        },
-                        addr,
-                    );
+                    return (CuttableStream { stream, cutter: Cutter::default() }, addr);
                 }
                 // Out of file handles and the like: give running connections time to end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

@@ -29,8 +29,7 @@ impl Control {
 
     /// Replaces a user's Metadata key and answers the new one; the old one answers 401 from now on.
     pub fn rotate_key(&self, email: &str) -> String {
-        self.account(|accounts| accounts.rotate_key(email))
-            .unwrap_or_default()
+        self.account(|accounts| accounts.rotate_key(email)).unwrap_or_default()
     }
 
     /// Makes a user's Metadata key stop working; the next sign-in `auth/me` mints a new one.
@@ -98,11 +97,7 @@ impl Control {
     /// How many of the kept requests were for an operation.
     #[must_use]
     pub fn count(&self, operation: &str) -> usize {
-        self.server
-            .recorder()
-            .iter()
-            .filter(|request| request.operation == operation)
-            .count()
+        self.server.recorder().iter().filter(|request| request.operation == operation).count()
     }
 
     /// Forgets the requests; the numbering goes on.
@@ -119,9 +114,7 @@ impl Control {
             .get(&workspace_id)
             .and_then(|workspace| workspace.tables.get(&table_id))
             .and_then(|table| table.rows.get(LIVE));
-        rows.into_iter()
-            .flat_map(|rows| rows.iter().cloned().map(Value::Object))
-            .collect()
+        rows.into_iter().flat_map(|rows| rows.iter().cloned().map(Value::Object)).collect()
     }
 
     /// Everything as at the first start: data, keys, switches, rules and recorded requests. Keys
@@ -151,8 +144,6 @@ impl Control {
 
 impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Control")
-            .field("origin", &self.server.origin)
-            .finish_non_exhaustive()
+        f.debug_struct("Control").field("origin", &self.server.origin).finish_non_exhaustive()
     }
 }

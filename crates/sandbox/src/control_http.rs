@@ -67,10 +67,7 @@ pub(crate) fn answer(
             control.reset();
             Ok(json!({}))
         }
-        _ => Err((
-            StatusCode::NOT_FOUND,
-            "There is no such control.".to_owned(),
-        )),
+        _ => Err((StatusCode::NOT_FOUND, "There is no such control.".to_owned())),
     };
     match outcome {
         Ok(body) => Message::json(StatusCode::OK, &body),
@@ -79,21 +76,14 @@ pub(crate) fn answer(
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        (
-            StatusCode::BAD_REQUEST,
-            format!("Expected {expected}: {error}."),
-        )
-    })
+    serde_json::from_slice(body)
+        .map_err(|error| (StatusCode::BAD_REQUEST, format!("Expected {expected}: {error}.")))
 }
 
 fn whose(control: &Control, body: &[u8]) -> Result<String, Refusal> {
     let Whose { email } = parse(body, r#"{"email": "demo@acme.test"}"#)?;
     if !control.knows(&email) {
-        return Err((
-            StatusCode::NOT_FOUND,
-            format!("Nobody has the e-mail address {email}."),
-        ));
+        return Err((StatusCode::NOT_FOUND, format!("Nobody has the e-mail address {email}.")));
     }
     Ok(email)
 }
@@ -137,10 +127,7 @@ fn set_options(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
 }
 
 fn requests(control: &Control, query: &[(String, String)]) -> Value {
-    let wanted = query
-        .iter()
-        .find(|(name, _)| name == "operation")
-        .map(|(_, value)| value);
+    let wanted = query.iter().find(|(name, _)| name == "operation").map(|(_, value)| value);
     let wanted = wanted.filter(|operation| !operation.is_empty());
     let list: Vec<Value> = control
         .requests()

@@ -17,12 +17,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            payload: None,
-        }
+        Self { status, code, message: message.into(), payload: None }
     }
 
     pub(crate) fn input(param: &str, message: impl Into<String>) -> Self {
@@ -49,20 +44,12 @@ impl Failure {
     }
 
     pub(crate) fn no_route() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "ERROR_CODE_NOT_FOUND",
-            "Unable to locate request.",
-        )
+        Self::new(StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND", "Unable to locate request.")
     }
 
     /// The stock template's answer to a wrong password.
     pub(crate) fn credentials_denied() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "ERROR_CODE_ACCESS_DENIED",
-            "Invalid Credentials.",
-        )
+        Self::new(StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED", "Invalid Credentials.")
     }
 
     /// The same answer from a precondition without an error type.

@@ -26,24 +26,13 @@ impl FaultRule {
     /// A rule for every request, for ever, to be narrowed by setting its fields.
     #[must_use]
     pub fn always(effect: Effect) -> Self {
-        Self {
-            method: None,
-            path_contains: None,
-            times: None,
-            effect,
-        }
+        Self { method: None, path_contains: None, times: None, effect }
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
         self.times != Some(0)
-            && self
-                .method
-                .as_deref()
-                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self
-                .path_contains
-                .as_deref()
-                .is_none_or(|part| path.contains(part))
+            && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.path_contains.as_deref().is_none_or(|part| path.contains(part))
     }
 }
 
@@ -110,10 +99,7 @@ impl Faults {
 
     /// The effect of the first rule that matches, counting it down.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Effect> {
-        let rule = self
-            .rules
-            .iter_mut()
-            .find(|rule| rule.matches(method, path))?;
+        let rule = self.rules.iter_mut().find(|rule| rule.matches(method, path))?;
         if let Some(times) = &mut rule.times {
             *times = times.saturating_sub(1);
         }

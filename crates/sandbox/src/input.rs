@@ -40,10 +40,7 @@ impl Input {
 
     /// A text that must be there and not be blank.
     pub(crate) fn required_text(&self, name: &str) -> Result<&str, Failure> {
-        let text = self
-            .text(name)?
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
+        let text = self.text(name)?.map(str::trim).filter(|text| !text.is_empty());
         text.ok_or_else(|| Failure::missing(name))
     }
 
@@ -59,9 +56,7 @@ impl Input {
     ) -> Result<Option<T>, Failure> {
         match self.get(name) {
             None => Ok(None),
-            Some(value) => read(value)
-                .map(Some)
-                .ok_or_else(|| Failure::input(name, complaint)),
+            Some(value) => read(value).map(Some).ok_or_else(|| Failure::input(name, complaint)),
         }
     }
 }

@@ -15,12 +15,8 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Whether one more request of the instance is within the limit. Refused ones do not count.
     pub(crate) fn admit(&mut self, instance: &str, now_ms: i64) -> bool {
-        self.windows
-            .retain(|_, (start, _)| (0..WINDOW_MS).contains(&(now_ms - *start)));
-        let (_, used) = self
-            .windows
-            .entry(instance.to_owned())
-            .or_insert((now_ms, 0));
+        self.windows.retain(|_, (start, _)| (0..WINDOW_MS).contains(&(now_ms - *start)));
+        let (_, used) = self.windows.entry(instance.to_owned()).or_insert((now_ms, 0));
         *used += 1;
         if *used > REQUESTS {
             *used = REQUESTS;

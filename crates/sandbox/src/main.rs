@@ -36,17 +36,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments {
-        listen,
-        seed,
-        snapshot,
-    } = arguments;
-    let options = Options {
-        listen,
-        seed,
-        snapshot,
-        ..Options::default()
-    };
+    let Arguments { listen, seed, snapshot } = arguments;
+    let options = Options { listen, seed, snapshot, ..Options::default() };
     let sandbox = Sandbox::start(options).await?;
     greet(&sandbox).context("cannot write to the standard output")?;
     let stop = stop_signal().context("cannot listen for signals")?;
@@ -62,10 +53,7 @@ fn greet(sandbox: &Sandbox) -> io::Result<()> {
     writeln!(out, "Sign-in group:    {origin}/{SIGN_IN_GROUP}")?;
     writeln!(out, "Demo sign-in:     {DEMO_EMAIL} / {DEMO_PASSWORD}")?;
     writeln!(out, "Example:")?;
-    writeln!(
-        out,
-        "  curl -H 'Authorization: Bearer {key}' {origin}/api:meta/workspace/1/table"
-    )?;
+    writeln!(out, "  curl -H 'Authorization: Bearer {key}' {origin}/api:meta/workspace/1/table")?;
     out.flush()
 }
 

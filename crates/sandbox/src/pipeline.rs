@@ -40,9 +40,7 @@ pub(crate) async fn handle(
     if let [prefix, action @ ..] = segments.as_slice()
         && prefix == control_http::PREFIX
     {
-        return controlled(server, parts, action.to_vec(), body)
-            .await
-            .into_response();
+        return controlled(server, parts, action.to_vec(), body).await.into_response();
     }
     let found = routes::find(parts.method.as_str(), &segments);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
@@ -50,10 +48,7 @@ pub(crate) async fn handle(
         sequence: 0,
         method: parts.method.as_str().to_owned(),
         path: path.to_owned(),
-        operation: found
-            .as_ref()
-            .map_or("unknown", |found| found.operation)
-            .to_owned(),
+        operation: found.as_ref().map_or("unknown", |found| found.operation).to_owned(),
         authorization: header(&parts.headers, "authorization"),
         host: header(&parts.headers, "host"),
         body: body.clone(),
@@ -87,11 +82,9 @@ async fn affected(effect: Option<Effect>, normal: impl Future<Output = Message>)
             tokio::time::sleep(Duration::from_millis(ms)).await;
             normal.await
         }
-        Some(Effect::Status {
-            status: code,
-            headers,
-            body,
-        }) => Message::json(status(code), &body).with_headers(headers),
+        Some(Effect::Status { status: code, headers, body }) => {
+            Message::json(status(code), &body).with_headers(headers)
+        }
         Some(Effect::Html { status: code }) => Message::html(status(code)),
         Some(Effect::Empty { status: code }) => Message::empty(status(code)),
         Some(Effect::Truncated) => normal.await.truncated(),
@@ -190,20 +183,14 @@ async fn controlled(
         let control = Control::new(server);
         control_http::answer(&control, &parts.method, &action, &query(&parts), &body)
     });
-    answer
-        .await
-        .unwrap_or_else(|_| Message::empty(StatusCode::INTERNAL_SERVER_ERROR))
+    answer.await.unwrap_or_else(|_| Message::empty(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 fn query(parts: &Parts) -> Vec<(String, String)> {
     let query = parts.uri.query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get(name)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

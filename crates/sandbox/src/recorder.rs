@@ -49,13 +49,8 @@ impl Recorder {
 
     pub(crate) fn finish(&mut self, sequence: u64, status: u16) {
         // Numbers are consecutive, so the position follows from the number.
-        let first = self
-            .kept
-            .front()
-            .map_or(u64::MAX, |request| request.sequence);
-        let position = sequence
-            .checked_sub(first)
-            .and_then(|place| usize::try_from(place).ok());
+        let first = self.kept.front().map_or(u64::MAX, |request| request.sequence);
+        let position = sequence.checked_sub(first).and_then(|place| usize::try_from(place).ok());
         if let Some(request) = position.and_then(|place| self.kept.get_mut(place)) {
             request.status = Some(status);
         }

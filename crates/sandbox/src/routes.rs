@@ -36,12 +36,7 @@ const fn route(
     operation: &'static str,
     action: Action,
 ) -> Route {
-    Route {
-        method,
-        pattern,
-        operation,
-        action,
-    }
+    Route { method, pattern, operation, action }
 }
 
 #[rustfmt::skip]
@@ -154,9 +149,7 @@ pub(crate) fn find(method: &str, segments: &[String]) -> Option<Found> {
         }
         _ => (&OUTER, segments),
     };
-    let route = routes
-        .iter()
-        .find(|route| route.method == method && fits(route.pattern, rest))?;
+    let route = routes.iter().find(|route| route.method == method && fits(route.pattern, rest))?;
     for (expected, given) in route.pattern.split('/').zip(rest) {
         if let Some(name) = parameter(expected) {
             params.push((name, given.clone()));
@@ -168,11 +161,7 @@ pub(crate) fn find(method: &str, segments: &[String]) -> Option<Found> {
     } else {
         route.operation
     };
-    Some(Found {
-        operation,
-        action: route.action,
-        params,
-    })
+    Some(Found { operation, action: route.action, params })
 }
 
 fn fits(pattern: &'static str, segments: &[String]) -> bool {
@@ -181,14 +170,12 @@ fn fits(pattern: &'static str, segments: &[String]) -> bool {
     }
     let mut segments = segments.iter();
     pattern.split('/').all(|expected| {
-        segments
-            .next()
-            .is_some_and(|given| match parameter(expected) {
-                // Triggers of tables live below `table/trigger`, which is not the id of a table.
-                Some("table_id") => !given.is_empty() && given != "trigger",
-                Some(_) => !given.is_empty(),
-                None => given == expected,
-            })
+        segments.next().is_some_and(|given| match parameter(expected) {
+            // Triggers of tables live below `table/trigger`, which is not the id of a table.
+            Some("table_id") => !given.is_empty() && given != "trigger",
+            Some(_) => !given.is_empty(),
+            None => given == expected,
+        })
     }) && segments.next().is_none()
 }
 

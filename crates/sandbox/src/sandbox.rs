@@ -58,12 +58,7 @@ impl Sandbox {
             // Accepting retries on its own, so serving only ends by being stopped.
             let _ = serving.await;
         });
-        Ok(Self {
-            addr,
-            control,
-            stop,
-            task,
-        })
+        Ok(Self { addr, control, stop, task })
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
@@ -102,8 +97,6 @@ impl Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("addr", &self.addr)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("addr", &self.addr).finish_non_exhaustive()
     }
 }

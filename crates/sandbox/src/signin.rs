@@ -14,9 +14,7 @@ pub const SIGN_IN_GROUP: &str = "api:e6emygx3";
 pub(crate) fn login(server: &Server, call: &Call) -> Outcome {
     let input = call.input()?;
     let email = input.required_text("email")?;
-    let password = input
-        .text("password")?
-        .ok_or_else(|| Failure::missing("password"))?;
+    let password = input.text("password")?.ok_or_else(|| Failure::missing("password"))?;
     let (shape, form) = {
         let settings = server.settings();
         (settings.login_shape, settings.bad_credentials)
@@ -59,9 +57,7 @@ pub(crate) fn auth_me(server: &Server, call: &Call) -> Outcome {
         "email": person.email,
     });
     if !without_key {
-        let (key, minted) = accounts
-            .live_key(person.email)
-            .ok_or_else(Failure::unauthorized)?;
+        let (key, minted) = accounts.live_key(person.email).ok_or_else(Failure::unauthorized)?;
         if minted {
             server.changed();
         }

@@ -27,26 +27,17 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            held: Mutex::new(0),
-        }
+        Self { path, held: Mutex::new(0) }
     }
 
     /// What the file holds; `None` when there is none yet.
     pub(crate) fn load(&self) -> Result<Option<Saved>, StartError> {
         match fs::read(&self.path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|source| {
-                StartError::SnapshotCorrupt {
-                    path: self.path.clone(),
-                    source,
-                }
-            }),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|source| StartError::SnapshotCorrupt { path: self.path.clone(), source }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(StartError::SnapshotUnreadable {
-                path: self.path.clone(),
-                source,
-            }),
+            Err(source) => Err(StartError::SnapshotUnreadable { path: self.path.clone(), source }),
         }
     }
 

@@ -58,30 +58,20 @@ pub(crate) struct Table {
 
 impl Data {
     pub(crate) fn workspace(&self, call: &Call) -> Result<&Workspace, Failure> {
-        self.workspaces
-            .get(&call.id("workspace_id")?)
-            .ok_or_else(Failure::not_found)
+        self.workspaces.get(&call.id("workspace_id")?).ok_or_else(Failure::not_found)
     }
 
     pub(crate) fn table(&self, call: &Call) -> Result<&Table, Failure> {
-        self.workspace(call)?
-            .tables
-            .get(&call.id("table_id")?)
-            .ok_or_else(Failure::not_found)
+        self.workspace(call)?.tables.get(&call.id("table_id")?).ok_or_else(Failure::not_found)
     }
 
     pub(crate) fn workspace_mut(&mut self, call: &Call) -> Result<&mut Workspace, Failure> {
-        self.workspaces
-            .get_mut(&call.id("workspace_id")?)
-            .ok_or_else(Failure::not_found)
+        self.workspaces.get_mut(&call.id("workspace_id")?).ok_or_else(Failure::not_found)
     }
 
     pub(crate) fn table_mut(&mut self, call: &Call) -> Result<&mut Table, Failure> {
         let id = call.id("table_id")?;
-        self.workspace_mut(call)?
-            .tables
-            .get_mut(&id)
-            .ok_or_else(Failure::not_found)
+        self.workspace_mut(call)?.tables.get_mut(&id).ok_or_else(Failure::not_found)
     }
 
     /// The table of a content call with the rows of the data source it names.
@@ -89,8 +79,7 @@ impl Data {
         let workspace = self.workspace(call)?;
         let table = self.table(call)?;
         let rows = table.rows.get(workspace.data_source(call)?);
-        rows.map(|rows| (table, rows))
-            .ok_or_else(Failure::not_found)
+        rows.map(|rows| (table, rows)).ok_or_else(Failure::not_found)
     }
 
     /// The same for a write.

@@ -12,9 +12,7 @@ use jiff::tz::TimeZone;
 pub(crate) fn system_ms() -> i64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| {
-            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-        })
+        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// A metadata timestamp such as `2026-01-11 11:30:49+0000`.
@@ -31,12 +29,7 @@ pub(crate) fn parse_ms(text: &str) -> Option<i64> {
         return Some(moment.as_millisecond());
     }
     let date = text.parse::<Date>().ok()?;
-    Some(
-        date.to_zoned(TimeZone::UTC)
-            .ok()?
-            .timestamp()
-            .as_millisecond(),
-    )
+    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
 /// Whether a text is a calendar date such as `2026-01-11`.

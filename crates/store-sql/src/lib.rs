@@ -36,10 +36,7 @@ fn unavailable(error: sqlx::Error) -> StoreError {
     StoreError::Unavailable(match error {
         sqlx::Error::PoolTimedOut => "no connection became free in time".into(),
         sqlx::Error::Database(error) => {
-            format!(
-                "the database answered {}",
-                error.code().unwrap_or("an error".into())
-            )
+            format!("the database answered {}", error.code().unwrap_or("an error".into()))
         }
         other => other.to_string(),
     })

@@ -23,8 +23,7 @@ fn hash(what: &'static str, bytes: &[u8]) -> StoreResult<TokenHash> {
 }
 
 fn id<T: FromStr>(what: &'static str, text: &str) -> StoreResult<T> {
-    text.parse()
-        .map_err(|_| StoreError::corrupt(what, "an id has another form"))
+    text.parse().map_err(|_| StoreError::corrupt(what, "an id has another form"))
 }
 
 /// A time as it is stored: epoch milliseconds.
@@ -35,9 +34,7 @@ pub(crate) fn millis(at: Timestamp) -> i64 {
 fn account_state(since: Option<i64>) -> StoreResult<AccountState> {
     Ok(match since {
         None => AccountState::Usable,
-        Some(since) => AccountState::SignInRequired {
-            since: time("account", since)?,
-        },
+        Some(since) => AccountState::SignInRequired { since: time("account", since)? },
     })
 }
 
@@ -52,11 +49,8 @@ impl ClientRow {
     pub(crate) fn decode(self) -> StoreResult<Client> {
         let mut client: Client = serde_json::from_str(&self.record)
             .map_err(|error| StoreError::corrupt("client", error))?;
-        client.secret = self
-            .secret_hash
-            .as_deref()
-            .map(|bytes| hash("client", bytes))
-            .transpose()?;
+        client.secret =
+            self.secret_hash.as_deref().map(|bytes| hash("client", bytes)).transpose()?;
         client.used_at = self.used_at.map(|at| time("client", at)).transpose()?;
         Ok(client)
     }
@@ -79,30 +73,18 @@ pub(crate) struct AccountRow {
 impl AccountRow {
     pub(crate) fn decode(self, sealer: &Sealer) -> StoreResult<Account> {
         let refreshed_at = time("account", self.refreshed_at)?;
-        let expires = self
-            .key_expires_at
-            .map(|at| time("account", at))
-            .transpose()?;
+        let expires = self.key_expires_at.map(|at| time("account", at)).transpose()?;
         let mut state = account_state(self.sign_in_required_since)?;
         let profile = match sealer.open_profile(&self.id, &self.sealed_profile)? {
             Opened::Value(profile) => profile,
-            Opened::KeyGone => Profile {
-                user_id: self.user_id,
-                ..Profile::default()
-            },
+            Opened::KeyGone => Profile { user_id: self.user_id, ..Profile::default() },
         };
         let credential = match sealer.open_credential(&self.id, &self.sealed_credential, expires)? {
             Opened::Value(credential) => credential,
             // Losing a key costs a sign-in, not an outage.
             Opened::KeyGone => {
-                state = AccountState::SignInRequired {
-                    since: refreshed_at,
-                };
-                Credential {
-                    key: Secret::new(""),
-                    session: None,
-                    key_expires_at: None,
-                }
+                state = AccountState::SignInRequired { since: refreshed_at };
+                Credential { key: Secret::new(""), session: None, key_expires_at: None }
             }
         };
         Ok(Account {
@@ -144,10 +126,7 @@ impl GrantRow {
                 })?,
             },
             _ => {
-                return Err(StoreError::corrupt(
-                    "grant",
-                    "its revocation is half written",
-                ));
+                return Err(StoreError::corrupt("grant", "its revocation is half written"));
             }
         };
         Ok(Grant {
@@ -218,10 +197,7 @@ impl RefreshRow {
                 sealed_successor,
             },
             _ => {
-                return Err(StoreError::corrupt(
-                    "refresh token",
-                    "its rotation is half written",
-                ));
+                return Err(StoreError::corrupt("refresh token", "its rotation is half written"));
             }
         };
         let grant = self.grant.decode()?;

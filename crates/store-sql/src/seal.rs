@@ -29,11 +29,7 @@ pub(crate) enum Opened<T> {
 }
 
 fn place<'a>(id: &'a str, column: &'a str) -> Place<'a> {
-    Place {
-        table: "accounts",
-        row: id.as_bytes(),
-        column,
-    }
+    Place { table: "accounts", row: id.as_bytes(), column }
 }
 
 impl Sealer {
@@ -42,11 +38,7 @@ impl Sealer {
             serde_json::to_string(value).map_err(|error| StoreError::corrupt("account", error))?;
         let text = Secret::new(text);
         self.keys
-            .seal(
-                &*self.random,
-                place(&id.to_string(), column),
-                text.expose().as_bytes(),
-            )
+            .seal(&*self.random, place(&id.to_string(), column), text.expose().as_bytes())
             .map_err(|error| StoreError::corrupt("account", error))
     }
 
@@ -57,11 +49,9 @@ impl Sealer {
         sealed: &[u8],
     ) -> StoreResult<Opened<T>> {
         match self.keys.open(place(id, column), sealed) {
-            Ok(text) => serde_json::from_str(text.expose())
-                .map(Opened::Value)
-                .map_err(|_| {
-                    StoreError::corrupt("account", format!("the {column} has another form"))
-                }),
+            Ok(text) => serde_json::from_str(text.expose()).map(Opened::Value).map_err(|_| {
+                StoreError::corrupt("account", format!("the {column} has another form"))
+            }),
             Err(OpenError::UnknownKey) => Ok(Opened::KeyGone),
             Err(error @ OpenError::Damaged) => Err(StoreError::corrupt("account", error)),
         }
@@ -82,10 +72,7 @@ impl Sealer {
     ) -> StoreResult<Vec<u8>> {
         let sealed = SealedCredential {
             key: credential.key.expose().into(),
-            session: credential
-                .session
-                .as_ref()
-                .map(|session| session.expose().into()),
+            session: credential.session.as_ref().map(|session| session.expose().into()),
         };
         self.seal(id, "credential", &sealed)
     }
@@ -96,15 +83,13 @@ impl Sealer {
         sealed: &[u8],
         key_expires_at: Option<Timestamp>,
     ) -> StoreResult<Opened<Credential>> {
-        Ok(
-            match self.open::<SealedCredential>(id, "credential", sealed)? {
-                Opened::Value(value) => Opened::Value(Credential {
-                    key: Secret::new(value.key),
-                    session: value.session.map(Secret::new),
-                    key_expires_at,
-                }),
-                Opened::KeyGone => Opened::KeyGone,
-            },
-        )
+        Ok(match self.open::<SealedCredential>(id, "credential", sealed)? {
+            Opened::Value(value) => Opened::Value(Credential {
+                key: Secret::new(value.key),
+                session: value.session.map(Secret::new),
+                key_expires_at,
+            }),
+            Opened::KeyGone => Opened::KeyGone,
+        })
     }
 }

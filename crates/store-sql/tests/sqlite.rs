@@ -19,9 +19,7 @@ fn keys(keys: &[&str]) -> Arc<Keyring> {
 
 async fn open_in(dir: &TempDir, with: &[&str]) -> SqliteStore {
     let url = format!("sqlite://{}", dir.path().join("s.db").display());
-    SqliteStore::open(&url, keys(with), Arc::new(SeededRandom::new(1)))
-        .await
-        .unwrap()
+    SqliteStore::open(&url, keys(with), Arc::new(SeededRandom::new(1))).await.unwrap()
 }
 
 async fn open() -> (SqliteStore, TempDir) {
@@ -35,11 +33,7 @@ fn signed_in() -> NewAccount {
     NewAccount {
         kind: AccountKind::Profile,
         authority: "https://x.example".into(),
-        profile: Profile {
-            user_id: "7".into(),
-            email: Some("p@x.example".into()),
-            name: None,
-        },
+        profile: Profile { user_id: "7".into(), email: Some("p@x.example".into()), name: None },
         credential: Credential {
             key: Secret::new("THE-XANO-KEY"),
             session: Some(Secret::new("THE-SESSION")),
@@ -64,9 +58,7 @@ async fn a_sign_in_survives_a_restart_and_its_secrets_are_not_in_the_files() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         for secret in ["THE-XANO-KEY", "THE-SESSION", "p@x.example"] {
-            let found = bytes
-                .windows(secret.len())
-                .any(|window| window == secret.as_bytes());
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
             assert!(!found, "{secret} is in {}", path.display());
         }
     }
@@ -77,15 +69,7 @@ async fn losing_a_key_costs_a_sign_in_and_rotating_one_does_not() {
     let (store, dir) = open().await;
     let account = store.sign_in(account_id(), &signed_in()).await.unwrap();
     let rotated = open_in(&dir, &["newer-key-newer-key", "test-key-test-key"]).await;
-    assert_eq!(
-        rotated
-            .account(account.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .credential,
-        account.credential
-    );
+    assert_eq!(rotated.account(account.id).await.unwrap().unwrap().credential, account.credential);
     let lost = open_in(&dir, &["newer-key-newer-key"]).await;
     let found = lost.account(account.id).await.unwrap().unwrap();
     assert!(matches!(found.state, AccountState::SignInRequired { .. }));
@@ -109,9 +93,7 @@ async fn the_file_is_for_its_owner_alone() {
 async fn addresses_that_name_no_file_are_refused() {
     for url in ["sqlite::memory:", "sqlite://", "postgres://x/y"] {
         let random = Arc::new(SeededRandom::new(1));
-        let error = SqliteStore::open(url, keys(&["test-key-test-key"]), random)
-            .await
-            .unwrap_err();
+        let error = SqliteStore::open(url, keys(&["test-key-test-key"]), random).await.unwrap_err();
         assert!(matches!(error, OpenError::Address(_)), "{url}: {error}");
     }
 }

@@ -26,9 +26,7 @@ impl AccountKind {
     /// The kind stored under `name`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Profile, Self::Token]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+        [Self::Profile, Self::Token].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -47,10 +45,7 @@ impl Profile {
     /// What to call the person on a page: the e-mail, else the name, else the id.
     #[must_use]
     pub fn label(&self) -> &str {
-        self.email
-            .as_deref()
-            .or(self.name.as_deref())
-            .unwrap_or(&self.user_id)
+        self.email.as_deref().or(self.name.as_deref()).unwrap_or(&self.user_id)
     }
 }
 

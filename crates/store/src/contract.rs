@@ -1,10 +1,7 @@
 //! The contract of [`Store`](crate::Store): what every backend must do, one function a case.
 //! A backend's tests call [`contract_tests!`](crate::contract_tests) with a function that opens an
 //! empty store.
-#![expect(
-    clippy::unwrap_used,
-    reason = "these are tests; a failure must stop them"
-)]
+#![expect(clippy::unwrap_used, reason = "these are tests; a failure must stop them")]
 
 use std::time::Duration;
 
@@ -28,9 +25,7 @@ fn now() -> Timestamp {
 }
 
 fn hash(token: &str) -> TokenHash {
-    Keyring::new(&[Secret::new("contract-contract")])
-        .unwrap()
-        .hash("contract", token)
+    Keyring::new(&[Secret::new("contract-contract")]).unwrap().hash("contract", token)
 }
 
 fn client_record(id: &str) -> Client {
@@ -90,12 +85,7 @@ fn code_record(account: AccountId, token: &str) -> AuthorizationCode {
 }
 
 fn access(grant: GrantId, token: &str) -> AccessToken {
-    AccessToken {
-        hash: hash(token),
-        grant,
-        scopes: Scopes::all(),
-        expires_at: after(now(), DAY),
-    }
+    AccessToken { hash: hash(token), grant, scopes: Scopes::all(), expires_at: after(now(), DAY) }
 }
 
 fn refresh(grant: GrantId, token: &str) -> RefreshToken {
@@ -137,17 +127,11 @@ fn rotation(grant: GrantId, from: &str, to: &str, at: Timestamp) -> Rotation {
 
 /// Makes an account and a redeemed grant with tokens `{tokens}-rt` and `{tokens}-at`.
 async fn granted(store: &dyn Store, tokens: &str) -> NewGrant {
-    let account = store
-        .sign_in(account_id(1), &new_account("7", "key"))
-        .await
-        .unwrap();
+    let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
     let code = code_record(account.id, &format!("{tokens}-code"));
     store.add_code(&code).await.unwrap();
     let grant = new_grant(account.id, 5, tokens);
-    assert_eq!(
-        store.redeem(&code.hash, &grant).await.unwrap(),
-        Applied::Yes
-    );
+    assert_eq!(store.redeem(&code.hash, &grant).await.unwrap(), Applied::Yes);
     grant
 }
 
@@ -155,10 +139,7 @@ async fn granted(store: &dyn Store, tokens: &str) -> NewGrant {
 pub async fn clients_come_back_whole(store: &dyn Store) {
     let client = client_record("c1");
     store.add_client(&client).await.unwrap();
-    assert_eq!(
-        store.client(&client.id).await.unwrap(),
-        Some(client.clone())
-    );
+    assert_eq!(store.client(&client.id).await.unwrap(), Some(client.clone()));
     assert_eq!(store.client(&ClientId::new("c2")).await.unwrap(), None);
     store.check().await.unwrap();
 }
@@ -166,100 +147,45 @@ pub async fn clients_come_back_whole(store: &dyn Store) {
 /// Only dynamic registrations that nobody ever authorized are purged.
 pub async fn only_never_used_clients_are_purged(store: &dyn Store) {
     for id in ["used", "unused", "young"] {
-        let created_at = if id == "young" {
-            after(now(), DAY)
-        } else {
-            now()
-        };
-        store
-            .add_client(&Client {
-                created_at,
-                ..client_record(id)
-            })
-            .await
-            .unwrap();
+        let created_at = if id == "young" { after(now(), DAY) } else { now() };
+        store.add_client(&Client { created_at, ..client_record(id) }).await.unwrap();
     }
-    store
-        .mark_client_used(&ClientId::new("used"), now())
-        .await
-        .unwrap();
-    store
-        .mark_client_used(&ClientId::new("used"), after(now(), DAY))
-        .await
-        .unwrap();
+    store.mark_client_used(&ClientId::new("used"), now()).await.unwrap();
+    store.mark_client_used(&ClientId::new("used"), after(now(), DAY)).await.unwrap();
     let before = after(now(), Duration::from_secs(1));
     assert_eq!(store.purge_unused_clients(before).await.unwrap(), 1);
     let used = store.client(&ClientId::new("used")).await.unwrap().unwrap();
     assert_eq!(used.used_at, Some(now()), "the first use is kept");
-    assert!(
-        store
-            .client(&ClientId::new("unused"))
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        store
-            .client(&ClientId::new("young"))
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(store.client(&ClientId::new("unused")).await.unwrap().is_none());
+    assert!(store.client(&ClientId::new("young")).await.unwrap().is_some());
 }
 
 /// A second sign-in of the same person renews the account; another person gets another account.
 pub async fn signing_in_again_renews_the_account(store: &dyn Store) {
-    let first = store
-        .sign_in(account_id(1), &new_account("7", "key-1"))
-        .await
-        .unwrap();
+    let first = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
     assert_eq!((first.id, first.version), (account_id(1), 1));
     let dead = store.require_sign_in(first.id, 1, now()).await.unwrap();
     assert_eq!(dead, Applied::Yes);
-    let again = store
-        .sign_in(account_id(2), &new_account("7", "key-2"))
-        .await
-        .unwrap();
+    let again = store.sign_in(account_id(2), &new_account("7", "key-2")).await.unwrap();
     assert_eq!((again.id, again.version), (first.id, 2));
     assert_eq!(again.state, AccountState::Usable);
     assert_eq!(again.credential, credential("key-2"));
     assert_eq!(store.account(first.id).await.unwrap(), Some(again));
-    let other = store
-        .sign_in(account_id(3), &new_account("8", "key-3"))
-        .await
-        .unwrap();
+    let other = store.sign_in(account_id(3), &new_account("8", "key-3")).await.unwrap();
     assert_eq!(other.id, account_id(3));
-    let token = NewAccount {
-        kind: AccountKind::Token,
-        ..new_account("7", "key-4")
-    };
-    assert_eq!(
-        store.sign_in(account_id(4), &token).await.unwrap().id,
-        account_id(4)
-    );
+    let token = NewAccount { kind: AccountKind::Token, ..new_account("7", "key-4") };
+    assert_eq!(store.sign_in(account_id(4), &token).await.unwrap().id, account_id(4));
 }
 
 /// A credential is replaced only by whoever saw the newest one.
 pub async fn a_credential_changes_only_from_the_version_that_was_seen(store: &dyn Store) {
-    let account = store
-        .sign_in(account_id(1), &new_account("7", "key-1"))
-        .await
-        .unwrap();
+    let account = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
     let later = after(now(), DAY);
-    let done = store
-        .replace_credential(account.id, 1, &credential("key-2"), later)
-        .await
-        .unwrap();
+    let done = store.replace_credential(account.id, 1, &credential("key-2"), later).await.unwrap();
     assert_eq!(done, Applied::Yes);
-    let late = store
-        .replace_credential(account.id, 1, &credential("key-3"), later)
-        .await
-        .unwrap();
+    let late = store.replace_credential(account.id, 1, &credential("key-3"), later).await.unwrap();
     assert_eq!(late, Applied::No);
-    assert_eq!(
-        store.require_sign_in(account.id, 1, later).await.unwrap(),
-        Applied::No
-    );
+    assert_eq!(store.require_sign_in(account.id, 1, later).await.unwrap(), Applied::No);
     let now_is = store.account(account.id).await.unwrap().unwrap();
     assert_eq!((now_is.version, now_is.refreshed_at), (2, later));
     assert_eq!(now_is.credential, credential("key-2"));
@@ -269,16 +195,10 @@ pub async fn a_credential_changes_only_from_the_version_that_was_seen(store: &dy
 
 /// A key's life can be shortened, never lengthened.
 pub async fn a_keys_life_is_only_shortened(store: &dyn Store) {
-    let account = store
-        .sign_in(account_id(1), &new_account("7", "key-1"))
-        .await
-        .unwrap();
+    let account = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
     let minute = after(now(), Duration::from_secs(60));
     store.limit_key_life(account.id, minute).await.unwrap();
-    store
-        .limit_key_life(account.id, after(now(), DAY))
-        .await
-        .unwrap();
+    store.limit_key_life(account.id, after(now(), DAY)).await.unwrap();
     let account = store.account(account.id).await.unwrap().unwrap();
     assert_eq!(account.credential.key_expires_at, Some(minute));
     assert_eq!(account.version, 1);
@@ -286,33 +206,17 @@ pub async fn a_keys_life_is_only_shortened(store: &dyn Store) {
 
 /// A code comes back whole and is redeemed once.
 pub async fn a_code_is_redeemed_once(store: &dyn Store) {
-    let account = store
-        .sign_in(account_id(1), &new_account("7", "key"))
-        .await
-        .unwrap();
+    let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
     let code = code_record(account.id, "code");
     store.add_code(&code).await.unwrap();
     let found = store.code(&[hash("other"), hash("code")]).await.unwrap();
     assert_eq!(found, Some(code.clone()));
     let first = new_grant(account.id, 5, "a");
-    assert_eq!(
-        store.redeem(&code.hash, &first).await.unwrap(),
-        Applied::Yes
-    );
+    assert_eq!(store.redeem(&code.hash, &first).await.unwrap(), Applied::Yes);
     let second = new_grant(account.id, 6, "b");
-    assert_eq!(
-        store.redeem(&code.hash, &second).await.unwrap(),
-        Applied::No
-    );
-    assert_eq!(
-        store.grant(second.grant.id).await.unwrap(),
-        None,
-        "all or nothing"
-    );
-    assert_eq!(
-        store.grant(first.grant.id).await.unwrap(),
-        Some(first.grant.clone())
-    );
+    assert_eq!(store.redeem(&code.hash, &second).await.unwrap(), Applied::No);
+    assert_eq!(store.grant(second.grant.id).await.unwrap(), None, "all or nothing");
+    assert_eq!(store.grant(first.grant.id).await.unwrap(), Some(first.grant.clone()));
     let found = store.code(&[code.hash]).await.unwrap().unwrap();
     assert_eq!(found.state, CodeState::Redeemed(first.grant.id));
 }
@@ -320,20 +224,10 @@ pub async fn a_code_is_redeemed_once(store: &dyn Store) {
 /// Tokens are found with their grant and the state of the account.
 pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
     let grant = granted(store, "g").await;
-    let view = store
-        .access_token(&[hash("x"), hash("g-at")])
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (view.token, view.grant),
-        (grant.access.clone(), grant.grant.clone())
-    );
+    let view = store.access_token(&[hash("x"), hash("g-at")]).await.unwrap().unwrap();
+    assert_eq!((view.token, view.grant), (grant.access.clone(), grant.grant.clone()));
     assert_eq!(view.account, AccountState::Usable);
-    let _ = store
-        .require_sign_in(grant.grant.account, 1, now())
-        .await
-        .unwrap();
+    let _ = store.require_sign_in(grant.grant.account, 1, now()).await.unwrap();
     let view = store.access_token(&[hash("g-at")]).await.unwrap().unwrap();
     assert_eq!(view.account, AccountState::SignInRequired { since: now() });
     let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
@@ -351,20 +245,8 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     assert_eq!(store.rotate(&step).await.unwrap(), Applied::Yes);
     let lost = rotation(grant, "g-rt", "fork", now());
     assert_eq!(store.rotate(&lost).await.unwrap(), Applied::No);
-    assert!(
-        store
-            .refresh_token(&[hash("fork")])
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        store
-            .access_token(&[hash("fork-access")])
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(store.refresh_token(&[hash("fork")]).await.unwrap().is_none());
+    assert!(store.access_token(&[hash("fork-access")]).await.unwrap().is_none());
 
     let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
     let rotated = RefreshState::Rotated {
@@ -375,10 +257,7 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     assert_eq!((view.token.state, view.successor_used_at), (rotated, None));
 
     let later = after(now(), DAY);
-    let _ = store
-        .rotate(&rotation(grant, "second", "third", later))
-        .await
-        .unwrap();
+    let _ = store.rotate(&rotation(grant, "second", "third", later)).await.unwrap();
     let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
     assert_eq!(view.successor_used_at, Some(later));
 }
@@ -386,59 +265,23 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
 /// Nothing is added to a revoked grant.
 pub async fn a_revoked_grant_stays_revoked(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
-    store
-        .revoke_grant(grant, RevocationReason::Client, now())
-        .await
-        .unwrap();
-    store
-        .revoke_grant(grant, RevocationReason::CodeReplay, after(now(), DAY))
-        .await
-        .unwrap();
-    let state = GrantState::Revoked {
-        at: now(),
-        reason: RevocationReason::Client,
-    };
+    store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
+    store.revoke_grant(grant, RevocationReason::CodeReplay, after(now(), DAY)).await.unwrap();
+    let state = GrantState::Revoked { at: now(), reason: RevocationReason::Client };
     assert_eq!(store.grant(grant).await.unwrap().unwrap().state, state);
-    assert_eq!(
-        store
-            .access_token(&[hash("g-at")])
-            .await
-            .unwrap()
-            .unwrap()
-            .grant
-            .state,
-        state
-    );
+    assert_eq!(store.access_token(&[hash("g-at")]).await.unwrap().unwrap().grant.state, state);
     let step = rotation(grant, "g-rt", "second", now());
     assert_eq!(store.rotate(&step).await.unwrap(), Applied::No);
-    assert_eq!(
-        store
-            .add_access_token(&access(grant, "late"))
-            .await
-            .unwrap(),
-        Applied::No
-    );
+    assert_eq!(store.add_access_token(&access(grant, "late")).await.unwrap(), Applied::No);
 }
 
 /// Access tokens can be added, shortened and removed one by one.
 pub async fn access_tokens_are_single_things(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
-    assert_eq!(
-        store
-            .add_access_token(&access(grant, "more"))
-            .await
-            .unwrap(),
-        Applied::Yes
-    );
+    assert_eq!(store.add_access_token(&access(grant, "more")).await.unwrap(), Applied::Yes);
     let minute = after(now(), Duration::from_secs(60));
-    store
-        .limit_access_life(&hash("more"), minute)
-        .await
-        .unwrap();
-    store
-        .limit_access_life(&hash("more"), after(now(), 9 * DAY))
-        .await
-        .unwrap();
+    store.limit_access_life(&hash("more"), minute).await.unwrap();
+    store.limit_access_life(&hash("more"), after(now(), 9 * DAY)).await.unwrap();
     let view = store.access_token(&[hash("more")]).await.unwrap().unwrap();
     assert_eq!(view.token.expires_at, minute);
     store.remove_access_token(&hash("more")).await.unwrap();
@@ -449,33 +292,15 @@ pub async fn access_tokens_are_single_things(store: &dyn Store) {
 /// Purging removes what is over and nothing that still matters.
 pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
     let grant = granted(store, "g").await;
-    store
-        .add_code(&code_record(grant.grant.account, "unused"))
-        .await
-        .unwrap();
+    store.add_code(&code_record(grant.grant.account, "unused")).await.unwrap();
     let removed = store.purge_expired(after(now(), 2 * DAY)).await.unwrap();
     assert_eq!(removed, 2, "the access token and the unused code");
     assert!(store.access_token(&[hash("g-at")]).await.unwrap().is_none());
-    assert!(
-        store
-            .refresh_token(&[hash("g-rt")])
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        store.code(&[hash("g-code")]).await.unwrap().is_some(),
-        "a replay is still seen"
-    );
+    assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_some());
+    assert!(store.code(&[hash("g-code")]).await.unwrap().is_some(), "a replay is still seen");
     store.purge_expired(after(now(), 366 * DAY)).await.unwrap();
     assert!(store.grant(grant.grant.id).await.unwrap().is_none());
-    assert!(
-        store
-            .refresh_token(&[hash("g-rt")])
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_none());
     assert!(store.code(&[hash("g-code")]).await.unwrap().is_none());
 }
 

@@ -49,10 +49,7 @@ impl StoreError {
     /// A record of a kind that can't be read.
     #[must_use]
     pub fn corrupt(what: &'static str, why: impl ToString) -> Self {
-        Self::Corrupt {
-            what,
-            why: why.to_string(),
-        }
+        Self::Corrupt { what, why: why.to_string() }
     }
 }
 

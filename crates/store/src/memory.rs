@@ -29,21 +29,13 @@ struct Tables {
 
 impl Tables {
     fn active_grant(&self, id: GrantId) -> bool {
-        self.grants
-            .get(&id)
-            .is_some_and(|grant| grant.state == GrantState::Active)
+        self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active)
     }
 
     fn grant_with_account(&self, id: GrantId) -> StoreResult<(Grant, AccountState)> {
-        let missing = |what| StoreError::Corrupt {
-            what,
-            why: "its parent is missing".into(),
-        };
+        let missing = |what| StoreError::Corrupt { what, why: "its parent is missing".into() };
         let grant = self.grants.get(&id).ok_or_else(|| missing("token"))?;
-        let account = self
-            .accounts
-            .get(&grant.account)
-            .ok_or_else(|| missing("grant"))?;
+        let account = self.accounts.get(&grant.account).ok_or_else(|| missing("grant"))?;
         Ok((grant.clone(), account.state))
     }
 }
@@ -57,9 +49,7 @@ impl MemoryStore {
 #[async_trait]
 impl ClientStore for MemoryStore {
     async fn add_client(&self, client: &Client) -> StoreResult<()> {
-        self.tables()
-            .clients
-            .insert(client.id.clone(), client.clone());
+        self.tables().clients.insert(client.id.clone(), client.clone());
         Ok(())
     }
 
@@ -121,10 +111,7 @@ impl AccountStore for MemoryStore {
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let accounts = &mut self.tables().accounts;
-        let Some(account) = accounts
-            .get_mut(&id)
-            .filter(|account| account.version == seen)
-        else {
+        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
             return Ok(Applied::No);
         };
         account.credential = credential.clone();
@@ -141,10 +128,7 @@ impl AccountStore for MemoryStore {
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let accounts = &mut self.tables().accounts;
-        let Some(account) = accounts
-            .get_mut(&id)
-            .filter(|account| account.version == seen)
-        else {
+        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
             return Ok(Applied::No);
         };
         account.state = AccountState::SignInRequired { since: at };
@@ -153,10 +137,7 @@ impl AccountStore for MemoryStore {
 
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
         if let Some(account) = self.tables().accounts.get_mut(&id) {
-            let ends = account
-                .credential
-                .key_expires_at
-                .map_or(until, |ends| ends.min(until));
+            let ends = account.credential.key_expires_at.map_or(until, |ends| ends.min(until));
             account.credential.key_expires_at = Some(ends);
         }
         Ok(())
@@ -172,18 +153,12 @@ impl GrantStore for MemoryStore {
 
     async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
         let tables = self.tables();
-        Ok(hashes
-            .iter()
-            .find_map(|hash| tables.codes.get(hash))
-            .cloned())
+        Ok(hashes.iter().find_map(|hash| tables.codes.get(hash)).cloned())
     }
 
     async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
         let tables = &mut *self.tables();
-        let Some(code) = tables
-            .codes
-            .get_mut(code)
-            .filter(|code| code.state == CodeState::Issued)
+        let Some(code) = tables.codes.get_mut(code).filter(|code| code.state == CodeState::Issued)
         else {
             return Ok(Applied::No);
         };
@@ -207,22 +182,13 @@ impl GrantStore for MemoryStore {
         let successor_used_at = match &token.state {
             RefreshState::Current => None,
             RefreshState::Rotated { successor, .. } => {
-                match tables
-                    .refresh
-                    .get(successor)
-                    .map(|successor| &successor.state)
-                {
+                match tables.refresh.get(successor).map(|successor| &successor.state) {
                     Some(RefreshState::Rotated { at, .. }) => Some(*at),
                     Some(RefreshState::Current) | None => None,
                 }
             }
         };
-        Ok(Some(RefreshView {
-            token: token.clone(),
-            grant,
-            account,
-            successor_used_at,
-        }))
+        Ok(Some(RefreshView { token: token.clone(), grant, account, successor_used_at }))
     }
 
     async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied> {
@@ -242,12 +208,8 @@ impl GrantStore for MemoryStore {
             successor: rotation.successor.hash,
             sealed_successor: rotation.sealed_successor.clone(),
         };
-        tables
-            .refresh
-            .insert(rotation.successor.hash, rotation.successor.clone());
-        tables
-            .access
-            .insert(rotation.access.hash, rotation.access.clone());
+        tables.refresh.insert(rotation.successor.hash, rotation.successor.clone());
+        tables.access.insert(rotation.access.hash, rotation.access.clone());
         Ok(Applied::Yes)
     }
 
@@ -266,11 +228,7 @@ impl GrantStore for MemoryStore {
             return Ok(None);
         };
         let (grant, account) = tables.grant_with_account(token.grant)?;
-        Ok(Some(AccessView {
-            token: token.clone(),
-            grant,
-            account,
-        }))
+        Ok(Some(AccessView { token: token.clone(), grant, account }))
     }
 
     async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()> {
@@ -305,12 +263,8 @@ impl GrantStore for MemoryStore {
         tables.access.retain(|_, token| token.expires_at >= now);
         tables.grants.retain(|_, grant| grant.expires_at >= now);
         let grants = &tables.grants;
-        tables
-            .refresh
-            .retain(|_, token| grants.contains_key(&token.grant));
-        tables
-            .access
-            .retain(|_, token| grants.contains_key(&token.grant));
+        tables.refresh.retain(|_, token| grants.contains_key(&token.grant));
+        tables.access.retain(|_, token| grants.contains_key(&token.grant));
         tables.codes.retain(|_, code| match code.state {
             CodeState::Issued => code.expires_at >= now,
             CodeState::Redeemed(grant) => grants.contains_key(&grant),

@@ -23,9 +23,7 @@ impl Id {
     /// The id as JSON: a number when it is one.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        self.0
-            .parse::<u64>()
-            .map_or_else(|_| self.0.clone().into(), Value::from)
+        self.0.parse::<u64>().map_or_else(|_| self.0.clone().into(), Value::from)
     }
 }
 
@@ -102,11 +100,7 @@ pub struct List<T>(pub Vec<T>);
 impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list: Vec<T> = from_json_or_text(Value::deserialize(deserializer)?)?;
-        if list.is_empty() {
-            Err(de::Error::custom("the list is empty"))
-        } else {
-            Ok(Self(list))
-        }
+        if list.is_empty() { Err(de::Error::custom("the list is empty")) } else { Ok(Self(list)) }
     }
 }
 
@@ -166,18 +160,8 @@ mod tests {
         for (given, text) in [(json!(7), "7"), (json!("7"), "7"), (json!(" a-b "), "a-b")] {
             assert_eq!(serde_json::from_value::<Id>(given).unwrap().as_str(), text);
         }
-        for wrong in [
-            json!(-1),
-            json!(1.5),
-            json!(""),
-            json!(null),
-            json!([1]),
-            json!(true),
-        ] {
-            assert!(
-                serde_json::from_value::<Id>(wrong.clone()).is_err(),
-                "{wrong}"
-            );
+        for wrong in [json!(-1), json!(1.5), json!(""), json!(null), json!([1]), json!(true)] {
+            assert!(serde_json::from_value::<Id>(wrong.clone()).is_err(), "{wrong}");
         }
         assert_eq!(Id("7".into()).to_json(), json!(7));
         assert_eq!(Id("a-7".into()).to_json(), json!("a-7"));

@@ -38,12 +38,7 @@ pub struct ToolContext {
 impl ToolContext {
     /// The caller's instance that `name` means, with the origin it is reached at.
     pub(crate) async fn instance(&self, name: &str) -> Result<(Instance, XanoOrigin), ToolError> {
-        match self
-            .session
-            .find_instance(name)
-            .await
-            .map_err(|error| self.explain(error, None))?
-        {
+        match self.session.find_instance(name).await.map_err(|error| self.explain(error, None))? {
             Lookup::Found(instance) => {
                 let origin = instance.origin.clone();
                 let origin = origin.ok_or_else(|| errors::host_not_allowed(&instance.name))?;

@@ -84,12 +84,7 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             sentence("Xano found nothing there", &message),
             where_to_look(operation),
         ),
-        XanoError::Refused {
-            status,
-            message,
-            param,
-            code,
-        } => {
+        XanoError::Refused { status, message, param, code } => {
             let mut error = ToolError::new(
                 ErrorCode::InvalidArgument,
                 sentence("Xano refused the request", &message),
@@ -143,22 +138,14 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             "Pass ids and names as Xano's own tools list them.",
         ),
     };
-    if unsure {
-        unsure_write(explained, operation)
-    } else {
-        explained
-    }
+    if unsure { unsure_write(explained, operation) } else { explained }
 }
 
 /// A write that ended without a clear answer: say so, and how to find out.
 fn unsure_write(mut error: ToolError, operation: Option<&Operation>) -> ToolError {
-    error
-        .message
-        .push_str(" It is not known whether the change was made.");
+    error.message.push_str(" It is not known whether the change was made.");
     let next = format!("Look before you repeat it: {}", where_to_look(operation));
-    error
-        .detail("next_step", next)
-        .detail("may_have_happened", true)
+    error.detail("next_step", next).detail("may_have_happened", true)
 }
 
 /// The tool that shows what there is, for each kind of operation.
@@ -188,9 +175,5 @@ fn where_to_look(operation: Option<&Operation>) -> &'static str {
 
 fn sentence(start: &str, rest: &str) -> String {
     let rest = rest.trim().trim_end_matches('.');
-    if rest.is_empty() {
-        format!("{start}.")
-    } else {
-        format!("{start}: {rest}.")
-    }
+    if rest.is_empty() { format!("{start}.") } else { format!("{start}: {rest}.") }
 }

@@ -16,10 +16,7 @@ pub struct Ceiling {
 
 impl Default for Ceiling {
     fn default() -> Self {
-        Self {
-            toolsets: Toolset::ALL.into_iter().collect(),
-            read_only: false,
-        }
+        Self { toolsets: Toolset::ALL.into_iter().collect(), read_only: false }
     }
 }
 

@@ -12,19 +12,13 @@ pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
     });
-    let mut schema = match settings
-        .into_generator()
-        .into_root_schema_for::<A>()
-        .to_value()
-    {
+    let mut schema = match settings.into_generator().into_root_schema_for::<A>().to_value() {
         Value::Object(schema) => schema,
         _ => Map::new(),
     };
     schema.remove("title");
     schema.remove("description");
-    schema
-        .entry("properties")
-        .or_insert_with(|| Value::Object(Map::new()));
+    schema.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     schema.insert("additionalProperties".into(), false.into());
     schema
 }
@@ -61,10 +55,7 @@ pub(crate) fn check(
     let known = names(schema);
     if let Some(unknown) = arguments.keys().find(|name| !known.contains(name)) {
         let shown: String = unknown.chars().take(100).collect();
-        return Err(invalid(
-            schema,
-            format!("The tool takes no argument called {shown:?}."),
-        ));
+        return Err(invalid(schema, format!("The tool takes no argument called {shown:?}.")));
     }
     let required = schema.get("required").and_then(Value::as_array);
     let missing: Vec<&str> = required
@@ -88,10 +79,7 @@ pub(crate) fn read<A: DeserializeOwned>(
     serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
         let at = error.path().to_string();
         let shown: String = error.inner().to_string().chars().take(300).collect();
-        invalid(
-            schema,
-            format!("{at} is not as the tool takes it: {shown}."),
-        )
+        invalid(schema, format!("{at} is not as the tool takes it: {shown}."))
     })
 }
 

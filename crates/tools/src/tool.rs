@@ -154,24 +154,14 @@ impl Card {
         let handler = move |context, mut arguments: Map<String, Value>| -> BoxFuture<'static, _> {
             let parts = schema::check(&known, &arguments).and_then(|()| {
                 let (place, rest) = arguments_of(&first, &mut arguments);
-                Ok((
-                    schema::read::<A>(&known, place)?,
-                    schema::read::<B>(&known, rest)?,
-                ))
+                Ok((schema::read::<A>(&known, place)?, schema::read::<B>(&known, rest)?))
             });
             match parts {
                 Ok((place, rest)) => Box::pin(handler(context, place, rest)),
                 Err(error) => Box::pin(std::future::ready(Err(error))),
             }
         };
-        let Self {
-            name,
-            title,
-            description,
-            toolset,
-            scope,
-            annotations,
-        } = self;
+        let Self { name, title, description, toolset, scope, annotations } = self;
         Tool {
             name,
             title,
@@ -194,9 +184,7 @@ fn arguments_of(
     names: &[String],
     arguments: &mut Map<String, Value>,
 ) -> (Map<String, Value>, Map<String, Value>) {
-    std::mem::take(arguments)
-        .into_iter()
-        .partition(|(name, _)| names.contains(name))
+    std::mem::take(arguments).into_iter().partition(|(name, _)| names.contains(name))
 }
 
 impl Tool {
@@ -210,11 +198,7 @@ impl Tool {
         match &outcome {
             Ok(_) => tracing::info!(tool = self.name, "Tool call succeeded"),
             Err(error) => {
-                tracing::info!(
-                    tool = self.name,
-                    code = error.code.as_str(),
-                    "Tool call failed"
-                );
+                tracing::info!(tool = self.name, code = error.code.as_str(), "Tool call failed");
             }
         }
         let failed = outcome.is_err();
@@ -222,10 +206,8 @@ impl Tool {
     }
 
     fn not_allowed(&self) -> ToolError {
-        let message = format!(
-            "This connection may not use {}: it needs {}.",
-            self.name, self.scope
-        );
+        let message =
+            format!("This connection may not use {}: it needs {}.", self.name, self.scope);
         let next = "Connect again and allow it on the consent page.";
         ToolError::new(ErrorCode::Forbidden, message, next)
             .detail("required_scope", self.scope.as_str())

@@ -58,16 +58,8 @@ fn the_tools_are_these_in_this_order() {
 #[test]
 fn every_tool_has_words_for_people_and_models() {
     each(|tool| {
-        assert!(
-            !tool.title.is_empty() && tool.title.len() < 40,
-            "{}",
-            tool.name
-        );
-        assert!(
-            tool.description.ends_with('.') && tool.description.len() < 400,
-            "{}",
-            tool.name
-        );
+        assert!(!tool.title.is_empty() && tool.title.len() < 40, "{}", tool.name);
+        assert!(tool.description.ends_with('.') && tool.description.len() < 400, "{}", tool.name);
     });
 }
 
@@ -77,10 +69,7 @@ fn every_argument_is_typed_and_described_and_no_other_is_taken() {
         let properties = schema["properties"].as_object().unwrap();
         for (name, property) in properties {
             let at = format!("{}: {at}{name}", tool.name);
-            assert!(
-                property.get("type").is_some(),
-                "{at} has no type: {property}"
-            );
+            assert!(property.get("type").is_some(), "{at} has no type: {property}");
             let description = property["description"].as_str();
             let description = description.unwrap_or_else(|| panic!("{at} has no description"));
             assert!(description.ends_with('.'), "{at}: {description}");
@@ -95,11 +84,7 @@ fn every_argument_is_typed_and_described_and_no_other_is_taken() {
         assert_eq!(schema["additionalProperties"], false, "{}", tool.name);
         check(tool, "", &schema);
         for odd in ["oneOf", "anyOf", "allOf", "not", "$ref", "$defs", "$schema"] {
-            assert!(
-                !schema.to_string().contains(&format!("\"{odd}\"")),
-                "{}: {odd}",
-                tool.name
-            );
+            assert!(!schema.to_string().contains(&format!("\"{odd}\"")), "{}: {odd}", tool.name);
         }
     });
 }
@@ -115,26 +100,10 @@ fn hints_and_scopes_agree() {
             "{}",
             tool.name
         );
-        assert!(
-            !(hints.read_only_hint && hints.destructive_hint),
-            "{}",
-            tool.name
-        );
-        assert_eq!(
-            tool.scope == Scope::Delete,
-            tool.name.contains("delete"),
-            "{}",
-            tool.name
-        );
-        assert!(
-            tool.scope != Scope::Delete || hints.destructive_hint,
-            "{}",
-            tool.name
-        );
-        assert_eq!(
-            tool.toolset == Toolset::Debug,
-            tool.name.starts_with("debug_")
-        );
+        assert!(!(hints.read_only_hint && hints.destructive_hint), "{}", tool.name);
+        assert_eq!(tool.scope == Scope::Delete, tool.name.contains("delete"), "{}", tool.name);
+        assert!(tool.scope != Scope::Delete || hints.destructive_hint, "{}", tool.name);
+        assert_eq!(tool.toolset == Toolset::Debug, tool.name.starts_with("debug_"));
     });
 }
 
@@ -144,15 +113,10 @@ fn only_instance_name_says_where_and_it_is_always_needed() {
         let schema = Value::Object((*tool.input_schema).clone());
         for name in schema["properties"].as_object().unwrap().keys() {
             let of_a_place = ["host", "url", "domain", "origin", "server"];
-            assert!(
-                !of_a_place.iter().any(|word| name.contains(word)),
-                "{}: {name}",
-                tool.name
-            );
+            assert!(!of_a_place.iter().any(|word| name.contains(word)), "{}: {name}", tool.name);
         }
-        let needs = schema["required"]
-            .as_array()
-            .is_some_and(|r| r.contains(&json!("instance_name")));
+        let needs =
+            schema["required"].as_array().is_some_and(|r| r.contains(&json!("instance_name")));
         let alone = tool.name == "xano_list_instances" || tool.toolset == Toolset::Debug;
         assert_eq!(needs, !alone, "{}", tool.name);
     });

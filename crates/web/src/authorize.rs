@@ -19,11 +19,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let accepted = match app
-        .oauth
-        .authorize(&site, query.as_deref().unwrap_or_default())
-        .await
-    {
+    let accepted = match app.oauth.authorize(&site, query.as_deref().unwrap_or_default()).await {
         Ok(accepted) => accepted,
         Err(AuthorizeError::Redirect(to)) => return see_other(&to),
         Err(error) => return problem(&Problem::Authorize(&error)),
@@ -34,10 +30,8 @@ pub(crate) async fn get(
         return problem(&Problem::Trouble);
     };
     let mut response = see_other(&pending::address("/login", &sealed));
-    response.headers_mut().extend(
-        browser
-            .set_cookie(&site)
-            .map(|cookie| (header::SET_COOKIE, cookie)),
-    );
+    response
+        .headers_mut()
+        .extend(browser.set_cookie(&site).map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }

@@ -20,9 +20,7 @@ impl Browser {
     pub(crate) fn of(headers: &HeaderMap, site: &Site) -> Option<Self> {
         let value = cookie(headers, cookie_name(site, "browser").as_str())?;
         let plausible = value.len() == 43
-            && value
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         plausible.then(|| Self(value.to_owned()))
     }
 
@@ -58,11 +56,7 @@ impl Browser {
 
 /// A cookie's name: bound to the host over TLS (`__Host-`), plain on loopback.
 pub(crate) fn cookie_name(site: &Site, name: &str) -> String {
-    if site.is_https() {
-        format!("__Host-snappy-{name}")
-    } else {
-        format!("snappy-{name}")
-    }
+    if site.is_https() { format!("__Host-snappy-{name}") } else { format!("snappy-{name}") }
 }
 
 /// The value of a cookie.

@@ -23,10 +23,7 @@ pub(crate) async fn authenticate(
     site: &Site,
     headers: &HeaderMap,
 ) -> Result<Caller, BearerError> {
-    let authorization = headers
-        .get_all(header::AUTHORIZATION)
-        .iter()
-        .map(HeaderValue::as_bytes);
+    let authorization = headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
     app.oauth.check_bearer(site, authorization).await
 }
 
@@ -37,12 +34,8 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
     }
     let code = error.code().unwrap_or("unauthorized");
     let mut response = json_error(error.status(), code, &error.to_string()).into_response();
-    let challenge = error
-        .challenge(site)
-        .and_then(|text| HeaderValue::try_from(text).ok());
-    response
-        .headers_mut()
-        .extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
+    let challenge = error.challenge(site).and_then(|text| HeaderValue::try_from(text).ok());
+    response.headers_mut().extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
     response
 }
 
@@ -51,10 +44,7 @@ pub(crate) fn tool_context(app: &App, site: &Site, caller: Caller) -> ToolContex
     ToolContext {
         session: app.xano.session(caller.grant.account),
         scopes: caller.scopes.clone(),
-        grant: Arc::new(OwnGrant {
-            app: app.clone(),
-            caller,
-        }),
+        grant: Arc::new(OwnGrant { app: app.clone(), caller }),
         sign_in_url: site.url("/login"),
     }
 }
@@ -116,26 +106,16 @@ struct OwnGrant {
 fn storage_trouble(error: impl std::fmt::Display) -> ToolError {
     tracing::error!("The caller's grant can't be read: {error}");
     let message = "This server's storage is not available.";
-    ToolError::new(
-        ErrorCode::TemporarilyUnavailable,
-        message,
-        "Try again in a minute.",
-    )
+    ToolError::new(ErrorCode::TemporarilyUnavailable, message, "Try again in a minute.")
 }
 
 #[async_trait]
 impl GrantControl for OwnGrant {
     async fn status(&self) -> Result<Value, ToolError> {
-        status(&self.app, &self.caller)
-            .await
-            .map_err(storage_trouble)
+        status(&self.app, &self.caller).await.map_err(storage_trouble)
     }
 
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError> {
-        self.app
-            .oauth
-            .limit_access_token(&self.caller, left)
-            .await
-            .map_err(storage_trouble)
+        self.app.oauth.limit_access_token(&self.caller, left).await.map_err(storage_trouble)
     }
 }

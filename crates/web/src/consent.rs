@@ -62,11 +62,7 @@ pub(crate) async fn post(
         return problem(&Problem::NotOurForm);
     }
     match form.get("decision") {
-        Some("allow") => match app
-            .oauth
-            .allow(&site, &pending, account, &pending.scopes)
-            .await
-        {
+        Some("allow") => match app.oauth.allow(&site, &pending, account, &pending.scopes).await {
             Ok(to) => see_other(&to),
             Err(error) => {
                 tracing::error!("Consent could not be kept: {error}");
@@ -111,21 +107,14 @@ fn show(
     account: &Account,
 ) -> Response {
     let goes_to = Url::parse(&pending.redirect_uri).ok();
-    let goes_to = goes_to
-        .as_ref()
-        .and_then(Url::host_str)
-        .unwrap_or(&pending.redirect_uri);
+    let goes_to = goes_to.as_ref().and_then(Url::host_str).unwrap_or(&pending.redirect_uri);
     let page = ConsentPage {
         client: client.name.as_deref(),
         client_id: client.id.as_str(),
         goes_to,
         on_this_computer: redirect_uri::is_loopback(&pending.redirect_uri),
         account: account.profile.label(),
-        xano: account
-            .authority
-            .split("://")
-            .nth(1)
-            .unwrap_or(&account.authority),
+        xano: account.authority.split("://").nth(1).unwrap_or(&account.authority),
         scopes: pending.scopes.iter().map(|scope| scope.meaning()).collect(),
         request: sealed,
         csrf: &browser.csrf(&app.oauth.keys),

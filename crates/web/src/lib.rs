@@ -98,34 +98,13 @@ pub fn router(parts: Parts) -> Router {
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let cross_origin = Router::new()
-        .route(
-            "/.well-known/oauth-protected-resource",
-            get(well_known::protected_resource),
-        )
-        .route(
-            "/.well-known/oauth-protected-resource/mcp",
-            get(well_known::protected_resource),
-        )
-        .route(
-            "/.well-known/oauth-authorization-server",
-            get(well_known::authorization_server),
-        )
-        .route(
-            "/.well-known/oauth-authorization-server/mcp",
-            get(well_known::authorization_server),
-        )
-        .route(
-            "/.well-known/openid-configuration",
-            get(well_known::authorization_server),
-        )
-        .route(
-            "/.well-known/openid-configuration/mcp",
-            get(well_known::authorization_server),
-        )
-        .route(
-            "/mcp/.well-known/openid-configuration",
-            get(well_known::authorization_server),
-        )
+        .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource))
+        .route("/.well-known/oauth-protected-resource/mcp", get(well_known::protected_resource))
+        .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server))
+        .route("/.well-known/oauth-authorization-server/mcp", get(well_known::authorization_server))
+        .route("/.well-known/openid-configuration", get(well_known::authorization_server))
+        .route("/.well-known/openid-configuration/mcp", get(well_known::authorization_server))
+        .route("/mcp/.well-known/openid-configuration", get(well_known::authorization_server))
         .route("/register", post(register::post))
         .route("/token", post(token::token))
         .route("/refresh", post(token::refresh))

@@ -37,23 +37,14 @@ pub(crate) async fn get(
         },
         None => {
             let known = Browser::of(&headers, &site);
-            (
-                known.unwrap_or_else(|| Browser::new(&*app.oauth.random)),
-                None,
-            )
+            (known.unwrap_or_else(|| Browser::new(&*app.oauth.random)), None)
         }
     };
-    let page = Page {
-        app: &app,
-        browser: &browser,
-        sealed: form.get("request"),
-    };
+    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
     let mut response = page.show(StatusCode::OK, pending.as_ref(), None, "").await;
-    response.headers_mut().extend(
-        browser
-            .set_cookie(&site)
-            .map(|cookie| (header::SET_COOKIE, cookie)),
-    );
+    response
+        .headers_mut()
+        .extend(browser.set_cookie(&site).map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
 
@@ -80,11 +71,7 @@ pub(crate) async fn post(
     if !browser.sent(&app.oauth.keys, form.get("csrf")) {
         return problem(&Problem::NotOurForm);
     }
-    let page = Page {
-        app: &app,
-        browser: &browser,
-        sealed: form.get("request"),
-    };
+    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
     let email = form.get("email").unwrap_or_default().trim();
     let signed_in = match form.get("method") {
         Some("xano") => return oauth_callback::start(&app, &site, &browser, page.sealed),
@@ -92,18 +79,14 @@ pub(crate) async fn post(
             Some(token) => app.xano.check_token(&Secret::new(token)).await,
             None => {
                 let why = Some("Paste an access token first.");
-                return page
-                    .show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email)
-                    .await;
+                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
             }
         },
         _ => match form.secret("password") {
             Some(password) if !email.is_empty() => app.xano.sign_in(email, password).await,
             _ => {
                 let why = Some("Type your e-mail address and your password.");
-                return page
-                    .show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email)
-                    .await;
+                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
             }
         },
     };
@@ -146,14 +129,10 @@ pub(crate) async fn finish(
 /// What a failed sign-in says to the person.
 pub(crate) const fn explain(error: &SignInError) -> (StatusCode, &'static str) {
     match error {
-        SignInError::WrongCredentials => (
-            StatusCode::FORBIDDEN,
-            "Xano does not know this e-mail and password together.",
-        ),
-        SignInError::Refused => (
-            StatusCode::FORBIDDEN,
-            "Xano does not accept this access token.",
-        ),
+        SignInError::WrongCredentials => {
+            (StatusCode::FORBIDDEN, "Xano does not know this e-mail and password together.")
+        }
+        SignInError::Refused => (StatusCode::FORBIDDEN, "Xano does not accept this access token."),
         SignInError::NoApiKey => (
             StatusCode::BAD_GATEWAY,
             "The password is right, but Xano gave no API key for this account. Ask whoever runs \

@@ -40,9 +40,7 @@ pub(crate) async fn any(
         }
         accept_both(&mut parts.headers);
     }
-    parts
-        .extensions
-        .insert(caller::tool_context(&app, &site, caller));
+    parts.extensions.insert(caller::tool_context(&app, &site, caller));
     let request = http::Request::from_parts(parts, Body::from(body));
     app.mcp().handle(request).await.map(Body::new)
 }
@@ -72,14 +70,8 @@ fn not_a_message(body: &[u8]) -> Option<(i32, &'static str)> {
     }
     match body.iter().find(|b| !b.is_ascii_whitespace()) {
         Some(b'{') => None,
-        Some(b'[') => Some((
-            -32600,
-            "Invalid request: batches are not taken, send one message",
-        )),
-        _ => Some((
-            -32600,
-            "Invalid request: the body is not a JSON-RPC message",
-        )),
+        Some(b'[') => Some((-32600, "Invalid request: batches are not taken, send one message")),
+        _ => Some((-32600, "Invalid request: the body is not a JSON-RPC message")),
     }
 }
 
@@ -91,13 +83,9 @@ fn not_understood(code: i32, message: &str) -> Response {
 /// The transport asks clients to accept both kinds of answer. Ours is JSON nearly always, so a client
 /// that accepts anything, or only JSON, is served as well.
 fn accept_both(headers: &mut HeaderMap) {
-    let accepts = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let json = accepts.is_none_or(|accept| {
-        ["*/*", "application/*", "application/json"]
-            .iter()
-            .any(|media| accept.contains(media))
+        ["*/*", "application/*", "application/json"].iter().any(|media| accept.contains(media))
     });
     if json {
         let both = HeaderValue::from_static("application/json, text/event-stream");

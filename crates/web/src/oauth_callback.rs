@@ -26,19 +26,14 @@ const MAX_AGE_SECONDS: u32 = 1800;
 
 /// Sends the browser to Xano's page.
 pub(crate) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&str>) -> Response {
-    let back = site.url(&format!(
-        "/oauth-callback/{}",
-        state(&app.oauth.keys, browser)
-    ));
+    let back = site.url(&format!("/oauth-callback/{}", state(&app.oauth.keys, browser)));
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("dest", "cli")
         .append_pair("callback", &back)
         .finish();
     let mut response = see_other(&format!("{}/login?{query}", app.account_origin));
     let cookie = browser::set_cookie(site, COOKIE, sealed.unwrap_or_default(), MAX_AGE_SECONDS);
-    response
-        .headers_mut()
-        .extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
 
@@ -76,9 +71,7 @@ pub(crate) async fn get(
         }
     };
     let removed = browser::set_cookie(&site, COOKIE, "", 0);
-    response
-        .headers_mut()
-        .extend(removed.map(|cookie| (header::SET_COOKIE, cookie)));
+    response.headers_mut().extend(removed.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
 

@@ -119,12 +119,9 @@ impl Problem<'_> {
                 "The sign-in on Xano's page was not finished.".to_owned(),
                 AGAIN,
             ),
-            Self::SignIn((status, why)) => (
-                *status,
-                "The sign-in did not work",
-                (*why).to_owned(),
-                AGAIN,
-            ),
+            Self::SignIn((status, why)) => {
+                (*status, "The sign-in did not work", (*why).to_owned(), AGAIN)
+            }
         }
     }
 }
@@ -144,45 +141,23 @@ pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
 pub(crate) fn problem(problem: &Problem<'_>) -> Response {
     let (status, title, what, next) = problem.page();
     tracing::info!(?problem, "Problem page shown");
-    show(
-        status,
-        &MessagePage {
-            title,
-            what: &what,
-            next,
-        },
-    )
+    show(status, &MessagePage { title, what: &what, next })
 }
 
 /// The page after a sign-in that belongs to no new connection.
 pub(crate) fn signed_in(who: &str) -> Response {
     let what = format!("You are signed in to Xano again as {who}.");
     let next = "Go back to your app and repeat what you were doing. Your connections work again.";
-    show(
-        StatusCode::OK,
-        &MessagePage {
-            title: "Signed in",
-            what: &what,
-            next,
-        },
-    )
+    show(StatusCode::OK, &MessagePage { title: "Signed in", what: &what, next })
 }
 
 /// `GET /`: what this is and how to connect.
 pub(crate) async fn home(Extension(site): Extension<Site>) -> Response {
-    show(
-        StatusCode::OK,
-        &HomePage {
-            mcp_url: &site.resource(),
-        },
-    )
+    show(StatusCode::OK, &HomePage { mcp_url: &site.resource() })
 }
 
 /// `GET /style.css`.
 pub(crate) async fn style() -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/css"),
-        (CACHE_CONTROL, "public, max-age=3600"),
-    ];
+    let headers = [(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, "public, max-age=3600")];
     (headers, include_str!("../templates/style.css")).into_response()
 }

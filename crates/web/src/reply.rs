@@ -7,15 +7,10 @@ use serde_json::json;
 
 /// An OAuth error as JSON (RFC 6749 §5.2). Retryable trouble says when to try again.
 pub(crate) fn json_error(status: StatusCode, code: &str, description: &str) -> impl IntoResponse {
-    let mut response = (
-        status,
-        Json(json!({"error": code, "error_description": description})),
-    )
-        .into_response();
+    let mut response =
+        (status, Json(json!({"error": code, "error_description": description}))).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
 }

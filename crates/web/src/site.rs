@@ -69,22 +69,11 @@ mod tests {
 
     #[test]
     fn without_a_public_address_only_loopback_names_are_answered() {
-        for host in [
-            "127.0.0.1:8787",
-            "localhost:8787",
-            "[::1]:8787",
-            "localhost",
-        ] {
+        for host in ["127.0.0.1:8787", "localhost:8787", "[::1]:8787", "localhost"] {
             assert_eq!(site(None, host), Some(format!("http://{host}")));
         }
-        for host in [
-            "evil.example",
-            "localhost.evil.example",
-            "10.0.0.1",
-            "",
-            "a@localhost",
-            "x/",
-        ] {
+        for host in ["evil.example", "localhost.evil.example", "10.0.0.1", "", "a@localhost", "x/"]
+        {
             assert_eq!(site(None, host), None, "{host}");
         }
     }
@@ -92,20 +81,11 @@ mod tests {
     #[test]
     fn with_a_public_address_it_is_the_one_address() {
         let public = Some("https://mcp.example");
-        for host in [
-            "mcp.example",
-            "MCP.example",
-            "mcp.example:443",
-            "127.0.0.1:9001",
-            "localhost",
-        ] {
+        for host in ["mcp.example", "MCP.example", "mcp.example:443", "127.0.0.1:9001", "localhost"]
+        {
             assert_eq!(site(public, host).as_deref(), public, "{host}");
         }
-        for host in [
-            "evil.example",
-            "mcp.example.evil.example",
-            "mcp.example:8443",
-        ] {
+        for host in ["evil.example", "mcp.example.evil.example", "mcp.example:8443"] {
             assert_eq!(site(public, host), None, "{host}");
         }
     }

@@ -52,11 +52,7 @@ async fn answer(
     if let Err(response) = check_form(headers) {
         return *response;
     }
-    match app
-        .oauth
-        .token(site, authorization(headers), body, default_grant_type)
-        .await
-    {
+    match app.oauth.token(site, authorization(headers), body, default_grant_type).await {
         Ok(tokens) => Json(tokens).into_response(),
         Err(error) => refuse(&error),
     }
@@ -64,29 +60,18 @@ async fn answer(
 
 /// The `Authorization` header; one that is no text counts as malformed further on.
 fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)
-        .map(|value| value.to_str().unwrap_or_default())
+    headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default())
 }
 
 /// Token requests are forms (RFC 6749 §4.1.3); anything else is told what is taken.
 fn check_form(headers: &HeaderMap) -> Result<(), Box<Response>> {
-    let media = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media = media
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Ok(());
     }
     let why = "the body must be a form: application/x-www-form-urlencoded";
-    Err(Box::new(
-        json_error(StatusCode::BAD_REQUEST, "invalid_request", why).into_response(),
-    ))
+    Err(Box::new(json_error(StatusCode::BAD_REQUEST, "invalid_request", why).into_response()))
 }
 
 fn refuse(error: &TokenError) -> Response {
@@ -94,9 +79,7 @@ fn refuse(error: &TokenError) -> Response {
     let mut response = json_error(error.status(), error.code(), &error.to_string()).into_response();
     if error.wants_basic_challenge() {
         let challenge = HeaderValue::from_static("Basic realm=\"snappy-mcp\"");
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, challenge);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
 }

@@ -40,10 +40,7 @@ impl XanoApi {
         key: &Secret,
         operation: &Operation,
     ) -> Result<Value, XanoError> {
-        let body = operation
-            .body
-            .as_ref()
-            .map(|body| Bytes::from(body.to_string()));
+        let body = operation.body.as_ref().map(|body| Bytes::from(body.to_string()));
         let request = Outgoing {
             method: operation.method.clone(),
             url: operation.url(origin)?,
@@ -53,11 +50,7 @@ impl XanoApi {
             max_body: MAX_BODY,
         };
         let answer = self.http.send(request).await?;
-        tracing::debug!(
-            operation = operation.id,
-            status = answer.status.as_u16(),
-            "Xano answered",
-        );
+        tracing::debug!(operation = operation.id, status = answer.status.as_u16(), "Xano answered",);
         read(&answer, operation.expect)
     }
 }
@@ -82,16 +75,9 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
 pub(crate) fn read(answer: &Answer, expect: Expect) -> Result<Value, XanoError> {
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {
-        return Err(XanoError::of_answer(
-            answer.status,
-            body.as_ref().ok(),
-            retry_after(answer),
-        ));
+        return Err(XanoError::of_answer(answer.status, body.as_ref().ok(), retry_after(answer)));
     }
-    let not = |why| XanoError::NotAnAnswer {
-        status: answer.status.as_u16(),
-        why,
-    };
+    let not = |why| XanoError::NotAnAnswer { status: answer.status.as_u16(), why };
     let empty = answer.body.iter().all(u8::is_ascii_whitespace);
     if expect == Expect::Nothing && (empty || answer.status == StatusCode::NO_CONTENT) {
         return Ok(Value::Null);
@@ -124,14 +110,7 @@ fn list(body: Value) -> Option<Value> {
 }
 
 fn retry_after(answer: &Answer) -> Option<Duration> {
-    let seconds = answer
-        .headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -151,22 +130,11 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_never_passes_as_one() {
-        let odd = [
-            "",
-            " ",
-            "<html>busy</html>",
-            "{\"id\": 1",
-            "null",
-            "1",
-            "\"x\"",
-        ];
+        let odd = ["", " ", "<html>busy</html>", "{\"id\": 1", "null", "1", "\"x\""];
         for body in odd {
             for expect in [Expect::Object, Expect::Array, Expect::List] {
                 let read = read(&answer(200, body), expect);
-                assert!(
-                    matches!(read, Err(XanoError::NotAnAnswer { .. })),
-                    "{body:?} {expect:?}"
-                );
+                assert!(matches!(read, Err(XanoError::NotAnAnswer { .. })), "{body:?} {expect:?}");
             }
         }
         assert!(read(&answer(200, "[]"), Expect::Object).is_err());
@@ -178,10 +146,7 @@ mod tests {
     #[test]
     fn nothing_has_four_spellings() {
         for (status, body) in [(200, "null"), (200, "{}"), (200, ""), (204, "")] {
-            assert!(
-                read(&answer(status, body), Expect::Nothing).is_ok(),
-                "{status} {body:?}"
-            );
+            assert!(read(&answer(status, body), Expect::Nothing).is_ok(), "{status} {body:?}");
         }
     }
 
@@ -189,16 +154,10 @@ mod tests {
     fn lists_come_in_three_shapes() {
         let page = json!({"curPage": 1, "items": [{"id": 1}]});
         for body in [page.clone(), json!([page.clone()])] {
-            assert_eq!(
-                read(&answer(200, &body.to_string()), Expect::List).unwrap(),
-                page
-            );
+            assert_eq!(read(&answer(200, &body.to_string()), Expect::List).unwrap(), page);
         }
         let plain = json!([{"id": 1}]);
-        assert_eq!(
-            read(&answer(200, &plain.to_string()), Expect::List).unwrap(),
-            plain
-        );
+        assert_eq!(read(&answer(200, &plain.to_string()), Expect::List).unwrap(), plain);
     }
 
     #[test]
@@ -208,9 +167,7 @@ mod tests {
             r#"{"code":"ERROR_CODE_INPUT_ERROR","message":"m","param":"name"}"#,
         ] {
             let error = read(&answer(400, body), Expect::Object).unwrap_err();
-            let XanoError::Refused { param, .. } = error else {
-                panic!("{error}")
-            };
+            let XanoError::Refused { param, .. } = error else { panic!("{error}") };
             assert_eq!(param.as_deref(), Some("name"));
         }
         let html = read(&answer(502, "<html>"), Expect::Object).unwrap_err();

@@ -70,14 +70,7 @@ impl Coordinator {
         policy: HostPolicy,
         signin: Option<SignInApi>,
     ) -> Self {
-        Self {
-            store,
-            clock,
-            api,
-            policy,
-            signin,
-            attempts: Held::default(),
-        }
+        Self { store, clock, api, policy, signin, attempts: Held::default() }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.
@@ -91,10 +84,7 @@ impl Coordinator {
         if account.state != AccountState::Usable {
             return Ok(Outcome::SignInRequired);
         }
-        let ended = account
-            .credential
-            .key_expires_at
-            .is_some_and(|ends| ends <= self.clock.now());
+        let ended = account.credential.key_expires_at.is_some_and(|ends| ends <= self.clock.now());
         let usable = usable(&account);
         if !ended || account.kind == AccountKind::Token {
             return Ok(Outcome::AlreadyFresh(usable));
@@ -193,9 +183,7 @@ impl Coordinator {
         &self,
         account: &Account,
     ) -> Result<Option<Credential>, SignInError> {
-        signin::whose(&self.api, &self.policy, &account.credential.key)
-            .await
-            .map(|_| None)
+        signin::whose(&self.api, &self.policy, &account.credential.key).await.map(|_| None)
     }
 
     async fn keep(
@@ -205,26 +193,17 @@ impl Coordinator {
     ) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
         let version = account.version;
-        match self
-            .store
-            .replace_credential(account.id, version, credential, now)
-            .await?
-        {
-            Applied::Yes => Ok(Outcome::Refreshed(Usable {
-                key: credential.key.clone(),
-                version: version + 1,
-            })),
+        match self.store.replace_credential(account.id, version, credential, now).await? {
+            Applied::Yes => {
+                Ok(Outcome::Refreshed(Usable { key: credential.key.clone(), version: version + 1 }))
+            }
             Applied::No => self.look_again(account.id).await,
         }
     }
 
     async fn require_sign_in(&self, account: &Account) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
-        match self
-            .store
-            .require_sign_in(account.id, account.version, now)
-            .await?
-        {
+        match self.store.require_sign_in(account.id, account.version, now).await? {
             Applied::Yes => Ok(Outcome::SignInRequired),
             Applied::No => self.look_again(account.id).await,
         }
@@ -242,8 +221,5 @@ impl Coordinator {
 }
 
 fn usable(account: &Account) -> Usable {
-    Usable {
-        key: account.credential.key.clone(),
-        version: account.version,
-    }
+    Usable { key: account.credential.key.clone(), version: account.version }
 }

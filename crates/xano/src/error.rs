@@ -64,11 +64,7 @@ pub enum XanoError {
 }
 
 fn with_colon(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!(": {text}")
-    }
+    if text.is_empty() { String::new() } else { format!(": {text}") }
 }
 
 impl XanoError {
@@ -91,11 +87,8 @@ impl XanoError {
         body: Option<&Value>,
         retry_after: Option<Duration>,
     ) -> Self {
-        let text = |name: &str| {
-            body.and_then(|body| body.get(name))
-                .and_then(Value::as_str)
-                .map(shorten)
-        };
+        let text =
+            |name: &str| body.and_then(|body| body.get(name)).and_then(Value::as_str).map(shorten);
         let message = text("message").unwrap_or_default();
         match status.as_u16() {
             401 => Self::Unauthorized(message),
@@ -112,10 +105,7 @@ impl XanoError {
                 code: text("code"),
             },
             status @ 500.. => Self::Server { status, message },
-            status => Self::NotAnAnswer {
-                status,
-                why: "a redirect, which is never followed",
-            },
+            status => Self::NotAnAnswer { status, why: "a redirect, which is never followed" },
         }
     }
 }

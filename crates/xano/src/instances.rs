@@ -30,10 +30,7 @@ pub struct Instance {
 impl Instance {
     /// Reads one entry of the list; `None` when it has no name.
     pub(crate) fn read(policy: &HostPolicy, record: &Value) -> Option<Self> {
-        let name = record
-            .get("name")?
-            .as_str()
-            .filter(|name| !name.is_empty())?;
+        let name = record.get("name")?.as_str().filter(|name| !name.is_empty())?;
         Some(Self {
             name: name.to_owned(),
             origin: policy.instance(record),
@@ -52,10 +49,7 @@ impl Instance {
         let hosts = ["xano_domain", "custom_domain"]
             .iter()
             .filter_map(|field| self.record.get(field).and_then(Value::as_str));
-        let reached = self
-            .origin
-            .as_ref()
-            .and_then(|origin| origin.as_str().split("://").nth(1));
+        let reached = self.origin.as_ref().and_then(|origin| origin.as_str().split("://").nth(1));
         std::iter::once(self.name.as_str())
             .chain(self.display())
             .chain(hosts)
@@ -82,10 +76,7 @@ pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
         return Lookup::Found(Box::new(exact.clone()));
     }
     let wanted = wanted.trim().to_lowercase();
-    let found: Vec<_> = instances
-        .iter()
-        .filter(|instance| instance.is_called(&wanted))
-        .collect();
+    let found: Vec<_> = instances.iter().filter(|instance| instance.is_called(&wanted)).collect();
     let names = |of: &[&Instance]| of.iter().map(|instance| instance.name.clone()).collect();
     match found.as_slice() {
         [one] => Lookup::Found(Box::new((*one).clone())),
@@ -152,18 +143,14 @@ mod tests {
             ("api.acme.example", "x2-a-b"),
             ("x3.n7.xano.io", "x3-a-b"),
         ] {
-            let Lookup::Found(found) = find(&instances(), wanted) else {
-                panic!("{wanted}")
-            };
+            let Lookup::Found(found) = find(&instances(), wanted) else { panic!("{wanted}") };
             assert_eq!(found.name, name);
         }
     }
 
     #[test]
     fn two_of_one_display_name_are_not_guessed_between() {
-        let Lookup::Ambiguous(names) = find(&instances(), "Twin") else {
-            panic!()
-        };
+        let Lookup::Ambiguous(names) = find(&instances(), "Twin") else { panic!() };
         assert_eq!(names, ["x2-a-b", "x3-a-b"]);
     }
 
@@ -183,10 +170,7 @@ mod tests {
             "x1-a-b\0",
             "x1-a-b。n7。xano。io",
         ] {
-            assert!(
-                matches!(find(&instances(), wanted), Lookup::Unknown(_)),
-                "{wanted}"
-            );
+            assert!(matches!(find(&instances(), wanted), Lookup::Unknown(_)), "{wanted}");
         }
     }
 }

@@ -8,11 +8,7 @@ use url::Url;
 use crate::XanoOrigin;
 
 /// Everything but RFC 3986's unreserved characters is escaped in a path segment.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a successful answer looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,21 +72,13 @@ impl Operation {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Self {
-            id,
-            method,
-            path,
-            query: Vec::new(),
-            body: None,
-            expect,
-        })
+        Ok(Self { id, method, path, query: Vec::new(), body: None, expect })
     }
 
     /// Adds a query parameter, if there is a value.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
-        self.query
-            .extend(value.map(|value| (name, value.to_string())));
+        self.query.extend(value.map(|value| (name, value.to_string())));
         self
     }
 
@@ -104,11 +92,7 @@ impl Operation {
     /// Whether the call changes anything. POST searches do not exist among our operations yet.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        if self.method == Method::GET {
-            Effect::Read
-        } else {
-            Effect::Write
-        }
+        if self.method == Method::GET { Effect::Read } else { Effect::Write }
     }
 
     /// The address at an origin.
@@ -154,10 +138,7 @@ mod tests {
             ("ü", "%C3%BC"),
             ("1\r\nX: y", "1%0D%0AX%3A%20y"),
         ] {
-            assert_eq!(
-                url(segment).unwrap().as_str(),
-                format!("{base}/{encoded}/table?page=2")
-            );
+            assert_eq!(url(segment).unwrap().as_str(), format!("{base}/{encoded}/table?page=2"));
         }
         for segment in ["", ".", ".."] {
             assert_eq!(url(segment), Err(BadSegment(segment.into())));

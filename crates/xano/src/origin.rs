@@ -73,10 +73,7 @@ impl ExtraHost {
         if !written.eq_ignore_ascii_case(text) {
             return Err(OriginError::MoreThanAnOrigin);
         }
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-        })
+        Ok(Self { host: host.to_owned(), port })
     }
 
     /// The host, without a port.
@@ -133,14 +130,8 @@ impl HostPolicy {
         let text = |field: &str| record.get(field).and_then(Value::as_str);
         let meta_api = text("meta_api").and_then(|text| Url::parse(text).ok());
         let domains = [text("xano_domain"), text("custom_domain")];
-        let domains = domains
-            .into_iter()
-            .flatten()
-            .filter_map(|domain| self.domain(domain));
-        meta_api
-            .into_iter()
-            .chain(domains)
-            .find_map(|url| self.checked(&url))
+        let domains = domains.into_iter().flatten().filter_map(|domain| self.domain(domain));
+        meta_api.into_iter().chain(domains).find_map(|url| self.checked(&url))
     }
 
     /// A bare domain as an address, if it is nothing more than a domain.
@@ -168,10 +159,9 @@ fn is_xanos(url: &Url) -> bool {
     };
     url.scheme() == "https"
         && url.port().is_none()
-        && XANO_DOMAINS.iter().any(|domain| {
-            host.strip_suffix(domain)
-                .is_some_and(|label| !label.is_empty())
-        })
+        && XANO_DOMAINS
+            .iter()
+            .any(|domain| host.strip_suffix(domain).is_some_and(|label| !label.is_empty()))
 }
 
 /// Whether the operator names the address; an error when its scheme can't be used.
@@ -194,11 +184,7 @@ fn configured(text: &str, extra: &[ExtraHost]) -> Result<XanoOrigin, OriginError
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    if bare {
-        Ok(origin_of(&url))
-    } else {
-        Err(OriginError::MoreThanAnOrigin)
-    }
+    if bare { Ok(origin_of(&url)) } else { Err(OriginError::MoreThanAnOrigin) }
 }
 
 fn origin_of(url: &Url) -> XanoOrigin {
@@ -209,10 +195,7 @@ fn origin_of(url: &Url) -> XanoOrigin {
 #[must_use]
 pub fn is_loopback_name(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -223,10 +206,7 @@ mod tests {
     use super::*;
 
     fn policy(extra: &[&str]) -> HostPolicy {
-        let extra = extra
-            .iter()
-            .map(|text| ExtraHost::parse(text).unwrap())
-            .collect();
+        let extra = extra.iter().map(|text| ExtraHost::parse(text).unwrap()).collect();
         HostPolicy::new("https://app.xano.com", extra).unwrap()
     }
 
@@ -241,10 +221,7 @@ mod tests {
             "xano_domain": "x1234-4567-8901.n7.xano.io",
         });
         let found = instance(&policy(&[]), &record);
-        assert_eq!(
-            found.as_deref(),
-            Some("https://x1234-4567-8901.n7.xano.com")
-        );
+        assert_eq!(found.as_deref(), Some("https://x1234-4567-8901.n7.xano.com"));
         let record = json!({"xano_domain": "x1.n7c.xano.io", "custom_domain": "api.acme.example"});
         let found = instance(&policy(&[]), &record);
         assert_eq!(found.as_deref(), Some("https://x1.n7c.xano.io"));
@@ -303,44 +280,20 @@ mod tests {
             "127.0.0.1:9999",
             "%61ttacker.example",
         ] {
-            assert_eq!(
-                instance(&policy(&[]), &json!({"xano_domain": domain})),
-                None,
-                "{domain}"
-            );
+            assert_eq!(instance(&policy(&[]), &json!({"xano_domain": domain})), None, "{domain}");
         }
     }
 
     #[test]
     fn plain_http_is_for_listed_loopback_addresses_alone() {
-        let local = policy(&[
-            "127.0.0.1:8788",
-            "localhost:8788",
-            "[::1]:8788",
-            "10.0.0.1:80",
-        ]);
-        for origin in [
-            "http://127.0.0.1:8788",
-            "http://localhost:8788",
-            "http://[::1]:8788",
-        ] {
+        let local = policy(&["127.0.0.1:8788", "localhost:8788", "[::1]:8788", "10.0.0.1:80"]);
+        for origin in ["http://127.0.0.1:8788", "http://localhost:8788", "http://[::1]:8788"] {
             assert_eq!(local.configured(origin).unwrap().as_str(), origin);
         }
         let domain = json!({"xano_domain": "127.0.0.1:8788"});
-        assert_eq!(
-            instance(&local, &domain).as_deref(),
-            Some("http://127.0.0.1:8788")
-        );
-        for refused in [
-            "http://127.0.0.1:8789",
-            "http://10.0.0.1",
-            "http://app.xano.com",
-        ] {
-            assert_eq!(
-                local.configured(refused),
-                Err(OriginError::PlainHttp),
-                "{refused}"
-            );
+        assert_eq!(instance(&local, &domain).as_deref(), Some("http://127.0.0.1:8788"));
+        for refused in ["http://127.0.0.1:8789", "http://10.0.0.1", "http://app.xano.com"] {
+            assert_eq!(local.configured(refused), Err(OriginError::PlainHttp), "{refused}");
         }
     }
 
@@ -348,28 +301,11 @@ mod tests {
     fn settings_take_origins_and_nothing_more() {
         let policy = policy(&[]);
         assert!(policy.configured("https://x.example/").is_ok());
-        for more in [
-            "https://x.example/api",
-            "https://x.example?x",
-            "https://u@x.example",
-        ] {
-            assert_eq!(
-                policy.configured(more),
-                Err(OriginError::MoreThanAnOrigin),
-                "{more}"
-            );
+        for more in ["https://x.example/api", "https://x.example?x", "https://u@x.example"] {
+            assert_eq!(policy.configured(more), Err(OriginError::MoreThanAnOrigin), "{more}");
         }
-        assert_eq!(
-            policy.configured("x.example"),
-            Err(OriginError::NotAnAddress)
-        );
-        for more in [
-            "https://x.example",
-            "x.example/",
-            "u@x.example",
-            "x.example?",
-            "",
-        ] {
+        assert_eq!(policy.configured("x.example"), Err(OriginError::NotAnAddress));
+        for more in ["https://x.example", "x.example/", "u@x.example", "x.example?", ""] {
             assert!(ExtraHost::parse(more).is_err(), "{more}");
         }
     }

@@ -111,10 +111,7 @@ impl Xano {
     /// One account's way to Xano.
     #[must_use]
     pub fn session(self: &Arc<Self>, account: AccountId) -> Session {
-        Session {
-            xano: Arc::clone(self),
-            account,
-        }
+        Session { xano: Arc::clone(self), account }
     }
 }
 
@@ -270,9 +267,6 @@ impl Session {
         let policy = &self.xano.policy;
         let answer = self.send(policy.account(), &operation).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(records
-            .iter()
-            .filter_map(|record| Instance::read(policy, record))
-            .collect())
+        Ok(records.iter().filter_map(|record| Instance::read(policy, record)).collect())
     }
 }

@@ -69,11 +69,7 @@ impl SignInApi {
     /// The group (`api:…`) at a backend.
     #[must_use]
     pub fn new(http: Arc<dyn HttpClient>, backend: XanoOrigin, group: impl Into<String>) -> Self {
-        Self {
-            http,
-            backend,
-            group: group.into(),
-        }
+        Self { http, backend, group: group.into() }
     }
 
     /// Signs a person in: `auth/login` for a session, then `auth/me` for the key.
@@ -131,10 +127,7 @@ impl SignInApi {
             .and_then(Value::as_str)
             .filter(|key| !key.trim().is_empty())
             .ok_or(SignInError::NoApiKey)?;
-        Ok(Me {
-            profile: profile(&body)?,
-            key: Secret::new(key),
-        })
+        Ok(Me { profile: profile(&body)?, key: Secret::new(key) })
     }
 
     async fn send(
@@ -171,14 +164,9 @@ fn is_wrong_credentials(answer: &Answer) -> bool {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
         StatusCode::INTERNAL_SERVER_ERROR => {
             let body = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
-            let message = body
-                .get("message")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+            let message = body.get("message").and_then(Value::as_str).unwrap_or_default();
             let message = message.to_lowercase();
-            ["credential", "password"]
-                .iter()
-                .any(|word| message.contains(word))
+            ["credential", "password"].iter().any(|word| message.contains(word))
         }
         _ => false,
     }
@@ -232,9 +220,5 @@ fn profile(body: &Value) -> Result<Profile, SignInError> {
         status: 200,
         why: "without the id of the person",
     }))?;
-    Ok(Profile {
-        user_id,
-        email: text("email"),
-        name: text("name"),
-    })
+    Ok(Profile { user_id, email: text("email"), name: text("name") })
 }

@@ -146,18 +146,9 @@ pub fn reference() -> String {
          program's own list; a test keeps it true.\n\n| setting | default | takes | meaning \
          |\n|---|---|---|---|\n",
     );
-    for Setting {
-        name,
-        default,
-        takes,
-        meaning,
-    } in SETTINGS
-    {
-        let default = if default.starts_with('(') {
-            default.to_owned()
-        } else {
-            format!("`{default}`")
-        };
+    for Setting { name, default, takes, meaning } in SETTINGS {
+        let default =
+            if default.starts_with('(') { default.to_owned() } else { format!("`{default}`") };
         page.push_str(&format!("| `{name}` | {default} | {takes} | {meaning} |\n"));
     }
     page

@@ -11,42 +11,18 @@ async fn nobody_is_redirected_before_client_and_address_are_proven() {
     for (changes, says) in [
         (vec![("client_id", "")], "client_id is missing"),
         (vec![("client_id", "unknown")], "This app is not known here"),
-        (
-            vec![("redirect_uri", "https://evil.example/")],
-            "not one the application registered",
-        ),
-        (
-            vec![("redirect_uri", "http://localhost:33418/callback")],
-            "not one the application",
-        ),
-        (
-            vec![("redirect_uri", "http://127.0.0.1:33418/callback/../x")],
-            "not one the application",
-        ),
-        (
-            vec![(
-                "redirect_uri",
-                "http://127.0.0.1:33418@evil.example/callback",
-            )],
-            "not one",
-        ),
+        (vec![("redirect_uri", "https://evil.example/")], "not one the application registered"),
+        (vec![("redirect_uri", "http://localhost:33418/callback")], "not one the application"),
+        (vec![("redirect_uri", "http://127.0.0.1:33418/callback/../x")], "not one the application"),
+        (vec![("redirect_uri", "http://127.0.0.1:33418@evil.example/callback")], "not one"),
     ] {
-        let reply = app
-            .get(&client.authorize_with(&changes))
-            .await
-            .assert_status(400);
+        let reply = app.get(&client.authorize_with(&changes)).await.assert_status(400);
         assert!(reply.text().contains(says), "{changes:?}: {}", reply.text());
         assert_eq!(reply.header("location"), "");
         assert_eq!(reply.header("cache-control"), "no-store");
     }
     let twice = format!("{}&client_id={}", client.authorize(), client.id);
-    assert!(
-        app.get(&twice)
-            .await
-            .assert_status(400)
-            .text()
-            .contains("more than once")
-    );
+    assert!(app.get(&twice).await.assert_status(400).text().contains("more than once"));
 }
 
 #[tokio::test]
@@ -55,64 +31,35 @@ async fn what_the_client_did_wrong_goes_back_to_it_with_state_and_issuer() {
     let client = Registered::new(&app).await;
     for (changes, error) in [
         (vec![("response_type", "")], "invalid_request"),
-        (
-            vec![("response_type", "token")],
-            "unsupported_response_type",
-        ),
-        (
-            vec![("response_type", "token"), ("code_challenge", "")],
-            "unsupported_response_type",
-        ),
+        (vec![("response_type", "token")], "unsupported_response_type"),
+        (vec![("response_type", "token"), ("code_challenge", "")], "unsupported_response_type"),
         (vec![("code_challenge", "")], "invalid_request"),
         (vec![("code_challenge_method", "")], "invalid_request"),
         (vec![("code_challenge_method", "plain")], "invalid_request"),
         (vec![("code_challenge_method", "S512")], "invalid_request"),
         (vec![("code_challenge", "short")], "invalid_request"),
-        (
-            vec![("resource", "https://other.example/mcp")],
-            "invalid_target",
-        ),
-        (
-            vec![("resource", "http://127.0.0.1:8787/mcp#x")],
-            "invalid_target",
-        ),
+        (vec![("resource", "https://other.example/mcp")], "invalid_target"),
+        (vec![("resource", "http://127.0.0.1:8787/mcp#x")], "invalid_target"),
         (vec![("scope", "openid email")], "invalid_scope"),
     ] {
         let to = app.get(&client.authorize_with(&changes)).await.location();
-        assert!(
-            to.starts_with(&format!("{CALLBACK}?error={error}&")),
-            "{changes:?}: {to}"
-        );
+        assert!(to.starts_with(&format!("{CALLBACK}?error={error}&")), "{changes:?}: {to}");
         assert_eq!(parameter(&to, "state").as_deref(), Some("the state & more"));
-        assert_eq!(
-            parameter(&to, "iss").as_deref(),
-            Some("http://127.0.0.1:8787")
-        );
+        assert_eq!(parameter(&to, "iss").as_deref(), Some("http://127.0.0.1:8787"));
     }
 }
 
 #[tokio::test]
 async fn a_loopback_client_may_use_any_port() {
     let app = TestApp::start().await;
-    let client = Registered::with(
-        &app,
-        &json!({"redirect_uris": ["http://127.0.0.1/callback"]}),
-    )
-    .await;
+    let client =
+        Registered::with(&app, &json!({"redirect_uris": ["http://127.0.0.1/callback"]})).await;
     let mut browser = Browser::default();
-    for callback in [
-        "http://127.0.0.1:51234/callback",
-        "http://127.0.0.1:61234/callback",
-    ] {
-        let to = browser
-            .allow(&app, &client.authorize_with(&[("redirect_uri", callback)]))
-            .await;
+    for callback in ["http://127.0.0.1:51234/callback", "http://127.0.0.1:61234/callback"] {
+        let to = browser.allow(&app, &client.authorize_with(&[("redirect_uri", callback)])).await;
         assert!(to.starts_with(&format!("{callback}?code=")), "{to}");
         let code = parameter(&to, "code").unwrap();
-        client
-            .redeem(&app, &code, &[("redirect_uri", callback)])
-            .await
-            .assert_status(200);
+        client.redeem(&app, &code, &[("redirect_uri", callback)]).await.assert_status(200);
     }
 }
 
@@ -124,10 +71,7 @@ async fn the_only_registered_address_need_not_be_named_and_resource_need_not_be_
     let to = Browser::default().allow(&app, &authorize).await;
     assert_eq!(parameter(&to, "state"), None);
     let code = parameter(&to, "code").unwrap();
-    client
-        .redeem(&app, &code, &[("redirect_uri", "")])
-        .await
-        .assert_status(200);
+    client.redeem(&app, &code, &[("redirect_uri", "")]).await.assert_status(200);
 }
 
 #[tokio::test]
@@ -136,16 +80,11 @@ async fn denying_tells_the_client() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    let consent = browser
-        .sign_in(&app, &login, "demo@acme.test", "demo-password")
-        .await;
+    let consent = browser.sign_in(&app, &login, "demo@acme.test", "demo-password").await;
     let to = browser.decide(&app, &consent, "deny").await;
     assert_eq!(parameter(&to, "error").as_deref(), Some("access_denied"));
     assert_eq!(parameter(&to, "state").as_deref(), Some("the state & more"));
-    assert_eq!(
-        parameter(&to, "iss").as_deref(),
-        Some("http://127.0.0.1:8787")
-    );
+    assert_eq!(parameter(&to, "iss").as_deref(), Some("http://127.0.0.1:8787"));
 }
 
 #[tokio::test]
@@ -154,17 +93,11 @@ async fn a_double_click_and_a_reload_do_no_harm() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    let consent = browser
-        .sign_in(&app, &login, "demo@acme.test", "demo-password")
-        .await;
+    let consent = browser.sign_in(&app, &login, "demo@acme.test", "demo-password").await;
     let first = browser.decide(&app, &consent, "allow").await;
     let second = browser.decide(&app, &consent, "allow").await;
     assert_ne!(parameter(&first, "code"), parameter(&second, "code"));
-    Connection::finish(&app, client, &second)
-        .await
-        .read_record(&app)
-        .await
-        .ok();
+    Connection::finish(&app, client, &second).await.read_record(&app).await.ok();
 }
 
 #[tokio::test]
@@ -176,45 +109,28 @@ async fn a_code_works_once_and_its_replay_ends_what_it_gave() {
 
     // Wrong attempts burn nothing.
     let other = Registered::new(&app).await;
-    other
-        .redeem(&app, &code, &[])
-        .await
-        .assert_error(400, "invalid_grant");
+    other.redeem(&app, &code, &[]).await.assert_error(400, "invalid_grant");
     let wrong = "another-verifier-of-more-than-forty-three-characters";
     let attempts = [
         (("code_verifier", wrong), "invalid_grant"),
         (("code_verifier", ""), "invalid_request"),
-        (
-            ("redirect_uri", "http://127.0.0.1:1/callback"),
-            "invalid_grant",
-        ),
+        (("redirect_uri", "http://127.0.0.1:1/callback"), "invalid_grant"),
         (("resource", "https://other.example/mcp"), "invalid_target"),
         (("client_id", ""), "invalid_request"),
         (("grant_type", "password"), "unsupported_grant_type"),
     ];
     for (change, error) in attempts {
-        client
-            .redeem(&app, &code, &[change])
-            .await
-            .assert_error(400, error);
+        client.redeem(&app, &code, &[change]).await.assert_error(400, error);
     }
-    let unknown = client
-        .redeem(&app, &code, &[("client_id", "unknown")])
-        .await;
+    let unknown = client.redeem(&app, &code, &[("client_id", "unknown")]).await;
     unknown.assert_error(401, "invalid_client");
 
     let connection = Connection::finish(&app, client.clone(), &to).await;
     connection.read_record(&app).await.ok();
-    client
-        .redeem(&app, &code, &[])
-        .await
-        .assert_error(400, "invalid_grant");
+    client.redeem(&app, &code, &[]).await.assert_error(400, "invalid_grant");
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     connection.rpc(&app, &list).await.assert_status(401);
-    client
-        .refresh(&app, &connection.refresh)
-        .await
-        .assert_error(400, "invalid_grant");
+    client.refresh(&app, &connection.refresh).await.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -224,16 +140,9 @@ async fn of_twenty_parallel_redemptions_exactly_one_succeeds() {
     let to = Browser::default().allow(&app, &client.authorize()).await;
     let code = parameter(&to, "code").unwrap();
     let all = (0..20).map(|_| client.redeem(&app, &code, &[]));
-    let statuses: Vec<_> = futures::future::join_all(all)
-        .await
-        .iter()
-        .map(|reply| reply.status.as_u16())
-        .collect();
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 200).count(),
-        1,
-        "{statuses:?}"
-    );
+    let statuses: Vec<_> =
+        futures::future::join_all(all).await.iter().map(|reply| reply.status.as_u16()).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
 }
 
 #[tokio::test]
@@ -245,17 +154,10 @@ async fn confidential_clients_prove_themselves_as_registered() {
         let secret = client.secret.clone().unwrap();
         let to = Browser::default().allow(&app, &client.authorize()).await;
         let code = parameter(&to, "code").unwrap();
-        client
-            .redeem(&app, &code, &[])
-            .await
-            .assert_error(401, "invalid_client");
-        let wrong = client
-            .redeem(&app, &code, &[("client_secret", "wrong")])
-            .await;
+        client.redeem(&app, &code, &[]).await.assert_error(401, "invalid_client");
+        let wrong = client.redeem(&app, &code, &[("client_secret", "wrong")]).await;
         wrong.assert_error(401, "invalid_client");
-        let posted = client
-            .redeem(&app, &code, &[("client_secret", &secret)])
-            .await;
+        let posted = client.redeem(&app, &code, &[("client_secret", &secret)]).await;
         if method == "client_secret_post" {
             posted.assert_status(200);
         } else {

@@ -40,22 +40,10 @@ async fn token_requests_with_missing_or_odd_parameters_are_refused() {
             400,
             "unsupported_grant_type",
         ),
+        (vec![("grant_type", "refresh_token")], 400, "invalid_request"),
+        (vec![("grant_type", "refresh_token"), ("client_id", id)], 400, "invalid_request"),
         (
-            vec![("grant_type", "refresh_token")],
-            400,
-            "invalid_request",
-        ),
-        (
-            vec![("grant_type", "refresh_token"), ("client_id", id)],
-            400,
-            "invalid_request",
-        ),
-        (
-            vec![
-                ("grant_type", "refresh_token"),
-                ("client_id", "x"),
-                ("refresh_token", refresh),
-            ],
+            vec![("grant_type", "refresh_token"), ("client_id", "x"), ("refresh_token", refresh)],
             401,
             "invalid_client",
         ),
@@ -70,33 +58,17 @@ async fn token_requests_with_missing_or_odd_parameters_are_refused() {
             "invalid_client",
         ),
         (
-            vec![
-                ("grant_type", "refresh_token"),
-                ("client_id", id),
-                ("refresh_token", "snp_rt_x"),
-            ],
+            vec![("grant_type", "refresh_token"), ("client_id", id), ("refresh_token", "snp_rt_x")],
             400,
             "invalid_grant",
         ),
-        (
-            vec![("grant_type", "authorization_code"), ("client_id", id)],
-            400,
-            "invalid_request",
-        ),
+        (vec![("grant_type", "authorization_code"), ("client_id", id)], 400, "invalid_request"),
     ] {
-        app.post_form("/token", &form)
-            .await
-            .assert_error(status, error);
+        app.post_form("/token", &form).await.assert_error(status, error);
     }
-    app.post_form("/revoke", &[("client_id", id)])
-        .await
-        .assert_error(400, "invalid_request");
+    app.post_form("/revoke", &[("client_id", id)]).await.assert_error(400, "invalid_request");
     connection.read_record(&app).await.ok();
-    connection
-        .client
-        .refresh(&app, refresh)
-        .await
-        .assert_status(200);
+    connection.client.refresh(&app, refresh).await.assert_status(200);
 }
 
 #[tokio::test]
@@ -139,9 +111,7 @@ fn hold_write_lock(file: &std::path::Path) -> impl Drop {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line.trim(), "held");
     Holder(child)
 }

@@ -13,8 +13,7 @@ async fn post(app: &TestApp, authorization: &[&str], path: &str, body: &str) -> 
     for value in authorization {
         request = request.header(header::AUTHORIZATION, *value);
     }
-    app.send(request.body(Body::from(body.to_owned())).unwrap())
-        .await
+    app.send(request.body(Body::from(body.to_owned())).unwrap()).await
 }
 
 #[tokio::test]
@@ -23,22 +22,12 @@ async fn no_token_gets_a_bare_challenge_and_a_bad_one_an_error() {
     let metadata =
         "resource_metadata=\"http://127.0.0.1:8787/.well-known/oauth-protected-resource/mcp\"";
     let scope = "scope=\"xano:read xano:write xano:schema xano:delete\"";
-    let bare = post(&app, &[], "/mcp", "not even JSON")
-        .await
-        .assert_status(401);
-    assert_eq!(
-        bare.header("www-authenticate"),
-        format!("Bearer {metadata}, {scope}")
-    );
+    let bare = post(&app, &[], "/mcp", "not even JSON").await.assert_status(401);
+    assert_eq!(bare.header("www-authenticate"), format!("Bearer {metadata}, {scope}"));
     for bad in ["Bearer nonsense", "bearer snp_at_unknown"] {
-        let refused = post(&app, &[bad], "/mcp", "{}")
-            .await
-            .assert_error(401, "invalid_token");
+        let refused = post(&app, &[bad], "/mcp", "{}").await.assert_error(401, "invalid_token");
         let challenge = refused.header("www-authenticate").to_owned();
-        assert!(
-            challenge.starts_with("Bearer error=\"invalid_token\""),
-            "{challenge}"
-        );
+        assert!(challenge.starts_with("Bearer error=\"invalid_token\""), "{challenge}");
         assert!(challenge.contains(metadata) && challenge.contains(scope));
     }
     for method in [Method::GET, Method::DELETE] {
@@ -52,16 +41,10 @@ async fn malformed_authorization_is_a_bad_request() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let good = format!("Bearer {}", connection.access);
-    for bad in [
-        vec!["Bearer"],
-        vec!["Bearer "],
-        vec!["Basic abc"],
-        vec!["Bearer a b"],
-        vec![&good, &good],
-    ] {
-        post(&app, &bad, "/mcp", "{}")
-            .await
-            .assert_error(400, "invalid_request");
+    for bad in
+        [vec!["Bearer"], vec!["Bearer "], vec!["Basic abc"], vec!["Bearer a b"], vec![&good, &good]]
+    {
+        post(&app, &bad, "/mcp", "{}").await.assert_error(400, "invalid_request");
     }
 }
 
@@ -83,17 +66,11 @@ async fn a_token_counts_only_in_the_header_and_only_for_its_resource() {
     app.send(elsewhere).await.assert_error(401, "invalid_token");
 
     for authorization in [bearer.clone(), bearer.replace("Bearer", "BEARER")] {
-        post(&app, &[&authorization], "/mcp", &list)
-            .await
-            .assert_status(200);
-        post(&app, &[&authorization], "/mcp/", &list)
-            .await
-            .assert_status(200);
+        post(&app, &[&authorization], "/mcp", &list).await.assert_status(200);
+        post(&app, &[&authorization], "/mcp/", &list).await.assert_status(200);
     }
     let refresh = format!("Bearer {}", connection.refresh);
-    post(&app, &[&refresh], "/mcp", &list)
-        .await
-        .assert_error(401, "invalid_token");
+    post(&app, &[&refresh], "/mcp", &list).await.assert_error(401, "invalid_token");
 }
 
 #[tokio::test]
@@ -112,14 +89,9 @@ async fn a_foreign_origin_is_refused_and_a_listed_one_is_not() {
     ] {
         let request = request(Method::POST, "/mcp")
             .header(header::ORIGIN, origin)
-            .header(
-                header::AUTHORIZATION,
-                format!("Bearer {}", connection.access),
-            )
+            .header(header::AUTHORIZATION, format!("Bearer {}", connection.access))
             .header(header::CONTENT_TYPE, "application/json");
-        let reply = app
-            .send(request.body(Body::from(list.clone())).unwrap())
-            .await;
+        let reply = app.send(request.body(Body::from(list.clone())).unwrap()).await;
         assert_eq!(reply.status.as_u16(), status, "{origin}");
     }
 }

@@ -7,14 +7,8 @@ use crate::harness::{TestApp, request};
 #[tokio::test]
 async fn both_places_give_the_same_protected_resource() {
     let app = TestApp::start().await;
-    let root = app
-        .get("/.well-known/oauth-protected-resource")
-        .await
-        .assert_status(200);
-    let path = app
-        .get("/.well-known/oauth-protected-resource/mcp")
-        .await
-        .assert_status(200);
+    let root = app.get("/.well-known/oauth-protected-resource").await.assert_status(200);
+    let path = app.get("/.well-known/oauth-protected-resource/mcp").await.assert_status(200);
     assert_eq!(root.json(), path.json());
     insta::assert_json_snapshot!(path.json());
 }
@@ -22,21 +16,14 @@ async fn both_places_give_the_same_protected_resource() {
 #[tokio::test]
 async fn every_place_a_client_looks_gives_the_same_authorization_server() {
     let app = TestApp::start().await;
-    let document = app
-        .get("/.well-known/oauth-authorization-server")
-        .await
-        .assert_status(200);
+    let document = app.get("/.well-known/oauth-authorization-server").await.assert_status(200);
     for path in [
         "/.well-known/oauth-authorization-server/mcp",
         "/.well-known/openid-configuration",
         "/.well-known/openid-configuration/mcp",
         "/mcp/.well-known/openid-configuration",
     ] {
-        assert_eq!(
-            app.get(path).await.assert_status(200).json(),
-            document.json(),
-            "{path}"
-        );
+        assert_eq!(app.get(path).await.assert_status(200).json(), document.json(), "{path}");
     }
     insta::assert_json_snapshot!(document.json());
 }
@@ -49,10 +36,7 @@ async fn the_issuer_is_the_address_that_was_asked() {
             .header("host", host)
             .body(axum::body::Body::empty())
             .unwrap();
-        assert_eq!(
-            app.send(request).await.json()["issuer"],
-            format!("http://{host}")
-        );
+        assert_eq!(app.send(request).await.json()["issuer"], format!("http://{host}"));
     }
 }
 
@@ -66,28 +50,18 @@ async fn with_a_public_url_that_is_the_issuer_also_by_loopback() {
             .unwrap();
         let document = app.send(request).await.assert_status(200).json();
         assert_eq!(document["resource"], "https://mcp.example/mcp");
-        assert_eq!(
-            document["authorization_servers"],
-            json!(["https://mcp.example"])
-        );
+        assert_eq!(document["authorization_servers"], json!(["https://mcp.example"]));
     }
 }
 
 #[tokio::test]
 async fn another_host_is_refused_everywhere() {
     let app = TestApp::start().await;
-    for path in [
-        "/",
-        "/authorize",
-        "/login",
-        "/token",
-        "/mcp",
-        "/.well-known/oauth-protected-resource",
-    ] {
+    for path in
+        ["/", "/authorize", "/login", "/token", "/mcp", "/.well-known/oauth-protected-resource"]
+    {
         let request = axum::http::Request::get(path).header("host", "evil.example");
-        let reply = app
-            .send(request.body(axum::body::Body::empty()).unwrap())
-            .await;
+        let reply = app.send(request.body(axum::body::Body::empty()).unwrap()).await;
         reply.assert_error(403, "invalid_host");
     }
 }
@@ -95,23 +69,14 @@ async fn another_host_is_refused_everywhere() {
 #[tokio::test]
 async fn clients_in_browsers_get_cors_without_credentials() {
     let app = TestApp::start().await;
-    for path in [
-        "/mcp",
-        "/token",
-        "/register",
-        "/revoke",
-        "/.well-known/oauth-protected-resource/mcp",
-    ] {
+    for path in
+        ["/mcp", "/token", "/register", "/revoke", "/.well-known/oauth-protected-resource/mcp"]
+    {
         let preflight = request(http::Method::OPTIONS, path)
             .header("origin", "http://localhost:6274")
             .header("access-control-request-method", "POST")
-            .header(
-                "access-control-request-headers",
-                "authorization,mcp-protocol-version",
-            );
-        let reply = app
-            .send(preflight.body(axum::body::Body::empty()).unwrap())
-            .await;
+            .header("access-control-request-headers", "authorization,mcp-protocol-version");
+        let reply = app.send(preflight.body(axum::body::Body::empty()).unwrap()).await;
         let reply = reply.assert_status(200);
         assert_eq!(reply.header("access-control-allow-origin"), "*", "{path}");
         let allowed = reply.header("access-control-allow-headers").to_owned();
@@ -119,17 +84,8 @@ async fn clients_in_browsers_get_cors_without_credentials() {
         assert_eq!(reply.header("access-control-allow-credentials"), "");
     }
     let refused = app.get("/mcp").await.assert_status(401);
-    assert!(
-        refused
-            .header("access-control-expose-headers")
-            .contains("www-authenticate")
-    );
-    assert_eq!(
-        app.get("/login")
-            .await
-            .header("access-control-allow-origin"),
-        ""
-    );
+    assert!(refused.header("access-control-expose-headers").contains("www-authenticate"));
+    assert_eq!(app.get("/login").await.header("access-control-allow-origin"), "");
 }
 
 #[tokio::test]

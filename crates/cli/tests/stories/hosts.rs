@@ -74,21 +74,14 @@ async fn no_instance_name_leads_elsewhere() {
     ];
     app.xano.clear_requests();
     for name in names {
-        let reply = connection
-            .call(&app, "xano_list_databases", json!({"instance_name": name}))
-            .await;
+        let reply =
+            connection.call(&app, "xano_list_databases", json!({"instance_name": name})).await;
         let error = reply.failed("INSTANCE_NOT_FOUND");
-        assert_eq!(
-            error["details"]["instances"],
-            json!(["xsbx-demo-0001", "xsbx-demo-0002"])
-        );
+        assert_eq!(error["details"]["instances"], json!(["xsbx-demo-0001", "xsbx-demo-0002"]));
     }
     assert_eq!(attacker.visits(), 0);
     let sent = app.xano.requests();
-    assert!(
-        sent.iter()
-            .all(|request| request.operation == "list_instances")
-    );
+    assert!(sent.iter().all(|request| request.operation == "list_instances"));
 }
 
 #[tokio::test]
@@ -109,13 +102,7 @@ async fn a_hostile_instance_list_leads_nowhere() {
         format!("http://0x7f.1:{port}/api:meta"),
         "https://x.n7.xano.io.attacker.example/api:meta".into(),
     ] {
-        let domain = address
-            .split("://")
-            .nth(1)
-            .unwrap()
-            .split('/')
-            .next()
-            .unwrap();
+        let domain = address.split("://").nth(1).unwrap().split('/').next().unwrap();
         let list = json!([
             {"name": "evil", "display": "Evil", "meta_api": address},
             {"name": "evil-domain", "xano_domain": domain},
@@ -124,9 +111,8 @@ async fn a_hostile_instance_list_leads_nowhere() {
         app.xano.set_instances(Some(list));
         for name in ["evil", "evil-domain", "evil-custom", "Evil"] {
             app.advance(301);
-            let reply = connection
-                .call(&app, "xano_list_databases", json!({"instance_name": name}))
-                .await;
+            let reply =
+                connection.call(&app, "xano_list_databases", json!({"instance_name": name})).await;
             reply.failed("FORBIDDEN");
         }
     }
@@ -162,22 +148,14 @@ async fn an_odd_instance_list_breaks_nothing() {
     ] {
         app.advance(301);
         app.xano.set_instances(Some(list));
-        connection
-            .read_record(&app)
-            .await
-            .failed("INSTANCE_NOT_FOUND");
-        connection
-            .call(&app, "xano_list_instances", json!({}))
-            .await
-            .ok();
+        connection.read_record(&app).await.failed("INSTANCE_NOT_FOUND");
+        connection.call(&app, "xano_list_instances", json!({})).await.ok();
     }
     for list in [json!(null), json!({}), json!("x")] {
         app.advance(301);
         app.xano.set_instances(Some(list));
         connection.read_record(&app).await;
-        let shown = connection
-            .call(&app, "xano_list_instances", json!({}))
-            .await;
+        let shown = connection.call(&app, "xano_list_instances", json!({})).await;
         shown.failed("UPSTREAM_ERROR");
     }
 }
@@ -188,33 +166,19 @@ async fn ids_and_names_stay_one_path_segment() {
     let connection = Connection::new(&app).await;
     connection.read_record(&app).await.ok();
     app.xano.clear_requests();
-    let odd = [
-        "../../workspace/2",
-        "..%2f2",
-        "%2e%2e",
-        "1/../2",
-        "1?x=1",
-        "1#x",
-        "1;x",
-        "\\..\\2",
-        "ü",
-    ];
+    let odd =
+        ["../../workspace/2", "..%2f2", "%2e%2e", "1/../2", "1?x=1", "1#x", "1;x", "\\..\\2", "ü"];
     for id in odd {
         for field in ["workspace_id", "table_id", "record_id"] {
             let mut arguments = products();
             arguments["record_id"] = json!(1);
             arguments[field] = json!(id);
-            let reply = connection
-                .call(&app, "xano_get_table_record", arguments)
-                .await;
+            let reply = connection.call(&app, "xano_get_table_record", arguments).await;
             assert_eq!(reply.0["success"], false, "{field} {id}: {}", reply.0);
         }
         let mut arguments = products();
         arguments["field_name"] = json!(id);
-        connection
-            .call(&app, "xano_delete_field", arguments)
-            .await
-            .failed("NOT_FOUND");
+        connection.call(&app, "xano_delete_field", arguments).await.failed("NOT_FOUND");
     }
     for request in app.xano.requests() {
         let segments = request.path.trim_start_matches('/').split('/').count();

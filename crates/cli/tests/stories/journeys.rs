@@ -12,43 +12,25 @@ async fn from_nothing_to_a_record() {
     // The client is told where to sign in.
     let refused = app.post_json("/mcp", &json!({})).await.assert_status(401);
     let challenge = refused.header("www-authenticate").to_owned();
-    let metadata = challenge
-        .split("resource_metadata=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
+    let metadata =
+        challenge.split("resource_metadata=\"").nth(1).unwrap().split('"').next().unwrap();
     let resource = app.get(metadata).await.assert_status(200).json();
     let server = resource["authorization_servers"][0].as_str().unwrap();
     let well_known = format!("{server}/.well-known/oauth-authorization-server");
     let server = app.get(&well_known).await.assert_status(200).json();
-    assert!(
-        server["registration_endpoint"]
-            .as_str()
-            .unwrap()
-            .ends_with("/register")
-    );
+    assert!(server["registration_endpoint"].as_str().unwrap().ends_with("/register"));
 
     // It registers, and the person signs in and allows it.
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
     assert!(login.text().contains("Story Client"));
-    let consent = browser
-        .sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert!(consent.text().contains("demo@acme.test"));
     let to = browser.decide(&app, &consent, "allow").await;
-    assert!(
-        to.starts_with("http://127.0.0.1:33418/callback?code="),
-        "{to}"
-    );
+    assert!(to.starts_with("http://127.0.0.1:33418/callback?code="), "{to}");
     assert_eq!(parameter(&to, "state").as_deref(), Some("the state & more"));
-    assert_eq!(
-        parameter(&to, "iss").as_deref(),
-        Some("http://127.0.0.1:8787")
-    );
+    assert_eq!(parameter(&to, "iss").as_deref(), Some("http://127.0.0.1:8787"));
 
     // It has its tokens and works.
     let connection = Connection::finish(&app, client, &to).await;
@@ -68,9 +50,7 @@ async fn a_restart_loses_no_sign_in_no_registration_and_no_rotation() {
     connection.renew(&app).await;
 
     // Even a sign-in that was half done goes on.
-    let consent = browser
-        .sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     app.restart().await;
     let to = browser.decide(&app, &consent, "allow").await;
     app.restart().await;
@@ -91,15 +71,9 @@ async fn one_person_connects_many_clients_and_each_stands_alone() {
         app.send(request.body(axum::body::Body::empty()).unwrap())
     };
     let (one, two) = (status(&first).await.json(), status(&second).await.json());
-    assert_eq!(
-        one["account"]["id"], two["account"]["id"],
-        "one Xano credential"
-    );
+    assert_eq!(one["account"]["id"], two["account"]["id"], "one Xano credential");
     assert_ne!(one["grant"]["id"], two["grant"]["id"]);
-    let form = [
-        ("client_id", first.client.id.as_str()),
-        ("token", first.refresh.as_str()),
-    ];
+    let form = [("client_id", first.client.id.as_str()), ("token", first.refresh.as_str())];
     app.post_form("/revoke", &form).await.assert_status(200);
     second.read_record(&app).await.ok();
 }
@@ -120,12 +94,7 @@ async fn status_says_who_and_how_long_and_no_secret() {
     assert_eq!(status["access_token"]["expires_in"], 86_400);
     assert_eq!(status["account"]["credential"]["state"], "usable");
     let key = app.xano.api_key(DEMO_EMAIL);
-    for secret in [
-        connection.access.as_str(),
-        &connection.refresh,
-        &key,
-        "session",
-    ] {
+    for secret in [connection.access.as_str(), &connection.refresh, &key, "session"] {
         assert!(!reply.text().contains(secret));
     }
     app.get("/status").await.assert_status(401);
@@ -137,10 +106,7 @@ async fn status_says_who_and_how_long_and_no_secret() {
 async fn health_tells_of_process_and_store_whatever_the_host() {
     let app = TestApp::start().await;
     let health = axum::http::Request::get("/health").header("host", "10.1.2.3");
-    let reply = app
-        .send(health.body(axum::body::Body::empty()).unwrap())
-        .await
-        .assert_status(200);
+    let reply = app.send(health.body(axum::body::Body::empty()).unwrap()).await.assert_status(200);
     assert_eq!(reply.json()["status"], "ok");
     assert_eq!(reply.json()["store"], "ok");
 }

@@ -57,10 +57,7 @@ async fn the_known_sentences_are_there_with_the_request_id() {
     connection.read_record(&app).await.ok();
     app.xano.set_me_without_key(true);
     app.xano.rotate_key(DEMO_EMAIL);
-    connection
-        .read_record(&app)
-        .await
-        .failed("UPSTREAM_UNAVAILABLE");
+    connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
     let text = lines.text();
     for sentence in [
         "Got 401 Unauthorized - attempting automatic token refresh...",
@@ -91,22 +88,14 @@ async fn no_line_at_any_level_has_a_secret() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    browser
-        .type_password(&app, &login, DEMO_EMAIL, "a-wrong-password")
-        .await;
-    browser
-        .paste_token(&app, &login, "a-wrong-pasted-token")
-        .await;
+    browser.type_password(&app, &login, DEMO_EMAIL, "a-wrong-password").await;
+    browser.paste_token(&app, &login, "a-wrong-pasted-token").await;
     client.redeem(&app, "snp_ac_a-wrong-code", &[]).await;
     client.refresh(&app, "snp_rt_a-wrong-refresh-token").await;
 
     let text = lines.text();
-    let session: Vec<_> = app
-        .xano
-        .requests()
-        .into_iter()
-        .filter_map(|request| request.authorization)
-        .collect();
+    let session: Vec<_> =
+        app.xano.requests().into_iter().filter_map(|request| request.authorization).collect();
     let key = app.xano.api_key(DEMO_EMAIL);
     let mut secrets = vec![
         "snp_at_",
@@ -123,11 +112,7 @@ async fn no_line_at_any_level_has_a_secret() {
         crate::harness::VERIFIER,
         "the state & more",
     ];
-    secrets.extend(
-        session
-            .iter()
-            .map(|bearer| bearer.trim_start_matches("Bearer ")),
-    );
+    secrets.extend(session.iter().map(|bearer| bearer.trim_start_matches("Bearer ")));
     for secret in secrets {
         let line = text.lines().find(|line| line.contains(secret));
         assert!(line.is_none(), "{line:?}");

@@ -13,16 +13,12 @@ async fn send(
     body: &str,
 ) -> Reply {
     let mut request = request(Method::POST, "/mcp")
-        .header(
-            header::AUTHORIZATION,
-            format!("Bearer {}", connection.access),
-        )
+        .header(header::AUTHORIZATION, format!("Bearer {}", connection.access))
         .header(header::CONTENT_TYPE, "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    app.send(request.body(Body::from(body.to_owned())).unwrap())
-        .await
+    app.send(request.body(Body::from(body.to_owned())).unwrap()).await
 }
 
 #[tokio::test]
@@ -67,50 +63,22 @@ async fn a_client_of_2026_needs_no_handshake() {
     let accept = ("accept", "application/json, text/event-stream");
     let headers = [version, accept, ("mcp-method", "server/discover")];
     let discover = modern("server/discover", json!({}));
-    let result = send(&app, &connection, &headers, &discover)
-        .await
-        .assert_status(200)
-        .json();
+    let result = send(&app, &connection, &headers, &discover).await.assert_status(200).json();
     let versions = result["result"]["supportedVersions"].to_string();
-    assert!(
-        versions.contains("2026-07-28") && versions.contains("2025-11-25"),
-        "{result}"
-    );
+    assert!(versions.contains("2026-07-28") && versions.contains("2025-11-25"), "{result}");
 
     let headers = [version, accept, ("mcp-method", "tools/list")];
-    let list = send(
-        &app,
-        &connection,
-        &headers,
-        &modern("tools/list", json!({})),
-    )
-    .await;
+    let list = send(&app, &connection, &headers, &modern("tools/list", json!({}))).await;
     let list = list.assert_status(200).json()["result"].clone();
     assert_eq!(list["tools"].as_array().unwrap().len(), 23);
-    assert_eq!(
-        (&list["cacheScope"], &list["resultType"]),
-        (&json!("private"), &json!("complete"))
-    );
+    assert_eq!((&list["cacheScope"], &list["resultType"]), (&json!("private"), &json!("complete")));
 
-    let headers = [
-        version,
-        accept,
-        ("mcp-method", "tools/call"),
-        ("mcp-name", "xano_list_instances"),
-    ];
-    let call = modern(
-        "tools/call",
-        json!({"name": "xano_list_instances", "arguments": {}}),
-    );
-    let result = send(&app, &connection, &headers, &call)
-        .await
-        .assert_status(200)
-        .json();
+    let headers =
+        [version, accept, ("mcp-method", "tools/call"), ("mcp-name", "xano_list_instances")];
+    let call = modern("tools/call", json!({"name": "xano_list_instances", "arguments": {}}));
+    let result = send(&app, &connection, &headers, &call).await.assert_status(200).json();
     let text = result["result"]["content"][0]["text"].as_str().unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(text).unwrap()["success"],
-        true
-    );
+    assert_eq!(serde_json::from_str::<Value>(text).unwrap()["success"], true);
 }
 
 #[tokio::test]
@@ -118,14 +86,8 @@ async fn clients_that_accept_only_json_or_anything_are_served() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
-    for accept in [
-        vec![],
-        vec![("accept", "*/*")],
-        vec![("accept", "application/json")],
-    ] {
-        let reply = send(&app, &connection, &accept, &list)
-            .await
-            .assert_status(200);
+    for accept in [vec![], vec![("accept", "*/*")], vec![("accept", "application/json")]] {
+        let reply = send(&app, &connection, &accept, &list).await.assert_status(200);
         assert!(reply.header("content-type").starts_with("application/json"));
     }
 }
@@ -138,22 +100,14 @@ async fn what_is_no_message_gets_a_json_rpc_error() {
         ("", -32700),
         ("{", -32700),
         ("[]", -32600),
-        (
-            "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]",
-            -32600,
-        ),
+        ("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]", -32600),
         ("7", -32600),
     ] {
-        let reply = send(&app, &connection, &[], body)
-            .await
-            .assert_status(400)
-            .json();
+        let reply = send(&app, &connection, &[], body).await.assert_status(400).json();
         assert_eq!(reply["error"]["code"], code, "{body}");
     }
     let large = format!("{{\"x\": \"{}\"}}", "x".repeat(5 * 1024 * 1024));
-    send(&app, &connection, &[], &large)
-        .await
-        .assert_status(413);
+    send(&app, &connection, &[], &large).await.assert_status(413);
 }
 
 #[tokio::test]
@@ -166,17 +120,9 @@ async fn an_unknown_tool_is_an_error_that_names_it() {
     });
     let reply = connection.rpc(&app, &call).await.json();
     assert_eq!(reply["error"]["code"], -32602);
-    assert!(
-        reply["error"]["message"]
-            .as_str()
-            .unwrap()
-            .contains("xano_drop_everything")
-    );
+    assert!(reply["error"]["message"].as_str().unwrap().contains("xano_drop_everything"));
     let unknown = json!({"jsonrpc": "2.0", "id": 1, "method": "no/such"});
-    assert_eq!(
-        connection.rpc(&app, &unknown).await.json()["error"]["code"],
-        -32601
-    );
+    assert_eq!(connection.rpc(&app, &unknown).await.json()["error"]["code"], -32601);
 }
 
 #[tokio::test]
@@ -184,21 +130,14 @@ async fn the_servers_ceiling_is_the_most_there_is() {
     for (settings, expected) in [
         (vec![("SNAPPY_READ_ONLY", "true")], 10),
         (vec![("SNAPPY_TOOLSETS", "records")], 7),
-        (
-            vec![("SNAPPY_TOOLSETS", "records"), ("SNAPPY_READ_ONLY", "true")],
-            2,
-        ),
+        (vec![("SNAPPY_TOOLSETS", "records"), ("SNAPPY_READ_ONLY", "true")], 2),
         (vec![("SNAPPY_DEBUG_TOOLS", "false")], 20),
     ] {
         let app = TestApp::start_with(&settings).await;
         let connection = Connection::new(&app).await;
         let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
         let tools = connection.rpc(&app, &list).await.json()["result"]["tools"].clone();
-        assert_eq!(
-            tools.as_array().unwrap().len(),
-            expected,
-            "{settings:?} {tools}"
-        );
+        assert_eq!(tools.as_array().unwrap().len(), expected, "{settings:?} {tools}");
         app.get("/debug-oauth").await.assert_status(404);
     }
 }
@@ -208,15 +147,9 @@ async fn debug_oauth_shows_what_was_seen_and_no_secret() {
     let app = TestApp::start_with(&[("SNAPPY_DEBUG_TOOLS", "true")]).await;
     let connection = Connection::new(&app).await;
     let seen = request(Method::GET, "/debug-oauth?code=hidden")
-        .header(
-            header::AUTHORIZATION,
-            format!("Bearer {}", connection.access),
-        )
+        .header(header::AUTHORIZATION, format!("Bearer {}", connection.access))
         .header(header::COOKIE, "secret=cookie");
-    let reply = app
-        .send(seen.body(Body::empty()).unwrap())
-        .await
-        .assert_status(200);
+    let reply = app.send(seen.body(Body::empty()).unwrap()).await.assert_status(200);
     for secret in [connection.access.as_str(), "secret=cookie", "hidden"] {
         assert!(!reply.text().contains(secret), "{}", reply.text());
     }

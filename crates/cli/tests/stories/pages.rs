@@ -25,21 +25,14 @@ async fn the_pages_of_a_sign_in() {
     let login = browser.to_login(&app, &client.authorize()).await;
     let stable_login = stable(&login).replace(&app.sandbox_origin(), "[xano]");
     insta::assert_snapshot!("login", stable_login);
-    let wrong = browser
-        .type_password(&app, &login, DEMO_EMAIL, "wrong")
-        .await;
+    let wrong = browser.type_password(&app, &login, DEMO_EMAIL, "wrong").await;
     assert!(wrong.text().contains("role=\"alert\""));
-    let consent = browser
-        .sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     let host = app.sandbox_origin().replace("http://", "");
-    let stable_consent = stable(&consent)
-        .replace(&host, "[xano]")
-        .replace(&client.id, "[client id]");
+    let stable_consent =
+        stable(&consent).replace(&host, "[xano]").replace(&client.id, "[client id]");
     insta::assert_snapshot!("consent", stable_consent);
-    let unknown = app
-        .get(&client.authorize_with(&[("client_id", "gone")]))
-        .await;
+    let unknown = app.get(&client.authorize_with(&[("client_id", "gone")])).await;
     insta::assert_snapshot!("unknown client", stable(&unknown));
     insta::assert_snapshot!("home", stable(&app.get("/").await));
 }
@@ -53,12 +46,8 @@ async fn what_a_client_says_of_itself_is_only_text() {
     let mut browser = Browser::default();
     let authorize = client.authorize_with(&[("state", "\"><script>")]);
     let login = browser.to_login(&app, &authorize).await;
-    let typed = browser
-        .type_password(&app, &login, "\"><script>alert(2)</script>", "x")
-        .await;
-    let consent = browser
-        .sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let typed = browser.type_password(&app, &login, "\"><script>alert(2)</script>", "x").await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     for page in [&login, &typed, &consent] {
         assert!(!page.text().contains("<script"), "{}", page.text());
     }
@@ -70,17 +59,12 @@ async fn every_page_has_its_guards() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    let consent = browser
-        .sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     let problem = app.get("/authorize").await;
     for page in [&login, &consent, &problem] {
         let policy = page.header("content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"));
-        assert!(
-            !policy.contains("form-action"),
-            "Chromium would stop the last redirect"
-        );
+        assert!(!policy.contains("form-action"), "Chromium would stop the last redirect");
         assert_eq!(page.header("x-frame-options"), "DENY");
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         assert_eq!(page.header("cache-control"), "no-store");

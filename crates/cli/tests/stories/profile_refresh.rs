@@ -11,17 +11,11 @@ async fn the_debug_tool_fetches_the_current_key() {
     let connection = Connection::new(&app).await;
     app.xano.rotate_key(DEMO_EMAIL);
     app.xano.clear_requests();
-    let reply = connection
-        .call(&app, "debug_refresh_profile", json!({}))
-        .await;
+    let reply = connection.call(&app, "debug_refresh_profile", json!({})).await;
     assert_eq!(reply.ok(), &json!({"outcome": "refreshed"}));
     connection.read_record(&app).await.ok();
     assert_eq!(app.xano.count("signin.auth_me"), 1);
-    assert_eq!(
-        app.xano.count("get_record"),
-        1,
-        "the first try had the new key"
-    );
+    assert_eq!(app.xano.count("get_record"), 1, "the first try had the new key");
 }
 
 #[tokio::test]
@@ -29,10 +23,8 @@ async fn two_people_never_get_each_others_keys() {
     let app = TestApp::start().await;
     let demo = Connection::new(&app).await;
     let second = Connection::of(&app, SECOND_EMAIL, SECOND_PASSWORD).await;
-    let (demo_key, second_key) = (
-        app.xano.rotate_key(DEMO_EMAIL),
-        app.xano.rotate_key(SECOND_EMAIL),
-    );
+    let (demo_key, second_key) =
+        (app.xano.rotate_key(DEMO_EMAIL), app.xano.rotate_key(SECOND_EMAIL));
     app.xano.clear_requests();
     let calls = [&demo, &second, &demo, &second].map(|who| who.read_record(&app));
     for reply in futures::future::join_all(calls).await {
@@ -70,20 +62,12 @@ async fn a_pasted_token_can_not_be_renewed_but_is_not_given_up_for_one_401() {
     app.xano.push_fault(rule);
     app.xano.clear_requests();
     connection.read_record(&app).await.failed("UNAUTHENTICATED");
-    assert_eq!(
-        app.xano.count("get_record"),
-        1,
-        "the same token is not tried again"
-    );
+    assert_eq!(app.xano.count("get_record"), 1, "the same token is not tried again");
     connection.read_record(&app).await.ok();
 
     app.xano.rotate_key(DEMO_EMAIL);
     connection.read_record(&app).await.failed("REAUTH_REQUIRED");
-    assert_eq!(
-        app.xano.count("signin.auth_me"),
-        0,
-        "a pasted token never reaches the sign-in API"
-    );
+    assert_eq!(app.xano.count("signin.auth_me"), 0, "a pasted token never reaches the sign-in API");
 }
 
 #[tokio::test]
@@ -97,16 +81,10 @@ async fn an_answer_for_another_person_is_not_taken() {
         ..FaultRule::always(Effect::WrongShape { body: others })
     });
     app.xano.clear_requests();
-    connection
-        .read_record(&app)
-        .await
-        .failed("UPSTREAM_UNAVAILABLE");
+    connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
     let foreign = format!("Bearer {}", app.xano.api_key(SECOND_EMAIL));
     let sent = app.xano.requests();
-    assert!(
-        sent.iter()
-            .all(|r| r.authorization.as_deref() != Some(foreign.as_str()))
-    );
+    assert!(sent.iter().all(|r| r.authorization.as_deref() != Some(foreign.as_str())));
 }
 
 #[tokio::test]
@@ -119,14 +97,8 @@ async fn signing_in_again_revives_the_same_connection() {
 
     let mut browser = Browser::default();
     let login = browser.open(&app, "/login").await.assert_status(200);
-    let done = browser
-        .type_password(&app, &login, DEMO_EMAIL, "demo-password")
-        .await;
-    assert!(
-        done.assert_status(200)
-            .text()
-            .contains("signed in to Xano again as demo@acme.test")
-    );
+    let done = browser.type_password(&app, &login, DEMO_EMAIL, "demo-password").await;
+    assert!(done.assert_status(200).text().contains("signed in to Xano again as demo@acme.test"));
 
     connection.read_record(&app).await.ok();
     connection.renew(&app).await;

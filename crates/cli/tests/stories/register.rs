@@ -36,9 +36,7 @@ async fn what_is_registered_is_echoed_and_nothing_else() {
 #[tokio::test]
 async fn silence_about_the_method_means_a_public_client() {
     let app = TestApp::start().await;
-    let answer = register(&app, json!({"redirect_uris": [CALLBACK]}))
-        .await
-        .json();
+    let answer = register(&app, json!({"redirect_uris": [CALLBACK]})).await.json();
     assert_eq!(answer["token_endpoint_auth_method"], "none");
     assert!(answer.get("client_secret").is_none() && answer.get("client_name").is_none());
 }
@@ -57,10 +55,7 @@ async fn the_clients_that_people_use_can_register() {
         "response_types": ["code"],
         "token_endpoint_auth_method": "none",
     });
-    let answer = register(&app, cursor.clone())
-        .await
-        .assert_status(201)
-        .json();
+    let answer = register(&app, cursor.clone()).await.assert_status(201).json();
     assert_eq!(answer["redirect_uris"], cursor["redirect_uris"]);
     let code = json!({
         "client_name": "Visual Studio Code",
@@ -75,41 +70,17 @@ async fn the_clients_that_people_use_can_register() {
 async fn bad_registrations_say_what_is_wrong() {
     let app = TestApp::start().await;
     for (metadata, code, says) in [
-        (
-            json!({"redirect_uris": []}),
-            "invalid_redirect_uri",
-            "at least one",
-        ),
-        (
-            json!({"redirect_uris": ["myapp://x"]}),
-            "invalid_redirect_uri",
-            "https",
-        ),
-        (
-            json!({"redirect_uris": ["http://client.example/"]}),
-            "invalid_redirect_uri",
-            "https",
-        ),
+        (json!({"redirect_uris": []}), "invalid_redirect_uri", "at least one"),
+        (json!({"redirect_uris": ["myapp://x"]}), "invalid_redirect_uri", "https"),
+        (json!({"redirect_uris": ["http://client.example/"]}), "invalid_redirect_uri", "https"),
         (
             json!({"redirect_uris": [CALLBACK, "javascript:alert(1)"]}),
             "invalid_redirect_uri",
             "redirect_uris[1] is dangerous",
         ),
-        (
-            json!({"redirect_uris": vec![CALLBACK; 21]}),
-            "invalid_redirect_uri",
-            "more than 20",
-        ),
-        (
-            json!({"redirect_uris": CALLBACK}),
-            "invalid_client_metadata",
-            "sequence",
-        ),
-        (
-            json!({"redirect_uris": [7]}),
-            "invalid_client_metadata",
-            "string",
-        ),
+        (json!({"redirect_uris": vec![CALLBACK; 21]}), "invalid_redirect_uri", "more than 20"),
+        (json!({"redirect_uris": CALLBACK}), "invalid_client_metadata", "sequence"),
+        (json!({"redirect_uris": [7]}), "invalid_client_metadata", "string"),
         (json!({}), "invalid_client_metadata", "redirect_uris"),
         (json!([]), "invalid_client_metadata", ""),
         (
@@ -128,13 +99,8 @@ async fn bad_registrations_say_what_is_wrong() {
             "response_types",
         ),
     ] {
-        let reply = register(&app, metadata.clone())
-            .await
-            .assert_error(400, code);
-        let description = reply.json()["error_description"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let reply = register(&app, metadata.clone()).await.assert_error(400, code);
+        let description = reply.json()["error_description"].as_str().unwrap().to_owned();
         assert!(description.contains(says), "{metadata}: {description}");
     }
 }
@@ -144,11 +110,7 @@ async fn a_body_that_is_too_large_is_refused() {
     let app = TestApp::start().await;
     let metadata = json!({"redirect_uris": [CALLBACK], "client_name": "x".repeat(70_000)});
     register(&app, metadata).await.assert_status(413);
-    app.send(
-        request(http::Method::GET, "/register")
-            .body(axum::body::Body::empty())
-            .unwrap(),
-    )
-    .await
-    .assert_status(405);
+    app.send(request(http::Method::GET, "/register").body(axum::body::Body::empty()).unwrap())
+        .await
+        .assert_status(405);
 }

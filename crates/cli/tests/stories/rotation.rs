@@ -10,12 +10,7 @@ use crate::harness::{Connection, Registered, TestApp, products};
 const DAY: u64 = 86_400;
 
 async fn refresh(app: &TestApp, connection: &Connection, token: &str) -> Value {
-    connection
-        .client
-        .refresh(app, token)
-        .await
-        .assert_status(200)
-        .json()
+    connection.client.refresh(app, token).await.assert_status(200).json()
 }
 
 fn refresh_token(tokens: &Value) -> &str {
@@ -28,16 +23,10 @@ async fn twenty_parallel_refreshes_all_get_the_same_successor() {
     let connection = Connection::new(&app).await;
     let all = join_all((0..20).map(|_| refresh(&app, &connection, &connection.refresh))).await;
     let refreshes: HashSet<_> = all.iter().map(refresh_token).collect();
-    let accesses: HashSet<_> = all
-        .iter()
-        .map(|t| t["access_token"].as_str().unwrap())
-        .collect();
+    let accesses: HashSet<_> = all.iter().map(|t| t["access_token"].as_str().unwrap()).collect();
     assert_eq!((refreshes.len(), accesses.len()), (1, 20));
     for access in accesses {
-        let with = Connection {
-            access: access.to_owned(),
-            ..connection.clone()
-        };
+        let with = Connection { access: access.to_owned(), ..connection.clone() };
         with.read_record(&app).await.ok();
     }
 }
@@ -50,18 +39,11 @@ async fn the_predecessor_gets_the_same_successor_until_that_is_used() {
     app.advance(40 * DAY);
     app.restart().await;
     let again = refresh(&app, &connection, &connection.refresh).await;
-    assert_eq!(
-        refresh_token(&again),
-        refresh_token(&first),
-        "as after a lost answer"
-    );
+    assert_eq!(refresh_token(&again), refresh_token(&first), "as after a lost answer");
 
     refresh(&app, &connection, refresh_token(&first)).await;
     let late = refresh(&app, &connection, &connection.refresh).await;
-    assert!(
-        late.get("refresh_token").is_none(),
-        "an access token and nothing more"
-    );
+    assert!(late.get("refresh_token").is_none(), "an access token and nothing more");
     let with = Connection {
         access: late["access_token"].as_str().unwrap().to_owned(),
         ..connection.clone()
@@ -85,10 +67,7 @@ async fn long_after_its_successor_was_used_an_old_token_ends_the_grant() {
     let live = connection.client.refresh(&app, refresh_token(&third)).await;
     live.assert_error(400, "invalid_grant");
     let access = in_window["access_token"].as_str().unwrap().to_owned();
-    let with = Connection {
-        access,
-        ..connection.clone()
-    };
+    let with = Connection { access, ..connection.clone() };
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     with.rpc(&app, &list).await.assert_status(401);
 }
@@ -98,10 +77,7 @@ async fn another_client_gets_nothing_and_changes_nothing() {
     let app = TestApp::start().await;
     let mut connection = Connection::new(&app).await;
     let thief = Registered::new(&app).await;
-    thief
-        .refresh(&app, &connection.refresh)
-        .await
-        .assert_error(400, "invalid_grant");
+    thief.refresh(&app, &connection.refresh).await.assert_error(400, "invalid_grant");
     connection.renew(&app).await;
     connection.read_record(&app).await.ok();
 }
@@ -117,16 +93,10 @@ async fn a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes(
         ("refresh_token", connection.refresh.as_str()),
     ];
     let with = |more: &[(&'static str, &'static str)]| [&form[..], more].concat();
-    let foreign = app
-        .post_form(
-            "/token",
-            &with(&[("resource", "https://other.example/mcp")]),
-        )
-        .await;
+    let foreign =
+        app.post_form("/token", &with(&[("resource", "https://other.example/mcp")])).await;
     foreign.assert_error(400, "invalid_target");
-    let narrow = app
-        .post_form("/token", &with(&[("scope", "xano:read")]))
-        .await;
+    let narrow = app.post_form("/token", &with(&[("scope", "xano:read")])).await;
     let narrow = narrow.assert_status(200).json();
     assert_eq!(narrow["scope"], "xano:read");
 
@@ -137,13 +107,8 @@ async fn a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes(
     reader.read_record(&app).await.ok();
     let mut arguments = products();
     arguments["record_id"] = 1.into();
-    let refused = reader
-        .call(&app, "xano_delete_table_record", arguments)
-        .await;
-    assert_eq!(
-        refused.failed("FORBIDDEN")["details"]["required_scope"],
-        "xano:delete"
-    );
+    let refused = reader.call(&app, "xano_delete_table_record", arguments).await;
+    assert_eq!(refused.failed("FORBIDDEN")["details"]["required_scope"], "xano:delete");
 
     let whole = refresh(&app, &connection, refresh_token(&narrow)).await;
     assert_eq!(
@@ -156,29 +121,15 @@ async fn a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes(
 async fn the_refresh_endpoint_is_the_refresh_grant() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
-    let form = [
-        ("client_id", connection.client.id.as_str()),
-        ("refresh_token", &connection.refresh),
-    ];
-    let first = app
-        .post_form("/refresh", &form)
-        .await
-        .assert_status(200)
-        .json();
+    let form =
+        [("client_id", connection.client.id.as_str()), ("refresh_token", &connection.refresh)];
+    let first = app.post_form("/refresh", &form).await.assert_status(200).json();
     let named = [&form[..], &[("grant_type", "refresh_token")]].concat();
-    let again = app
-        .post_form("/refresh", &named)
-        .await
-        .assert_status(200)
-        .json();
+    let again = app.post_form("/refresh", &named).await.assert_status(200).json();
     assert_eq!(refresh_token(&first), refresh_token(&again));
     let other = [&form[..], &[("grant_type", "authorization_code")]].concat();
-    app.post_form("/refresh", &other)
-        .await
-        .assert_error(400, "unsupported_grant_type");
-    app.post_form("/token", &form)
-        .await
-        .assert_error(400, "invalid_request");
+    app.post_form("/refresh", &other).await.assert_error(400, "unsupported_grant_type");
+    app.post_form("/token", &form).await.assert_error(400, "invalid_request");
 }
 
 #[tokio::test]
@@ -187,16 +138,10 @@ async fn revoking_ends_the_grant_at_once_and_only_for_its_own_client() {
     let connection = Connection::new(&app).await;
     let other = Registered::new(&app).await;
     let revoke = |client: &Registered, token: &str| {
-        let form = [
-            ("client_id", client.id.clone()),
-            ("token", token.to_owned()),
-        ];
+        let form = [("client_id", client.id.clone()), ("token", token.to_owned())];
         let app = &app;
         async move {
-            let form: Vec<_> = form
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
             app.post_form("/revoke", &form).await.assert_status(200)
         }
     };

@@ -9,9 +9,7 @@ async fn type_wrongly(app: &TestApp) -> crate::harness::Reply {
     let client = Registered::new(app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(app, &client.authorize()).await;
-    browser
-        .type_password(app, &login, "demo@acme.test", "not the password")
-        .await
+    browser.type_password(app, &login, "demo@acme.test", "not the password").await
 }
 
 #[tokio::test]
@@ -60,9 +58,7 @@ async fn older_backends_answer_api_key_at_login_and_still_auth_me_decides() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    let page = browser
-        .type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let page = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert!(page.assert_status(502).text().contains("gave no API key"));
 }
 
@@ -73,11 +69,7 @@ async fn a_pasted_token_is_checked_before_it_is_accepted() {
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
     for wrong in ["nonsense", "a\u{0}b", "with space", "\r\nX-Injected: 1"] {
-        let page = browser
-            .paste_token(&app, &login, wrong)
-            .await
-            .assert_status(403)
-            .text();
+        let page = browser.paste_token(&app, &login, wrong).await.assert_status(403).text();
         assert!(page.contains("does not accept this access token") && !page.contains(wrong));
     }
     let connection = Connection::with_token(&app, &app.xano.api_key(DEMO_EMAIL)).await;
@@ -91,15 +83,9 @@ async fn without_a_backend_only_the_token_is_asked_for() {
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
     assert!(!login.text().contains("name=\"password\""));
-    let forced = browser
-        .type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD)
-        .await;
+    let forced = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert_eq!(forced.status, 403);
-    Connection::with_token(&app, &app.xano.api_key(DEMO_EMAIL))
-        .await
-        .read_record(&app)
-        .await
-        .ok();
+    Connection::with_token(&app, &app.xano.api_key(DEMO_EMAIL)).await.read_record(&app).await.ok();
 }
 
 #[tokio::test]
@@ -125,20 +111,10 @@ async fn a_sign_in_belongs_to_the_browser_that_started_it() {
             ("email", DEMO_EMAIL),
             ("password", DEMO_PASSWORD),
         ];
-        victim
-            .submit(&app, "/login", &form)
-            .await
-            .assert_status(400);
+        victim.submit(&app, "/login", &form).await.assert_status(400);
     }
-    let form = [
-        ("csrf", csrf.as_str()),
-        ("request", request.as_str()),
-        ("decision", "allow"),
-    ];
-    victim
-        .submit(&app, "/consent", &form)
-        .await
-        .assert_status(400);
+    let form = [("csrf", csrf.as_str()), ("request", request.as_str()), ("decision", "allow")];
+    victim.submit(&app, "/consent", &form).await.assert_status(400);
     let tampered = format!("{}A{}", &address[..40], &address[41..]);
     victim.open(&app, &tampered).await.assert_status(400);
 }
@@ -149,19 +125,10 @@ async fn empty_fields_are_asked_for_again() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
-    let page = browser
-        .type_password(&app, &login, "demo@acme.test", "")
-        .await
-        .assert_status(400);
+    let page = browser.type_password(&app, &login, "demo@acme.test", "").await.assert_status(400);
     assert!(page.text().contains("value=\"demo@acme.test\""));
-    browser
-        .type_password(&app, &login, " ", "x")
-        .await
-        .assert_status(400);
-    browser
-        .paste_token(&app, &login, "")
-        .await
-        .assert_status(400);
+    browser.type_password(&app, &login, " ", "x").await.assert_status(400);
+    browser.paste_token(&app, &login, "").await.assert_status(400);
     assert_eq!(app.xano.count("signin.login"), 0);
 }
 
@@ -172,16 +139,9 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
     let (csrf, request) = (hidden(&login, "csrf"), hidden(&login, "request"));
-    let form = [
-        ("csrf", csrf.as_str()),
-        ("request", request.as_str()),
-        ("method", "xano"),
-    ];
+    let form = [("csrf", csrf.as_str()), ("request", request.as_str()), ("method", "xano")];
     let xano = browser.submit(&app, "/login", &form).await.location();
-    assert!(xano.starts_with(&format!(
-        "{}/login?dest=cli&callback=",
-        app.sandbox_origin()
-    )));
+    assert!(xano.starts_with(&format!("{}/login?dest=cli&callback=", app.sandbox_origin())));
     let back = parameter(&xano, "callback").unwrap();
     assert!(back.starts_with("http://127.0.0.1:8787/oauth-callback/"));
 
@@ -189,26 +149,14 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     assert!(wrong.assert_status(403).text().contains("does not accept"));
     let xano = browser.submit(&app, "/login", &form).await.location();
     let back = parameter(&xano, "callback").unwrap();
-    let other = Browser::default()
-        .open(&app, &format!("{back}?token=x"))
-        .await;
+    let other = Browser::default().open(&app, &format!("{back}?token=x")).await;
     other.assert_status(400);
-    browser
-        .open(&app, "/oauth-callback?token=x")
-        .await
-        .assert_status(400);
+    browser.open(&app, "/oauth-callback?token=x").await.assert_status(400);
 
     let token = app.xano.api_key(DEMO_EMAIL);
-    let consent = browser
-        .open(&app, &format!("{back}?token={token}"))
-        .await
-        .location();
+    let consent = browser.open(&app, &format!("{back}?token={token}")).await.location();
     assert!(consent.starts_with("/consent?request=") && !consent.contains(&token));
     let consent = browser.open(&app, &consent).await.assert_status(200);
     let to = browser.decide(&app, &consent, "allow").await;
-    Connection::finish(&app, client, &to)
-        .await
-        .read_record(&app)
-        .await
-        .ok();
+    Connection::finish(&app, client, &to).await.read_record(&app).await.ok();
 }

@@ -32,11 +32,7 @@ async fn an_access_token_lives_a_day_by_default() {
 async fn the_setting_changes_it_for_first_and_refreshed_tokens() {
     let app = TestApp::start_with(&[("OAUTH_TOKEN_TTL", "7200")]).await;
     let connection = Connection::new(&app).await;
-    let tokens = connection
-        .client
-        .refresh(&app, &connection.refresh)
-        .await
-        .json();
+    let tokens = connection.client.refresh(&app, &connection.refresh).await.json();
     assert_eq!(tokens["expires_in"], 7200);
     app.advance(2 * HOUR - 1);
     assert!(works(&app, &connection).await);
@@ -46,22 +42,13 @@ async fn the_setting_changes_it_for_first_and_refreshed_tokens() {
 
 #[test]
 fn less_than_an_hour_stops_the_start() {
-    for (ttl, why) in [
-        ("3599", "shorter"),
-        ("0", "shorter"),
-        ("-1", "no number"),
-        ("1h", "no number"),
-    ] {
+    for (ttl, why) in
+        [("3599", "shorter"), ("0", "shorter"), ("-1", "no number"), ("1h", "no number")]
+    {
         let lookup = |name: &str| (name == "OAUTH_TOKEN_TTL").then(|| ttl.to_owned());
         let error = Settings::read(&lookup).unwrap_err().to_string();
-        assert!(
-            error.starts_with("OAUTH_TOKEN_TTL is") && error.contains(why),
-            "{error}"
-        );
-        assert!(
-            error.ends_with("it takes a number of seconds, at least 3600"),
-            "{error}"
-        );
+        assert!(error.starts_with("OAUTH_TOKEN_TTL is") && error.contains(why), "{error}");
+        assert!(error.ends_with("it takes a number of seconds, at least 3600"), "{error}");
     }
 }
 
@@ -93,11 +80,7 @@ async fn a_refresh_token_that_nobody_uses_ends_after_ninety_days() {
     let mut in_time = connection.clone();
     in_time.renew(&app).await;
     app.advance(90 * DAY);
-    in_time
-        .client
-        .refresh(&app, &in_time.refresh)
-        .await
-        .assert_error(400, "invalid_grant");
+    in_time.client.refresh(&app, &in_time.refresh).await.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -110,11 +93,7 @@ async fn use_keeps_a_connection_alive_until_a_year_is_over() {
         assert!(works(&app, &connection).await);
     }
     app.advance(65 * DAY);
-    connection
-        .client
-        .refresh(&app, &connection.refresh)
-        .await
-        .assert_error(400, "invalid_grant");
+    connection.client.refresh(&app, &connection.refresh).await.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -126,11 +105,7 @@ async fn an_access_token_never_outlives_its_grant() {
         connection.renew(&app).await;
     }
     app.advance(9 * DAY - HOUR);
-    let tokens = connection
-        .client
-        .refresh(&app, &connection.refresh)
-        .await
-        .json();
+    let tokens = connection.client.refresh(&app, &connection.refresh).await.json();
     assert_eq!(tokens["expires_in"], HOUR);
     connection.access = tokens["access_token"].as_str().unwrap().to_owned();
     assert!(works(&app, &connection).await);
@@ -157,23 +132,15 @@ async fn a_person_has_half_an_hour_to_sign_in() {
     let mut browser = Browser::default();
     let login = browser.to_login(&app, &client.authorize()).await;
     app.advance(30 * 60);
-    let late = browser
-        .type_password(&app, &login, "demo@acme.test", "demo-password")
-        .await;
-    assert!(
-        late.assert_status(400)
-            .text()
-            .contains("This took too long")
-    );
+    let late = browser.type_password(&app, &login, "demo@acme.test", "demo-password").await;
+    assert!(late.assert_status(400).text().contains("This took too long"));
 }
 
 #[tokio::test]
 async fn expiring_on_purpose_leaves_a_minute_and_then_renews() {
     let app = TestApp::start().await;
     let mut connection = Connection::new(&app).await;
-    let reply = connection
-        .call(&app, "debug_expire_oauth_tokens", json!({}))
-        .await;
+    let reply = connection.call(&app, "debug_expire_oauth_tokens", json!({})).await;
     assert_eq!(reply.ok()["xano_key_expires"], true);
     app.advance(59);
     app.xano.clear_requests();
@@ -183,28 +150,15 @@ async fn expiring_on_purpose_leaves_a_minute_and_then_renews() {
     assert!(!works(&app, &connection).await);
     connection.renew(&app).await;
     connection.read_record(&app).await.ok();
-    assert_eq!(
-        app.xano.count("signin.auth_me"),
-        1,
-        "the key was renewed ahead of the call"
-    );
-    assert_eq!(
-        app.xano
-            .requests()
-            .iter()
-            .filter(|r| r.status == Some(401))
-            .count(),
-        0
-    );
+    assert_eq!(app.xano.count("signin.auth_me"), 1, "the key was renewed ahead of the call");
+    assert_eq!(app.xano.requests().iter().filter(|r| r.status == Some(401)).count(), 0);
 }
 
 #[tokio::test]
 async fn expiring_on_purpose_leaves_a_pasted_token_alone() {
     let app = TestApp::start().await;
     let connection = Connection::with_token(&app, &app.xano.api_key("demo@acme.test")).await;
-    let reply = connection
-        .call(&app, "debug_expire_oauth_tokens", json!({}))
-        .await;
+    let reply = connection.call(&app, "debug_expire_oauth_tokens", json!({})).await;
     assert_eq!(reply.ok()["xano_key_expires"], false);
     app.advance(60);
     assert!(!works(&app, &connection).await);

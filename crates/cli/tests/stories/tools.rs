@@ -16,12 +16,7 @@ fn product(more: Value) -> Value {
 }
 
 fn names(fields: &Value) -> Vec<&str> {
-    fields
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|field| field["name"].as_str().unwrap())
-        .collect()
+    fields.as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -33,19 +28,13 @@ async fn from_instances_down_to_a_record() {
     let instances = call("xano_list_instances", json!({})).await;
     let name = instances.ok()[0]["name"].clone();
     for called in [name.clone(), json!("Acme Store"), json!("acme store")] {
-        let one = call(
-            "xano_get_instance_details",
-            json!({"instance_name": called}),
-        )
-        .await;
+        let one = call("xano_get_instance_details", json!({"instance_name": called})).await;
         assert_eq!(one.ok()["name"], name);
     }
     let workspaces = call("xano_list_databases", json!({"instance_name": name})).await;
     let workspace = json!({"instance_name": name, "workspace_id": workspaces.ok()[0]["id"]});
     assert_eq!(
-        call("xano_get_workspace_details", workspace.clone())
-            .await
-            .ok()["name"],
+        call("xano_get_workspace_details", workspace.clone()).await.ok()["name"],
         "Acme Store"
     );
     let tables = call("xano_list_tables", workspace.clone()).await;
@@ -55,11 +44,7 @@ async fn from_instances_down_to_a_record() {
     let schema = call("xano_get_table_schema", products()).await;
     assert_eq!(names(schema.ok())[..2], ["id", "created_at"]);
 
-    let page = call(
-        "xano_browse_table_content",
-        product(json!({"page": 2, "per_page": 5})),
-    )
-    .await;
+    let page = call("xano_browse_table_content", product(json!({"page": 2, "per_page": 5}))).await;
     assert_eq!(page.ok()["curPage"], 2);
     assert_eq!(page.ok()["items"].as_array().unwrap().len(), 5);
     assert!(page.0["message"].as_str().unwrap().contains("pass page=3"));
@@ -76,68 +61,33 @@ async fn records_are_created_changed_and_deleted() {
     let call = |tool: &'static str, arguments: Value| connection.call(&app, tool, arguments);
 
     let data = json!({"name": "Teapot", "price": 20, "stock": 3});
-    let created = call(
-        "xano_create_table_record",
-        product(json!({"record_data": data})),
-    )
-    .await;
+    let created = call("xano_create_table_record", product(json!({"record_data": data}))).await;
     let id = created.ok()["id"].clone();
     let change = product(json!({"record_id": id, "record_data": "{\"price\": 25}"}));
     let updated = call("xano_update_table_record", change).await;
-    assert_eq!(
-        (&updated.ok()["name"], &updated.ok()["price"]),
-        (&json!("Teapot"), &json!(25))
-    );
+    assert_eq!((&updated.ok()["name"], &updated.ok()["price"]), (&json!("Teapot"), &json!(25)));
 
-    let deleted = call(
-        "xano_delete_table_record",
-        product(json!({"record_id": id})),
-    )
-    .await;
+    let deleted = call("xano_delete_table_record", product(json!({"record_id": id}))).await;
     assert_eq!(deleted.ok(), &json!({"record_id": id, "deleted": true}));
     let gone = call("xano_get_table_record", product(json!({"record_id": id}))).await;
     assert!(
-        gone.failed("NOT_FOUND")["message"]
-            .as_str()
-            .unwrap()
-            .starts_with("Xano found nothing")
+        gone.failed("NOT_FOUND")["message"].as_str().unwrap().starts_with("Xano found nothing")
     );
 
     let records = json!([{"name": "A"}, {"name": "B"}]);
-    let made = call(
-        "xano_bulk_create_records",
-        product(json!({"records": records})),
-    )
-    .await;
+    let made = call("xano_bulk_create_records", product(json!({"records": records}))).await;
     let ids = made.ok().as_array().unwrap().clone();
     assert_eq!(ids.len(), 2);
-    assert!(
-        made.0["message"]
-            .as_str()
-            .unwrap()
-            .starts_with("Created 2 of 2")
-    );
+    assert!(made.0["message"].as_str().unwrap().starts_with("Created 2 of 2"));
     let updates = json!([
         {"row_id": ids[0], "updates": {"price": 1}},
         {"row_id": ids[1].to_string(), "updates": {"price": 2}},
     ]);
-    let updated = call(
-        "xano_bulk_update_records",
-        product(json!({"updates": updates})),
-    )
-    .await;
+    let updated = call("xano_bulk_update_records", product(json!({"updates": updates}))).await;
     updated.ok();
-    assert!(
-        updated.0["message"]
-            .as_str()
-            .unwrap()
-            .starts_with("Updated 2 of 2")
-    );
+    assert!(updated.0["message"].as_str().unwrap().starts_with("Updated 2 of 2"));
     let own = product(json!({"records": [{"id": 9001, "name": "C"}], "allow_id_field": true}));
-    assert_eq!(
-        call("xano_bulk_create_records", own).await.ok(),
-        &json!([9001])
-    );
+    assert_eq!(call("xano_bulk_create_records", own).await.ok(), &json!([9001]));
 }
 
 #[tokio::test]
@@ -151,25 +101,12 @@ async fn tables_are_created_changed_and_deleted() {
     let table = call("xano_create_table", with(workspace.clone(), new)).await;
     let id = table.ok()["id"].clone();
     let table = with(workspace, json!({"table_id": id}));
-    let change = with(
-        table.clone(),
-        json!({"name": "vendor", "description": "Vendors"}),
-    );
+    let change = with(table.clone(), json!({"name": "vendor", "description": "Vendors"}));
     let changed = call("xano_update_table", change).await;
-    assert_eq!(
-        (&changed.ok()["name"], &changed.ok()["tag"]),
-        (&json!("vendor"), &json!(["new"]))
-    );
-    call("xano_update_table", table.clone())
-        .await
-        .failed("INVALID_ARGUMENT");
-    assert_eq!(
-        call("xano_delete_table", table.clone()).await.ok()["deleted"],
-        true
-    );
-    call("xano_get_table_details", table)
-        .await
-        .failed("NOT_FOUND");
+    assert_eq!((&changed.ok()["name"], &changed.ok()["tag"]), (&json!("vendor"), &json!(["new"])));
+    call("xano_update_table", table.clone()).await.failed("INVALID_ARGUMENT");
+    assert_eq!(call("xano_delete_table", table.clone()).await.ok()["deleted"], true);
+    call("xano_get_table_details", table).await.failed("NOT_FOUND");
 }
 
 #[tokio::test]
@@ -183,33 +120,15 @@ async fn adding_a_field_keeps_the_others_with_all_their_keys_and_their_order() {
         "nullable": true, "default": 1.5, "required": false, "access": "private",
         "sensitive": true, "style": "single", "validators": {"min": 0},
     }));
-    let after = call("xano_add_field_to_schema", field.clone())
-        .await
-        .ok()
-        .clone();
+    let after = call("xano_add_field_to_schema", field.clone()).await.ok().clone();
     let count = before.as_array().unwrap().len();
-    assert_eq!(
-        after.as_array().unwrap()[..count],
-        before.as_array().unwrap()[..]
-    );
+    assert_eq!(after.as_array().unwrap()[..count], before.as_array().unwrap()[..]);
     let added = &after[count];
     assert_eq!(
-        (
-            &added["name"],
-            &added["type"],
-            &added["default"],
-            &added["access"]
-        ),
-        (
-            &json!("weight"),
-            &json!("decimal"),
-            &json!("1.5"),
-            &json!("private")
-        ),
+        (&added["name"], &added["type"], &added["default"], &added["access"]),
+        (&json!("weight"), &json!("decimal"), &json!("1.5"), &json!("private")),
     );
-    call("xano_add_field_to_schema", field)
-        .await
-        .failed("INVALID_ARGUMENT");
+    call("xano_add_field_to_schema", field).await.failed("INVALID_ARGUMENT");
 
     let rename = product(json!({"old_name": "weight", "new_name": "mass"}));
     let renamed = call("xano_rename_schema_field", rename).await;
@@ -231,13 +150,8 @@ async fn fields_that_are_added_together_all_stay() {
     for reply in futures::future::join_all((0..8).map(add)).await {
         reply.ok();
     }
-    let schema = connection
-        .call(&app, "xano_get_table_schema", products())
-        .await;
-    let extra = names(schema.ok())
-        .iter()
-        .filter(|name| name.starts_with("extra_"))
-        .count();
+    let schema = connection.call(&app, "xano_get_table_schema", products()).await;
+    let extra = names(schema.ok()).iter().filter(|name| name.starts_with("extra_")).count();
     assert_eq!(extra, 8);
 }
 
@@ -248,74 +162,28 @@ async fn wrong_arguments_are_named() {
     app.xano.clear_requests();
     for (tool, arguments, says) in [
         ("xano_list_databases", json!({}), "Missing: instance_name"),
-        (
-            "xano_list_databases",
-            json!({"instance_name": null}),
-            "Missing: instance_name",
-        ),
-        (
-            "xano_list_instances",
-            json!({"surprise": 1}),
-            "no argument called \"surprise\"",
-        ),
-        (
-            "xano_get_table_record",
-            product(json!({"record_id": [1]})),
-            "record_id is not",
-        ),
-        (
-            "xano_get_table_record",
-            product(json!({"recordId": 1})),
-            "\"recordId\"",
-        ),
-        (
-            "xano_browse_table_content",
-            product(json!({"page": -1})),
-            "page is not",
-        ),
-        (
-            "xano_browse_table_content",
-            product(json!({"page": 0})),
-            "page",
-        ),
-        (
-            "xano_create_table_record",
-            product(json!({"record_data": [1]})),
-            "record_data is not",
-        ),
-        (
-            "xano_bulk_create_records",
-            product(json!({"records": []})),
-            "the list is empty",
-        ),
-        (
-            "xano_bulk_update_records",
-            product(json!({"updates": [{"row_id": 1}]})),
-            "updates",
-        ),
+        ("xano_list_databases", json!({"instance_name": null}), "Missing: instance_name"),
+        ("xano_list_instances", json!({"surprise": 1}), "no argument called \"surprise\""),
+        ("xano_get_table_record", product(json!({"record_id": [1]})), "record_id is not"),
+        ("xano_get_table_record", product(json!({"recordId": 1})), "\"recordId\""),
+        ("xano_browse_table_content", product(json!({"page": -1})), "page is not"),
+        ("xano_browse_table_content", product(json!({"page": 0})), "page"),
+        ("xano_create_table_record", product(json!({"record_data": [1]})), "record_data is not"),
+        ("xano_bulk_create_records", product(json!({"records": []})), "the list is empty"),
+        ("xano_bulk_update_records", product(json!({"updates": [{"row_id": 1}]})), "updates"),
         (
             "xano_add_field_to_schema",
             product(json!({"field_name": "x", "field_type": "varchar"})),
             "field_type is not",
         ),
-        (
-            "xano_get_table_record",
-            product(json!({"record_id": ".."})),
-            "can't be part of a path",
-        ),
+        ("xano_get_table_record", product(json!({"record_id": ".."})), "can't be part of a path"),
     ] {
         let reply = connection.call(&app, tool, arguments).await;
-        let message = reply.failed("INVALID_ARGUMENT")["message"]
-            .as_str()
-            .unwrap();
+        let message = reply.failed("INVALID_ARGUMENT")["message"].as_str().unwrap();
         assert!(message.contains(says), "{tool}: {message}");
     }
     let sent = app.xano.requests();
-    assert!(
-        sent.iter()
-            .all(|request| request.operation == "list_instances"),
-        "{sent:?}"
-    );
+    assert!(sent.iter().all(|request| request.operation == "list_instances"), "{sent:?}");
 }
 
 #[tokio::test]
@@ -323,9 +191,7 @@ async fn xanos_own_refusals_are_passed_on_with_the_parameter() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let data = product(json!({"record_data": {"name": "x", "stock": "many"}}));
-    let reply = connection
-        .call(&app, "xano_create_table_record", data)
-        .await;
+    let reply = connection.call(&app, "xano_create_table_record", data).await;
     let error = reply.failed("INVALID_ARGUMENT");
     assert_eq!(error["details"]["param"], "stock");
     assert_eq!(error["details"]["status"], 400);
@@ -340,10 +206,7 @@ async fn the_free_plans_limit_says_how_long_to_wait() {
     for _ in 0..10 {
         last = connection.read_record(&app).await;
     }
-    assert_eq!(
-        last.failed("RATE_LIMITED")["details"]["retry_after_seconds"],
-        20
-    );
+    assert_eq!(last.failed("RATE_LIMITED")["details"]["retry_after_seconds"], 20);
     app.advance(21);
     connection.read_record(&app).await.ok();
 }

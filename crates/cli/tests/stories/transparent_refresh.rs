@@ -9,10 +9,7 @@ use snappy_sandbox::{DEMO_EMAIL, Effect, FaultRule};
 use crate::harness::{Connection, TestApp, products};
 
 fn me(effect: Effect) -> FaultRule {
-    FaultRule {
-        path_contains: Some("auth/me".into()),
-        ..FaultRule::always(effect)
-    }
+    FaultRule { path_contains: Some("auth/me".into()), ..FaultRule::always(effect) }
 }
 
 fn content(method: &str, effect: Effect) -> FaultRule {
@@ -25,11 +22,7 @@ fn content(method: &str, effect: Effect) -> FaultRule {
 
 fn status(status: u16) -> Effect {
     let body = json!({"code": "ERROR", "message": "as the test says"});
-    Effect::Status {
-        status,
-        headers: Default::default(),
-        body,
-    }
+    Effect::Status { status, headers: Default::default(), body }
 }
 
 #[tokio::test]
@@ -41,11 +34,7 @@ async fn a_401_refreshes_the_key_and_the_call_succeeds() {
     app.xano.clear_requests();
     connection.read_record(&app).await.ok();
     assert_eq!(app.xano.count("signin.auth_me"), 1);
-    assert_eq!(
-        app.xano.count("get_record"),
-        2,
-        "the refused call and its repetition"
-    );
+    assert_eq!(app.xano.count("get_record"), 2, "the refused call and its repetition");
 }
 
 #[tokio::test]
@@ -71,26 +60,16 @@ async fn a_dead_session_asks_the_person_and_then_challenges_the_client() {
     app.xano.rotate_key(DEMO_EMAIL);
     let reply = connection.read_record(&app).await;
     let error = reply.failed("REAUTH_REQUIRED");
-    assert_eq!(
-        error["details"]["sign_in_url"],
-        "http://127.0.0.1:8787/login"
-    );
+    assert_eq!(error["details"]["sign_in_url"], "http://127.0.0.1:8787/login");
     app.xano.clear_requests();
     for _ in 0..3 {
         let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
         let refused = connection.rpc(&app, &list).await.assert_status(401);
-        assert!(
-            refused
-                .header("www-authenticate")
-                .contains("error=\"invalid_token\"")
-        );
+        assert!(refused.header("www-authenticate").contains("error=\"invalid_token\""));
     }
     let refresh = connection.client.refresh(&app, &connection.refresh).await;
     refresh.assert_error(400, "invalid_grant");
-    assert!(
-        app.xano.requests().is_empty(),
-        "a dead account is not asked for again and again"
-    );
+    assert!(app.xano.requests().is_empty(), "a dead account is not asked for again and again");
 }
 
 #[tokio::test]
@@ -113,10 +92,7 @@ async fn trouble_at_xano_is_not_taken_for_a_refusal() {
         let connection = Connection::new(&app).await;
         app.xano.rotate_key(DEMO_EMAIL);
         app.xano.push_fault(me(trouble.clone()));
-        connection
-            .read_record(&app)
-            .await
-            .failed("UPSTREAM_UNAVAILABLE");
+        connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
         app.xano.clear_faults();
         connection.read_record(&app).await.ok();
     }
@@ -167,12 +143,7 @@ async fn two_hundred_calls_on_a_rotated_key_all_succeed_with_one_auth_me() {
         reply.ok();
     }
     assert_eq!(app.xano.count("signin.auth_me"), 1);
-    let keys: HashSet<_> = app
-        .xano
-        .requests()
-        .into_iter()
-        .map(|r| r.authorization)
-        .collect();
+    let keys: HashSet<_> = app.xano.requests().into_iter().map(|r| r.authorization).collect();
     assert_eq!(keys.len(), 3, "the old key, the session, the new key");
 }
 
@@ -188,11 +159,7 @@ async fn when_xano_is_down_those_who_wait_share_one_failure() {
     for reply in join_all(calls).await {
         reply.failed("UPSTREAM_UNAVAILABLE");
     }
-    assert!(
-        app.xano.count("signin.auth_me") < 25,
-        "{}",
-        app.xano.count("signin.auth_me")
-    );
+    assert!(app.xano.count("signin.auth_me") < 25, "{}", app.xano.count("signin.auth_me"));
 }
 
 #[tokio::test]
@@ -203,18 +170,11 @@ async fn a_write_across_a_refresh_happens_once() {
     app.xano.rotate_key(DEMO_EMAIL);
     let mut arguments = products();
     arguments["record_data"] = json!({"name": "Teapot", "price": 12.5});
-    let reply = connection
-        .call(&app, "xano_create_table_record", arguments)
-        .await;
+    let reply = connection.call(&app, "xano_create_table_record", arguments).await;
     assert_eq!(reply.ok()["name"], "Teapot");
     let made: Vec<Value> = app.xano.records(1, 3);
     assert_eq!(made.len(), before + 1);
-    assert_eq!(
-        made.iter()
-            .filter(|record| record["name"] == "Teapot")
-            .count(),
-        1
-    );
+    assert_eq!(made.iter().filter(|record| record["name"] == "Teapot").count(), 1);
 }
 
 #[tokio::test]
@@ -226,16 +186,11 @@ async fn a_write_whose_answer_is_lost_is_not_repeated_and_says_so() {
         app.xano.push_fault(content("POST", lost));
         let mut arguments = products();
         arguments["record_data"] = json!({"name": "Teapot"});
-        let reply = connection
-            .call(&app, "xano_create_table_record", arguments)
-            .await;
+        let reply = connection.call(&app, "xano_create_table_record", arguments).await;
         let error = &reply.0["error"];
         assert_eq!(error["details"]["may_have_happened"], true, "{}", reply.0);
         assert!(
-            error["details"]["next_step"]
-                .as_str()
-                .unwrap()
-                .contains("xano_browse_table_content")
+            error["details"]["next_step"].as_str().unwrap().contains("xano_browse_table_content")
         );
         assert_eq!(app.xano.records(1, 3).len(), before + 1);
     }
@@ -252,13 +207,8 @@ async fn an_answer_without_api_key_is_an_error_and_never_the_session() {
     let message = reply.failed("UPSTREAM_UNAVAILABLE")["message"].to_string();
     assert!(message.contains("api_key"), "{message}");
     let requests = app.xano.requests();
-    let session = requests
-        .iter()
-        .find(|r| r.operation == "signin.auth_me")
-        .unwrap();
-    let with_session = requests
-        .iter()
-        .filter(|r| r.authorization == session.authorization);
+    let session = requests.iter().find(|r| r.operation == "signin.auth_me").unwrap();
+    let with_session = requests.iter().filter(|r| r.authorization == session.authorization);
     assert_eq!(with_session.count(), 1, "the session went to auth/me alone");
     app.xano.set_me_without_key(false);
     connection.read_record(&app).await.ok();

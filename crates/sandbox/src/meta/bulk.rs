@@ -45,10 +45,8 @@ pub(crate) fn patch(data: &mut Data, call: &Call) -> Outcome {
     let (schema, rows) = data.rows_mut(call)?;
     let mut planned = Vec::with_capacity(items.len());
     for item in items {
-        let id = item
-            .get("row_id")
-            .and_then(RowId::of)
-            .ok_or_else(|| Failure::missing("row_id"))?;
+        let id =
+            item.get("row_id").and_then(RowId::of).ok_or_else(|| Failure::missing("row_id"))?;
         let changes = match item.get("updates") {
             None | Some(Value::Null) => Record::new(),
             Some(Value::Object(updates)) => values::changes(schema, updates, call.now_ms)?,
@@ -89,12 +87,8 @@ pub(crate) fn patch_by_search(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let (schema, rows) = data.rows_mut(call)?;
     let filter = search::parse(input.get("search"), schema)?;
-    let updates = input
-        .get("updates")
-        .ok_or_else(|| Failure::missing("updates"))?;
-    let updates = updates
-        .as_object()
-        .ok_or_else(|| Failure::input("updates", "Not an object."))?;
+    let updates = input.get("updates").ok_or_else(|| Failure::missing("updates"))?;
+    let updates = updates.as_object().ok_or_else(|| Failure::input("updates", "Not an object."))?;
     let changes = values::changes(schema, updates, call.now_ms)?;
     let mut success = Vec::new();
     for record in rows.iter_mut().filter(|record| filter.accepts(record)) {
@@ -114,11 +108,8 @@ pub(crate) fn delete_by_search(data: &mut Data, call: &Call) -> Outcome {
         .filter(|record| filter.accepts(record))
         .filter_map(|record| record.get("id").and_then(RowId::of))
         .collect();
-    let success: Vec<String> = ids
-        .iter()
-        .filter(|id| rows.remove(id).is_some())
-        .map(RowId::shown)
-        .collect();
+    let success: Vec<String> =
+        ids.iter().filter(|id| rows.remove(id).is_some()).map(RowId::shown).collect();
     Ok(json!({ "success_total": success.len(), "success": success }))
 }
 

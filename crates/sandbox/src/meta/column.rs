@@ -87,10 +87,7 @@ pub(crate) fn parse_schema(entries: &[Value]) -> Result<Vec<Column>, Failure> {
     for entry in entries {
         let column = parse(entry)?;
         if find(&schema, name(&column)).is_some() {
-            return Err(wrong(format!(
-                "The column {} is there twice.",
-                name(&column)
-            )));
+            return Err(wrong(format!("The column {} is there twice.", name(&column))));
         }
         schema.push(column);
     }
@@ -108,9 +105,7 @@ fn wrong(message: impl Into<String>) -> Failure {
 
 /// One column as a client sends it: checked, completed, and nothing in it thrown away.
 fn parse(entry: &Value) -> Result<Column, Failure> {
-    let given = entry
-        .as_object()
-        .ok_or_else(|| wrong("A column is not an object."))?;
+    let given = entry.as_object().ok_or_else(|| wrong("A column is not an object."))?;
     let name = text(given, "name");
     check_name(name, "schema")?;
     let kind = text(given, "type");
@@ -142,24 +137,18 @@ pub(crate) fn settle_default(column: &mut Column) {
 }
 
 pub(crate) fn check_choices(column: &Column) -> Result<(), Failure> {
-    for (key, choices) in [
-        ("access", &["public", "private", "internal"][..]),
-        ("style", &["single", "list"][..]),
-    ] {
+    for (key, choices) in
+        [("access", &["public", "private", "internal"][..]), ("style", &["single", "list"][..])]
+    {
         if !choices.contains(&text(column, key)) {
-            return Err(Failure::input(
-                key,
-                format!("Must be one of: {}", choices.join(", ")),
-            ));
+            return Err(Failure::input(key, format!("Must be one of: {}", choices.join(", "))));
         }
     }
     Ok(())
 }
 
 pub(crate) fn check_name(name: &str, param: &str) -> Result<(), Failure> {
-    let legal = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let legal = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if name.is_empty() {
         return Err(Failure::missing(param));
     }

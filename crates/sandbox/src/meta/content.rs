@@ -23,10 +23,7 @@ pub(crate) fn search(data: &Data, call: &Call) -> Outcome {
     let (table, rows) = data.rows(call)?;
     let filter = search::parse(input.get("search"), &table.schema)?;
     let keys = sort::parse(input.get("sort"), &table.schema)?;
-    let mut found: Vec<&Record> = rows
-        .iter()
-        .filter(|record| filter.accepts(record))
-        .collect();
+    let mut found: Vec<&Record> = rows.iter().filter(|record| filter.accepts(record)).collect();
     sort::sort(&mut found, &keys);
     Ok(page.counted(found.len(), found.into_iter()))
 }
@@ -64,9 +61,7 @@ pub(crate) fn update(data: &mut Data, call: &Call) -> Outcome {
 /// `delete_record`: answers null.
 pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     let (_, rows) = data.rows_mut(call)?;
-    rows.remove(&row_id(call))
-        .map(|_| Value::Null)
-        .ok_or_else(Failure::not_found)
+    rows.remove(&row_id(call)).map(|_| Value::Null).ok_or_else(Failure::not_found)
 }
 
 fn row_id(call: &Call) -> RowId {

@@ -16,11 +16,7 @@ pub(crate) struct Filter {
 
 #[derive(Debug)]
 pub(crate) enum Condition {
-    Test {
-        column: String,
-        op: Op,
-        right: Right,
-    },
+    Test { column: String, op: Op, right: Right },
     Group(Filter),
 }
 
@@ -110,8 +106,7 @@ fn test(left: &Value, op: Op, right: &Value) -> bool {
     let order = || compare(left, right);
     let among = || {
         let list = right.as_array().map_or(&[][..], Vec::as_slice);
-        list.iter()
-            .any(|item| compare(left, item) == Some(Ordering::Equal))
+        list.iter().any(|item| compare(left, item) == Some(Ordering::Equal))
     };
     match op {
         Op::Equal => order() == Some(Ordering::Equal),
@@ -120,10 +115,7 @@ fn test(left: &Value, op: Op, right: &Value) -> bool {
         Op::LessOrEqual => order().is_some_and(Ordering::is_le),
         Op::Greater => order() == Some(Ordering::Greater),
         Op::GreaterOrEqual => order().is_some_and(Ordering::is_ge),
-        Op::Like => left
-            .as_str()
-            .zip(right.as_str())
-            .is_some_and(|(text, p)| like(text, p)),
+        Op::Like => left.as_str().zip(right.as_str()).is_some_and(|(text, p)| like(text, p)),
         Op::In => among(),
         Op::NotIn => !among(),
     }

@@ -29,14 +29,8 @@ fn create_ordered(data: &mut Data, call: &Call, kind: &str) -> Outcome {
     let table = data.table_mut(call)?;
     let fields = fields(&input, &table.schema)?;
     for field in &fields {
-        if !matches!(
-            field.get("op").and_then(Value::as_str),
-            Some("asc" | "desc")
-        ) {
-            return Err(Failure::input(
-                "fields",
-                "The op of a field must be asc or desc.",
-            ));
+        if !matches!(field.get("op").and_then(Value::as_str), Some("asc" | "desc")) {
+            return Err(Failure::input("fields", "The op of a field must be asc or desc."));
         }
     }
     let id = add(table, call, kind, &[("fields", Value::Array(fields))]);
@@ -50,20 +44,10 @@ pub(crate) fn create_search(data: &mut Data, call: &Call) -> Outcome {
     let lang = input.required_text("lang")?;
     let table = data.table_mut(call)?;
     let fields = fields(&input, &table.schema)?;
-    if fields
-        .iter()
-        .any(|field| field.get("priority").and_then(Value::as_i64).is_none())
-    {
-        return Err(Failure::input(
-            "fields",
-            "A field needs a whole number as priority.",
-        ));
+    if fields.iter().any(|field| field.get("priority").and_then(Value::as_i64).is_none()) {
+        return Err(Failure::input("fields", "A field needs a whole number as priority."));
     }
-    let members = [
-        ("fields", Value::Array(fields)),
-        ("name", json!(name)),
-        ("lang", json!(lang)),
-    ];
+    let members = [("fields", Value::Array(fields)), ("name", json!(name)), ("lang", json!(lang))];
     let id = add(table, call, "search", &members);
     Ok(json!({ "id": id }))
 }
@@ -72,20 +56,10 @@ pub(crate) fn create_search(data: &mut Data, call: &Call) -> Outcome {
 pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     let table = data.table_mut(call)?;
     let wanted = call.param("index_id");
-    let position = table
-        .index
-        .iter()
-        .position(|index| column::text(index, "id") == wanted);
+    let position = table.index.iter().position(|index| column::text(index, "id") == wanted);
     let position = position.ok_or_else(Failure::not_found)?;
-    if table
-        .index
-        .get(position)
-        .is_some_and(|index| column::text(index, "type") == "primary")
-    {
-        return Err(Failure::input(
-            "index_id",
-            "The primary index cannot be removed.",
-        ));
+    if table.index.get(position).is_some_and(|index| column::text(index, "type") == "primary") {
+        return Err(Failure::input("index_id", "The primary index cannot be removed."));
     }
     table.index.remove(position);
     table.updated_at_ms = call.now_ms;
@@ -108,12 +82,7 @@ pub(crate) fn add(table: &mut Table, call: &Call, kind: &str, members: &[(&str, 
 
 /// The indexes of a table made without any.
 pub(crate) fn add_standard(table: &mut Table, call: &Call) {
-    add(
-        table,
-        call,
-        "primary",
-        &[("fields", json!([{ "name": "id" }]))],
-    );
+    add(table, call, "primary", &[("fields", json!([{ "name": "id" }]))]);
     if column::find(&table.schema, "created_at").is_some() {
         let fields = json!([{ "name": "created_at", "op": "desc" }]);
         add(table, call, "btree", &[("fields", fields)]);
@@ -126,10 +95,7 @@ pub(crate) fn replace(table: &mut Table, call: &Call, entries: &[Value]) -> Resu
     let mut given = Vec::with_capacity(entries.len());
     for entry in entries {
         let index = entry.as_object().ok_or_else(complaint)?;
-        let fields = index
-            .get("fields")
-            .and_then(Value::as_array)
-            .ok_or_else(complaint)?;
+        let fields = index.get("fields").and_then(Value::as_array).ok_or_else(complaint)?;
         if column::text(index, "type").is_empty() {
             return Err(complaint());
         }
@@ -137,16 +103,8 @@ pub(crate) fn replace(table: &mut Table, call: &Call, entries: &[Value]) -> Resu
         given.push(index.clone());
     }
     table.index.clear();
-    if !given
-        .iter()
-        .any(|index| column::text(index, "type") == "primary")
-    {
-        add(
-            table,
-            call,
-            "primary",
-            &[("fields", json!([{ "name": "id" }]))],
-        );
+    if !given.iter().any(|index| column::text(index, "type") == "primary") {
+        add(table, call, "primary", &[("fields", json!([{ "name": "id" }]))]);
     }
     for mut index in given {
         if column::text(&index, "id").is_empty() {
@@ -182,15 +140,9 @@ fn fields(input: &Input, schema: &[Column]) -> Result<Vec<Value>, Failure> {
 
 fn check_fields(fields: &[Value], schema: &[Column], param: &str) -> Result<(), Failure> {
     for field in fields {
-        let name = field
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = field.get("name").and_then(Value::as_str).unwrap_or_default();
         if column::find(schema, name).is_none() {
-            return Err(Failure::input(
-                param,
-                format!("There is no column {name:?}."),
-            ));
+            return Err(Failure::input(param, format!("There is no column {name:?}.")));
         }
     }
     Ok(())

@@ -26,20 +26,16 @@ impl Page {
             return Err(Failure::input("per_page", "Must be from 1 to 10000."));
         }
         let fit = |number| usize::try_from(number).unwrap_or(usize::MAX);
-        Ok(Self {
-            number: fit(number),
-            size: fit(size),
-        })
+        Ok(Self { number: fit(number), size: fit(size) })
     }
 
     /// The page named by `page` and `per_page` of a query.
     pub(crate) fn of_query(call: &crate::call::Call) -> Result<Self, Failure> {
         let read = |name: &str| match call.query(name).filter(|text| !text.is_empty()) {
             None => Ok(None),
-            Some(text) => text
-                .parse()
-                .map(Some)
-                .map_err(|_| Failure::input(name, "Not a valid integer.")),
+            Some(text) => {
+                text.parse().map(Some).map_err(|_| Failure::input(name, "Not a valid integer."))
+            }
         };
         Self::new(read("page")?, read("per_page")?)
     }
@@ -50,12 +46,7 @@ impl Page {
 
     /// The envelope of most lists.
     pub(crate) fn envelope<T>(self, all: &[T], show: impl Fn(&T) -> Value) -> Value {
-        let items: Vec<Value> = all
-            .iter()
-            .skip(self.offset())
-            .take(self.size)
-            .map(show)
-            .collect();
+        let items: Vec<Value> = all.iter().skip(self.offset()).take(self.size).map(show).collect();
         let more = self.offset().saturating_add(items.len()) < all.len() && !items.is_empty();
         json!({
             "curPage": self.number,
@@ -71,12 +62,8 @@ impl Page {
         total: usize,
         rows: impl Iterator<Item = &'a crate::state::Record>,
     ) -> Value {
-        let items: Vec<Value> = rows
-            .skip(self.offset())
-            .take(self.size)
-            .cloned()
-            .map(Value::Object)
-            .collect();
+        let items: Vec<Value> =
+            rows.skip(self.offset()).take(self.size).cloned().map(Value::Object).collect();
         let more = self.offset().saturating_add(items.len()) < total && !items.is_empty();
         json!({
             "itemsReceived": items.len(),

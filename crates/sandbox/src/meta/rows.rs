@@ -66,19 +66,13 @@ struct Stored {
 
 impl Default for Rows {
     fn default() -> Self {
-        Self {
-            next_id: 1,
-            by_id: BTreeMap::new(),
-        }
+        Self { next_id: 1, by_id: BTreeMap::new() }
     }
 }
 
 impl From<Stored> for Rows {
     fn from(stored: Stored) -> Self {
-        let mut rows = Self {
-            next_id: stored.next_id,
-            by_id: BTreeMap::new(),
-        };
+        let mut rows = Self { next_id: stored.next_id, by_id: BTreeMap::new() };
         for record in stored.records {
             if let Some(id) = record.get("id").and_then(RowId::of) {
                 rows.by_id.insert(id, record);
@@ -90,10 +84,7 @@ impl From<Stored> for Rows {
 
 impl From<Rows> for Stored {
     fn from(rows: Rows) -> Self {
-        Self {
-            next_id: rows.next_id,
-            records: rows.by_id.into_values().collect(),
-        }
+        Self { next_id: rows.next_id, records: rows.by_id.into_values().collect() }
     }
 }
 

@@ -16,10 +16,7 @@ pub(crate) fn get(data: &Data, call: &Call) -> Outcome {
 /// `get_table_column`.
 pub(crate) fn get_column(data: &Data, call: &Call) -> Outcome {
     let column = column::find(&data.table(call)?.schema, call.param("schema_name"));
-    column
-        .cloned()
-        .map(Value::Object)
-        .ok_or_else(Failure::not_found)
+    column.cloned().map(Value::Object).ok_or_else(Failure::not_found)
 }
 
 /// `replace_table_schema`: columns left out are dropped, the order is the new order, keys the
@@ -39,9 +36,8 @@ pub(crate) fn replace_in(table: &mut Table, schema: Vec<Column>, now_ms: i64) {
             let mut reordered = Record::new();
             for column in &schema {
                 let name = column::name(column);
-                let value = record
-                    .remove(name)
-                    .unwrap_or_else(|| values::default_of(column, now_ms));
+                let value =
+                    record.remove(name).unwrap_or_else(|| values::default_of(column, now_ms));
                 reordered.insert(name.to_owned(), value);
             }
             *record = reordered;
@@ -60,41 +56,22 @@ pub(crate) fn rename(data: &mut Data, call: &Call) -> Outcome {
     let new = input.required_text("new_name")?;
     column::check_name(new, "new_name")?;
     if old == "id" || column::find(&table.schema, old).is_none() {
-        return Err(Failure::input(
-            "old_name",
-            format!("There is no column {old:?} to rename."),
-        ));
+        return Err(Failure::input("old_name", format!("There is no column {old:?} to rename.")));
     }
     if column::find(&table.schema, new).is_some() {
-        return Err(Failure::input(
-            "new_name",
-            "This name is already being used.",
-        ));
+        return Err(Failure::input("new_name", "This name is already being used."));
     }
     let renamed = |name: &str| {
-        if name == old {
-            new.to_owned()
-        } else {
-            name.to_owned()
-        }
+        if name == old { new.to_owned() } else { name.to_owned() }
     };
-    for column in table
-        .schema
-        .iter_mut()
-        .filter(|column| column::name(column) == old)
-    {
+    for column in table.schema.iter_mut().filter(|column| column::name(column) == old) {
         column.insert("name".to_owned(), json!(new));
     }
     for record in table.rows.values_mut().flat_map(|rows| rows.iter_mut()) {
-        *record = std::mem::take(record)
-            .into_iter()
-            .map(|(key, value)| (renamed(&key), value))
-            .collect();
+        *record =
+            std::mem::take(record).into_iter().map(|(key, value)| (renamed(&key), value)).collect();
     }
-    let fields = table
-        .index
-        .iter_mut()
-        .filter_map(|index| index.get_mut("fields")?.as_array_mut());
+    let fields = table.index.iter_mut().filter_map(|index| index.get_mut("fields")?.as_array_mut());
     for name in fields.flatten().filter_map(|field| field.get_mut("name")) {
         if name == old {
             *name = json!(new);
@@ -112,15 +89,9 @@ pub(crate) fn delete_column(data: &mut Data, call: &Call) -> Outcome {
         return Err(Failure::not_found());
     }
     if name == "id" {
-        return Err(Failure::input(
-            "schema_name",
-            "The id column cannot be removed.",
-        ));
+        return Err(Failure::input("schema_name", "The id column cannot be removed."));
     }
-    let schema = table
-        .schema
-        .iter()
-        .filter(|column| column::name(column) != name);
+    let schema = table.schema.iter().filter(|column| column::name(column) != name);
     let schema = schema.cloned().collect();
     replace_in(table, schema, call.now_ms);
     Ok(json!({}))
@@ -156,10 +127,7 @@ fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failu
         "uuid" | "vector" | "tablerefuuid" | "image" | "attachment" | "audio" | "video"
     ) || kind.starts_with("geo_");
     let mut put = |key: &str, value: Value| column.insert(key.to_owned(), value);
-    put(
-        "nullable",
-        json!(input.flag("nullable")?.unwrap_or(nullable_unless_told)),
-    );
+    put("nullable", json!(input.flag("nullable")?.unwrap_or(nullable_unless_told)));
     for key in ["required", "sensitive"] {
         put(key, json!(input.flag(key)?.unwrap_or_default()));
     }
@@ -187,22 +155,16 @@ fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failu
         }
         "object" => {
             let children = input.list("children")?.map_or(&[][..], Vec::as_slice);
-            put(
-                "children",
-                Value::Array(column::complete_children(children)?),
-            );
+            put("children", Value::Array(column::complete_children(children)?));
         }
         "vector" => {
-            let size = input
-                .get("vector")
-                .and_then(|vector| vector.get("size")?.as_u64());
+            let size = input.get("vector").and_then(|vector| vector.get("size")?.as_u64());
             let size = size.ok_or_else(|| Failure::missing("vector"))?;
             put("vector", json!({ "size": size }));
         }
         "tableref" | "tablerefuuid" => {
-            let target = input
-                .number("tableref_id")?
-                .ok_or_else(|| Failure::missing("tableref_id"))?;
+            let target =
+                input.number("tableref_id")?.ok_or_else(|| Failure::missing("tableref_id"))?;
             if !tables.contains(&target) {
                 return Err(Failure::input("tableref_id", "There is no such table."));
             }

@@ -26,9 +26,7 @@ pub(crate) fn parse(search: Option<&Value>, schema: &[Column]) -> Result<Filter,
         }
         Some(Value::Array(entries)) => {
             for entry in entries {
-                let terms = entry
-                    .as_object()
-                    .ok_or_else(|| wrong("A term is not an object."))?;
+                let terms = entry.as_object().ok_or_else(|| wrong("A term is not an object."))?;
                 add_terms(&mut filter, terms, schema)?;
             }
         }
@@ -69,17 +67,11 @@ pub(crate) fn condition(
             Value::Array(items.iter().map(|item| aligned(column, item)).collect())
         }
         (Op::In | Op::NotIn, _) => {
-            return Err(wrong(format!(
-                "{field} is compared with a list, which is no array."
-            )));
+            return Err(wrong(format!("{field} is compared with a list, which is no array.")));
         }
         _ => aligned(column, value),
     };
-    Ok(Condition::Test {
-        column: field.to_owned(),
-        op,
-        right: Right::Value(value),
-    })
+    Ok(Condition::Test { column: field.to_owned(), op, right: Right::Value(value) })
 }
 
 pub(crate) fn operator(text: &str) -> Result<Op, Failure> {

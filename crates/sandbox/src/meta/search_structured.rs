@@ -43,34 +43,20 @@ pub(crate) fn parse(entries: &[Value], schema: &[Column]) -> Result<Filter, Fail
 fn statement(statement: &Value, schema: &[Column]) -> Result<Condition, Failure> {
     let side = |name: &str| {
         let side = statement.get(name)?;
-        Some((
-            side.get("tag").and_then(Value::as_str),
-            side.get("operand")?,
-        ))
+        Some((side.get("tag").and_then(Value::as_str), side.get("operand")?))
     };
-    let op = statement
-        .get("op")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let op = statement.get("op").and_then(Value::as_str).unwrap_or_default();
     let ((left_tag, left), (right_tag, right)) = side("left")
         .zip(side("right"))
         .ok_or_else(|| wrong("A statement needs left and right with an operand."))?;
-    let field = left
-        .as_str()
-        .filter(|_| left_tag.is_none_or(|tag| tag == "col"));
+    let field = left.as_str().filter(|_| left_tag.is_none_or(|tag| tag == "col"));
     let field = field.ok_or_else(|| wrong("The left side must name a column."))?;
     if right_tag == Some("col") {
         known(field, schema)?;
-        let other = right
-            .as_str()
-            .ok_or_else(|| wrong("A column is not named by a string."))?;
+        let other = right.as_str().ok_or_else(|| wrong("A column is not named by a string."))?;
         known(other, schema)?;
         let right = Right::Column(other.to_owned());
-        return Ok(Condition::Test {
-            column: field.to_owned(),
-            op: operator(op)?,
-            right,
-        });
+        return Ok(Condition::Test { column: field.to_owned(), op: operator(op)?, right });
     }
     condition(field, op, right, schema)
 }

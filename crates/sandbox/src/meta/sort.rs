@@ -22,9 +22,7 @@ pub(crate) fn parse(sort: Option<&Value>, schema: &[Column]) -> Result<Vec<Key>,
     };
     let mut keys = Vec::new();
     for entry in entries {
-        let entry = entry
-            .as_object()
-            .ok_or_else(|| wrong("Not an object.".to_owned()))?;
+        let entry = entry.as_object().ok_or_else(|| wrong("Not an object.".to_owned()))?;
         for (field, direction) in entry {
             if column::find(schema, field).is_none() {
                 return Err(wrong(format!("There is no column {field:?}.")));
@@ -33,9 +31,7 @@ pub(crate) fn parse(sort: Option<&Value>, schema: &[Column]) -> Result<Vec<Key>,
                 Some("asc") => false,
                 Some("desc") => true,
                 _ => {
-                    return Err(wrong(format!(
-                        "The direction of {field} is not asc or desc."
-                    )));
+                    return Err(wrong(format!("The direction of {field} is not asc or desc.")));
                 }
             };
             keys.push((field.clone(), downwards));
@@ -63,7 +59,5 @@ pub(crate) fn sort(rows: &mut [&Record], keys: &[Key]) {
 /// Null sorts after everything else, as in PostgreSQL.
 fn order(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     let (a, b) = (a.unwrap_or(&Value::Null), b.unwrap_or(&Value::Null));
-    a.is_null()
-        .cmp(&b.is_null())
-        .then_with(|| compare(a, b).unwrap_or(Ordering::Equal))
+    a.is_null().cmp(&b.is_null()).then_with(|| compare(a, b).unwrap_or(Ordering::Equal))
 }

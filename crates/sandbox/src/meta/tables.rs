@@ -23,26 +23,15 @@ pub(crate) fn list(data: &Data, call: &Call) -> Outcome {
         .values()
         .filter(|table| table.name.to_lowercase().contains(&wanted))
         .collect();
-    match call
-        .query("sort")
-        .filter(|text| !text.is_empty())
-        .unwrap_or("name")
-    {
+    match call.query("sort").filter(|text| !text.is_empty()).unwrap_or("name") {
         "name" => tables.sort_by(|a, b| a.name.cmp(&b.name)),
         "created_at" => tables.sort_by_key(|table| table.created_at_ms),
         "updated_at" => tables.sort_by_key(|table| table.updated_at_ms),
         _ => {
-            return Err(Failure::input(
-                "sort",
-                "Must be created_at, updated_at or name.",
-            ));
+            return Err(Failure::input("sort", "Must be created_at, updated_at or name."));
         }
     }
-    match call
-        .query("order")
-        .filter(|text| !text.is_empty())
-        .unwrap_or("asc")
-    {
+    match call.query("order").filter(|text| !text.is_empty()).unwrap_or("asc") {
         "asc" => {}
         "desc" => tables.reverse(),
         _ => return Err(Failure::input("order", "Must be asc or desc.")),
@@ -62,11 +51,8 @@ pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     let workspace = data.workspace_mut(call)?;
     let name = input.required_text("name")?;
     check_free(workspace, name, None)?;
-    let rows: BTreeMap<String, Rows> = workspace
-        .data_sources
-        .iter()
-        .map(|(label, _)| (label.clone(), Rows::default()))
-        .collect();
+    let rows: BTreeMap<String, Rows> =
+        workspace.data_sources.iter().map(|(label, _)| (label.clone(), Rows::default())).collect();
     let mut table = Table {
         id,
         created_at_ms: call.now_ms,
@@ -131,20 +117,14 @@ pub(crate) fn update_meta(data: &mut Data, call: &Call) -> Outcome {
 pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     let id = call.id("table_id")?;
     let workspace = data.workspace_mut(call)?;
-    workspace
-        .tables
-        .remove(&id)
-        .map(|_| json!({}))
-        .ok_or_else(Failure::not_found)
+    workspace.tables.remove(&id).map(|_| json!({})).ok_or_else(Failure::not_found)
 }
 
 /// `truncate_table`: a DELETE with a body; answers null.
 pub(crate) fn truncate(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let (_, rows) = data.rows_mut(call)?;
-    let reset = input
-        .flag("reset")?
-        .ok_or_else(|| Failure::missing("reset"))?;
+    let reset = input.flag("reset")?.ok_or_else(|| Failure::missing("reset"))?;
     rows.truncate(reset);
     Ok(Value::Null)
 }
@@ -179,10 +159,7 @@ fn describe(table: &mut Table, input: &Input) -> Result<(), Failure> {
         table.tag.clone_from(tags);
     }
     if let Some(columns) = input.list("autocomplete")? {
-        if !columns
-            .iter()
-            .all(|column| column.get("name").is_some_and(Value::is_string))
-        {
+        if !columns.iter().all(|column| column.get("name").is_some_and(Value::is_string)) {
             return Err(Failure::input("autocomplete", "An entry needs a name."));
         }
         table.autocomplete.clone_from(columns);
@@ -191,26 +168,17 @@ fn describe(table: &mut Table, input: &Input) -> Result<(), Failure> {
 }
 
 fn schema_with_id(entries: &[Value]) -> Result<Vec<crate::state::Column>, Failure> {
-    let has_id = entries
-        .iter()
-        .any(|entry| entry.get("name").is_some_and(|name| name == "id"));
+    let has_id = entries.iter().any(|entry| entry.get("name").is_some_and(|name| name == "id"));
     if has_id {
         return column::parse_schema(entries);
     }
-    let mut all: Vec<Value> = column::standard()
-        .into_iter()
-        .take(1)
-        .map(Value::Object)
-        .collect();
+    let mut all: Vec<Value> = column::standard().into_iter().take(1).map(Value::Object).collect();
     all.extend_from_slice(entries);
     column::parse_schema(&all)
 }
 
 fn check_free(workspace: &Workspace, name: &str, own: Option<u64>) -> Result<(), Failure> {
-    let taken = workspace
-        .tables
-        .values()
-        .any(|table| table.name == name && Some(table.id) != own);
+    let taken = workspace.tables.values().any(|table| table.name == name && Some(table.id) != own);
     if taken {
         return Err(Failure::input("name", "This name is already being used."));
     }
@@ -234,9 +202,7 @@ fn shown(table: &Table, call: &Call, with_schema: bool) -> Value {
         put("autocomplete", json!(table.autocomplete));
         put("schema", json!(table.schema));
     }
-    let source = call
-        .query_flag("include_xanoscript")
-        .then(|| xanoscript::of_table(table));
+    let source = call.query_flag("include_xanoscript").then(|| xanoscript::of_table(table));
     put("xanoscript", source.unwrap_or_default());
     Value::Object(answer)
 }

@@ -75,18 +75,11 @@ pub(crate) fn default_of(column: &Column, now_ms: i64) -> Value {
 fn coerce(column: &Column, value: &Value, now_ms: i64) -> Result<Value, Failure> {
     if value.is_null() {
         let nullable = column::flag(column, "nullable");
-        return Ok(if nullable {
-            Value::Null
-        } else {
-            default_of(column, now_ms)
-        });
+        return Ok(if nullable { Value::Null } else { default_of(column, now_ms) });
     }
     let kept = if column::text(column, "style") == "list" {
         value.as_array().and_then(|items| {
-            items
-                .iter()
-                .map(|item| single(column, item, now_ms))
-                .collect::<Option<Value>>()
+            items.iter().map(|item| single(column, item, now_ms)).collect::<Option<Value>>()
         })
     } else {
         single(column, value, now_ms)
@@ -104,10 +97,7 @@ fn single(column: &Column, value: &Value, now_ms: i64) -> Option<Value> {
         "decimal" => decimal(value),
         "bool" => boolean(value),
         "timestamp" => timestamp(value, now_ms),
-        "date" => value
-            .as_str()
-            .filter(|text| time::is_date(text))
-            .map(|text| json!(text)),
+        "date" => value.as_str().filter(|text| time::is_date(text)).map(|text| json!(text)),
         "text" | "uuid" => scalar_text(value).map(|text| json!(filtered(column, text))),
         "email" => email(value),
         "password" => value.as_str().map(|text| json!(token::password(text))),
@@ -138,12 +128,9 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
 fn decimal(value: &Value) -> Option<Value> {
     match value {
         Value::Number(_) => Some(value.clone()),
-        Value::String(text) => text
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite())
-            .map(|n| json!(n)),
+        Value::String(text) => {
+            text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(|n| json!(n))
+        }
         _ => None,
     }
 }
@@ -170,9 +157,9 @@ fn boolean(value: &Value) -> Option<Value> {
 pub(crate) fn timestamp(value: &Value, now_ms: i64) -> Option<Value> {
     match value {
         Value::String(text) if text == "now" => Some(json!(now_ms)),
-        Value::String(text) => time::parse_ms(text)
-            .or_else(|| whole(value))
-            .map(|moment| json!(moment)),
+        Value::String(text) => {
+            time::parse_ms(text).or_else(|| whole(value)).map(|moment| json!(moment))
+        }
         _ => whole(value).map(|moment| json!(moment)),
     }
 }
@@ -189,9 +176,7 @@ fn scalar_text(value: &Value) -> Option<String> {
 /// The validators of the column that change a text.
 fn filtered(column: &Column, mut text: String) -> String {
     let on = |name: &str| {
-        let filter = column
-            .get("validators")
-            .and_then(|filters| filters.get(name));
+        let filter = column.get("validators").and_then(|filters| filters.get(name));
         filter.and_then(Value::as_bool).unwrap_or_default()
     };
     if on("trim") {

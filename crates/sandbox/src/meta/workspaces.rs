@@ -50,9 +50,7 @@ pub(crate) fn branches(data: &Data, call: &Call) -> Outcome {
 /// `list_datasources`.
 pub(crate) fn data_sources(data: &Data, call: &Call) -> Outcome {
     let sources = &data.workspace(call)?.data_sources;
-    let list: Vec<Value> = sources
-        .iter()
-        .map(|(label, color)| json!({ "color": color, "label": label }))
-        .collect();
+    let list: Vec<Value> =
+        sources.iter().map(|(label, color)| json!({ "color": color, "label": label })).collect();
     Ok(Value::Array(list))
 }

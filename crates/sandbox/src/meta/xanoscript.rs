@@ -13,22 +13,11 @@ pub(crate) fn of_table(table: &Table) -> Value {
 }
 
 fn source(table: &Table) -> String {
-    let mut text = format!(
-        "table {} {{\n  auth = {}\n\n  schema {{\n",
-        quoted(&table.name),
-        table.auth
-    );
+    let mut text =
+        format!("table {} {{\n  auth = {}\n\n  schema {{\n", quoted(&table.name), table.auth);
     for definition in &table.schema {
-        let optional = if column::flag(definition, "required") {
-            ""
-        } else {
-            "?"
-        };
-        let list = if column::text(definition, "style") == "list" {
-            "[]"
-        } else {
-            ""
-        };
+        let optional = if column::flag(definition, "required") { "" } else { "?" };
+        let list = if column::text(definition, "style") == "list" { "[]" } else { "" };
         let default = match column::text(definition, "default") {
             "" => String::new(),
             default => format!("={default}"),

@@ -33,12 +33,7 @@ pub(crate) fn text(name: &str, description: &str) -> Column {
 
 /// A required reference to another table.
 pub(crate) fn reference(name: &str, table_id: u64, description: &str) -> Column {
-    column(
-        name,
-        "int",
-        description,
-        json!({ "required": true, "tableref_id": table_id }),
-    )
+    column(name, "int", description, json!({ "required": true, "tableref_id": table_id }))
 }
 
 /// A required choice, the first being the default.
@@ -105,16 +100,9 @@ pub(crate) fn row(table: &mut Table, values: impl IntoIterator<Item = Value>) {
 pub(crate) fn member(table: &Table, id: u64, name: &str) -> Value {
     let rows = table.rows.get(LIVE);
     let record = rows.and_then(|rows| rows.get(&RowId::Number(id)));
-    record
-        .and_then(|record| record.get(name))
-        .cloned()
-        .unwrap_or_default()
+    record.and_then(|record| record.get(name)).cloned().unwrap_or_default()
 }
 
 fn at(seed: u64, now_ms: i64) -> Call {
-    Call {
-        seed,
-        now_ms,
-        ..Call::default()
-    }
+    Call { seed, now_ms, ..Call::default() }
 }

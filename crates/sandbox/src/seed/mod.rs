@@ -41,18 +41,11 @@ pub(crate) fn data(seed: u64) -> Data {
         "For trying things out",
         vec![playground::notes(seed), playground::tasks(seed)],
     );
-    let workspaces: BTreeMap<u64, Workspace> = [shop, playground]
-        .into_iter()
-        .map(|workspace| (workspace.id, workspace))
-        .collect();
-    let tables = workspaces
-        .values()
-        .flat_map(|workspace| workspace.tables.keys());
+    let workspaces: BTreeMap<u64, Workspace> =
+        [shop, playground].into_iter().map(|workspace| (workspace.id, workspace)).collect();
+    let tables = workspaces.values().flat_map(|workspace| workspace.tables.keys());
     let next_table_id = tables.max().map_or(1, |id| id + 1);
-    Data {
-        workspaces,
-        next_table_id,
-    }
+    Data { workspaces, next_table_id }
 }
 
 fn workspace(id: u64, name: &str, description: &str, tables: Vec<Table>) -> Workspace {

@@ -12,10 +12,7 @@ const NOTES: [(&str, &str); 4] = [
     ("Welcome", "This workspace is for trying things out."),
     ("Shopping list", "Flour, yeast, olive oil."),
     ("Ideas", "A table of birds seen from the window."),
-    (
-        "Café Zürich",
-        "Names with accents must survive: ñ, ø, 漢字, 🦊.",
-    ),
+    ("Café Zürich", "Names with accents must survive: ñ, ø, 漢字, 🦊."),
 ];
 
 const TASKS: [(&str, &str, u64); 5] = [
@@ -47,10 +44,7 @@ pub(crate) fn notes(seed: u64) -> Table {
     );
     for ((title, body), hour) in NOTES.iter().zip(1_i64..) {
         let at = MADE_AT_MS + hour * 7_211_000;
-        row(
-            &mut table,
-            [json!(at), json!(title), json!(body), Value::Null],
-        );
+        row(&mut table, [json!(at), json!(title), json!(body), Value::Null]);
     }
     table
 }
@@ -64,33 +58,14 @@ pub(crate) fn tasks(seed: u64) -> Table {
         vec![
             text("title", ""),
             choice("status", &["open", "doing", "done"], ""),
-            column(
-                "priority",
-                "int",
-                "1 is the most urgent",
-                json!({ "default": "3" }),
-            ),
-            column(
-                "due",
-                "date",
-                "",
-                json!({ "nullable": true, "default": null }),
-            ),
+            column("priority", "int", "1 is the most urgent", json!({ "default": "3" })),
+            column("due", "date", "", json!({ "nullable": true, "default": null })),
         ],
     );
     for ((title, status, priority), day) in TASKS.iter().zip(1_i64..) {
         let at = MADE_AT_MS + day * 86_411_000;
         let due = format!("2026-03-{:02}", day * 5);
-        row(
-            &mut table,
-            [
-                json!(at),
-                json!(title),
-                json!(status),
-                json!(priority),
-                json!(due),
-            ],
-        );
+        row(&mut table, [json!(at), json!(title), json!(status), json!(priority), json!(due)]);
     }
     table
 }

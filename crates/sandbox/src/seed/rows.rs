@@ -13,21 +13,15 @@ use crate::token;
 pub(crate) const USERS: u64 = 36;
 const ORDERS: u64 = 80;
 const REVIEWS_WRITTEN: u64 = 72;
-const COUPONS: [(&str, u64); 4] = [
-    ("WELCOME10", 10),
-    ("SUMMER15", 15),
-    ("FRIENDS20", 20),
-    ("CLEAROUT40", 40),
-];
+const COUPONS: [(&str, u64); 4] =
+    [("WELCOME10", 10), ("SUMMER15", 15), ("FRIENDS20", 20), ("CLEAROUT40", 40)];
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// Money as a decimal, so that cents stay exact in the arithmetic before.
 fn euro(cents: u64) -> Value {
     let whole = format!("{}.{:02}", cents / 100, cents % 100);
-    whole
-        .parse::<f64>()
-        .map_or(Value::Null, |amount| json!(amount))
+    whole.parse::<f64>().map_or(Value::Null, |amount| json!(amount))
 }
 
 fn jitter(dice: &mut Dice) -> i64 {
@@ -59,14 +53,9 @@ pub(crate) fn users(table: &mut Table, dice: &mut Dice) {
     for number in 3..=USERS {
         let first = dice.pick(&FIRST_NAMES).unwrap_or_default();
         let last = dice.pick(&LAST_NAMES).unwrap_or_default();
-        let local = format!("{first}.{last}{number}")
-            .to_lowercase()
-            .replace('\'', "");
-        let (year, month, day) = (
-            dice.between(1958, 2004),
-            dice.between(1, 12),
-            dice.between(1, 28),
-        );
+        let local = format!("{first}.{last}{number}").to_lowercase().replace('\'', "");
+        let (year, month, day) =
+            (dice.between(1958, 2004), dice.between(1, 12), dice.between(1, 28));
         let birthday = format!("{year}-{month:02}-{day:02}");
         row(
             table,
@@ -78,11 +67,7 @@ pub(crate) fn users(table: &mut Table, dice: &mut Dice) {
                 json!("customer"),
                 json!(dice.pick(&CITIES)),
                 json!(dice.percent(40)),
-                if dice.percent(70) {
-                    json!(birthday)
-                } else {
-                    Value::Null
-                },
+                if dice.percent(70) { json!(birthday) } else { Value::Null },
             ],
         );
     }
@@ -91,20 +76,10 @@ pub(crate) fn users(table: &mut Table, dice: &mut Dice) {
 pub(crate) fn catalogue(categories: &mut Table, products: &mut Table, dice: &mut Dice) {
     for ((name, description, items), category) in SHELVES.iter().zip(1_u64..) {
         let at = moment(dice, category);
-        row(
-            categories,
-            [
-                json!(at),
-                json!(name),
-                json!(description),
-                json!(category * 10),
-            ],
-        );
+        row(categories, [json!(at), json!(name), json!(description), json!(category * 10)]);
         for ((item, about, cents), number) in items.iter().zip(1_u64..) {
             let prefix: String = name.chars().take(3).collect::<String>().to_uppercase();
-            let attributes = dice
-                .percent(60)
-                .then(|| json!({ "weight_g": cents / 7 + 80 }));
+            let attributes = dice.percent(60).then(|| json!({ "weight_g": cents / 7 + 80 }));
             row(
                 products,
                 [
@@ -149,16 +124,7 @@ pub(crate) fn orders(orders: &mut Table, items: &mut Table, products: &Table, di
             let quantity = dice.between(1, 3);
             let price = member(products, product, "price");
             total += cents(&price) * quantity;
-            row(
-                items,
-                [
-                    json!(at),
-                    json!(number),
-                    json!(product),
-                    json!(quantity),
-                    price,
-                ],
-            );
+            row(items, [json!(at), json!(number), json!(product), json!(quantity), price]);
         }
         let status = dice.pick(&STATUSES).unwrap_or_default();
         let shipped = matches!(status, "shipped" | "delivered");
@@ -170,31 +136,21 @@ pub(crate) fn orders(orders: &mut Table, items: &mut Table, products: &Table, di
                 json!(dice.between(1, USERS)),
                 json!(status),
                 euro(total),
-                if shipped {
-                    json!(at + 26 * HOUR_MS + jitter(dice))
-                } else {
-                    Value::Null
-                },
+                if shipped { json!(at + 26 * HOUR_MS + jitter(dice)) } else { Value::Null },
                 json!({
                     "street": format!("Harbour Street {}", dice.between(1, 120)),
                     "city": dice.pick(&CITIES),
                     "zip": format!("{:05}", dice.between(10_000, 99_999)),
                 }),
                 json!(coupon),
-                json!(if dice.percent(15) {
-                    "Please leave it with the neighbours."
-                } else {
-                    ""
-                }),
+                json!(if dice.percent(15) { "Please leave it with the neighbours." } else { "" }),
             ],
         );
     }
 }
 
 fn cents(price: &Value) -> u64 {
-    let text = price
-        .as_f64()
-        .map(|amount| format!("{:.0}", amount * 100.0));
+    let text = price.as_f64().map(|amount| format!("{:.0}", amount * 100.0));
     text.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
@@ -205,11 +161,7 @@ pub(crate) fn reviews(table: &mut Table, dice: &mut Dice) {
         let rating = dice.between(1, 5).max(dice.between(1, 5));
         let place = usize::try_from(rating - 1).unwrap_or_default();
         let (title, body) = choices.get(place).copied().copied().unwrap_or_default();
-        let state = if dice.percent(80) {
-            "published"
-        } else {
-            "waiting"
-        };
+        let state = if dice.percent(80) { "published" } else { "waiting" };
         row(
             table,
             [
@@ -219,11 +171,7 @@ pub(crate) fn reviews(table: &mut Table, dice: &mut Dice) {
                 json!(rating),
                 json!(title),
                 json!(body),
-                json!(if rating == 1 && dice.percent(30) {
-                    "rejected"
-                } else {
-                    state
-                }),
+                json!(if rating == 1 && dice.percent(30) { "rejected" } else { state }),
                 json!(dice.percent(65)),
             ],
         );

@@ -50,24 +50,10 @@ pub(crate) fn user(seed: u64) -> Table {
                     "validators": { "min": 8, "minAlpha": 1, "minDigit": 1 },
                 }),
             ),
-            choice(
-                "role",
-                &["customer", "staff", "admin"],
-                "What the person may do",
-            ),
+            choice("role", &["customer", "staff", "admin"], "What the person may do"),
             note("city", "Home town"),
-            column(
-                "newsletter",
-                "bool",
-                "Wants the newsletter",
-                json!({ "default": "false" }),
-            ),
-            column(
-                "birthday",
-                "date",
-                "",
-                json!({ "nullable": true, "default": null }),
-            ),
+            column("newsletter", "bool", "Wants the newsletter", json!({ "default": "false" })),
+            column("birthday", "date", "", json!({ "nullable": true, "default": null })),
         ],
     );
     table.auth = true;
@@ -112,24 +98,14 @@ pub(crate) fn product(seed: u64) -> Table {
                     "default": "0", "validators": { "min": 0 },
                 }),
             ),
-            column(
-                "active",
-                "bool",
-                "Whether it is on sale",
-                json!({ "default": "true" }),
-            ),
+            column("active", "bool", "Whether it is on sale", json!({ "default": "true" })),
             column(
                 "attributes",
                 "json",
                 "Free attributes",
                 json!({ "nullable": true, "default": null }),
             ),
-            column(
-                "tags",
-                "text",
-                "Search words",
-                json!({ "style": "list", "format": "" }),
-            ),
+            column("tags", "text", "Search words", json!({ "style": "list", "format": "" })),
         ],
     );
     table.tag = vec![json!("catalogue")];
@@ -149,12 +125,7 @@ pub(crate) fn order(seed: u64) -> Table {
             reference("user_id", USER, "Who bought"),
             choice("status", &STATUSES, "How far it is"),
             column("total", "decimal", "In euro, tax included", required()),
-            column(
-                "shipped_at",
-                "timestamp",
-                "",
-                json!({ "nullable": true, "default": null }),
-            ),
+            column("shipped_at", "timestamp", "", json!({ "nullable": true, "default": null })),
             column(
                 "address",
                 "object",
@@ -197,12 +168,7 @@ pub(crate) fn order_item(seed: u64) -> Table {
                     "required": true, "default": "1", "validators": { "min": 1 },
                 }),
             ),
-            column(
-                "unit_price",
-                "decimal",
-                "Price when it was bought",
-                required(),
-            ),
+            column("unit_price", "decimal", "Price when it was bought", required()),
         ],
     );
     index(&mut table, seed, "btree", "order_id");
@@ -257,12 +223,7 @@ pub(crate) fn coupon(seed: u64) -> Table {
                     "required": true, "validators": { "min": 1, "max": 100 },
                 }),
             ),
-            column(
-                "valid_until",
-                "date",
-                "",
-                json!({ "nullable": true, "default": null }),
-            ),
+            column("valid_until", "date", "", json!({ "nullable": true, "default": null })),
             column("active", "bool", "", json!({ "default": "true" })),
         ],
     );

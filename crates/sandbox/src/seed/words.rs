@@ -1,11 +1,7 @@
 //! The vocabulary of the seeded shop.
 
 /// Category with its description and its products: name, what it is, price in cents.
-pub(crate) type Shelf = (
-    &'static str,
-    &'static str,
-    [(&'static str, &'static str, u64); 6],
-);
+pub(crate) type Shelf = (&'static str, &'static str, [(&'static str, &'static str, u64); 6]);
 
 pub(crate) const SHELVES: [Shelf; 8] = [
     (
@@ -15,11 +11,7 @@ pub(crate) const SHELVES: [Shelf; 8] = [
             ("French Press", "Eight cups, double-walled steel", 3900),
             ("Cast Iron Skillet", "Pre-seasoned, 26 cm", 4450),
             ("Chef's Knife", "Forged, 20 cm blade", 7900),
-            (
-                "Electric Kettle",
-                "1.7 litres with temperature control",
-                5490,
-            ),
+            ("Electric Kettle", "1.7 litres with temperature control", 5490),
             ("Mixing Bowl Set", "Five nested bowls with lids", 2795),
             ("Spice Grinder", "Stainless burrs, adjustable", 3250),
         ],
@@ -148,24 +140,9 @@ pub(crate) const CITIES: [&str; 10] = [
 
 /// Review title and text for each rating from 1 to 5.
 pub(crate) const REVIEWS: [(&str, &str); 5] = [
-    (
-        "Sent it back",
-        "It arrived scratched and stopped working within a week.",
-    ),
-    (
-        "Not for me",
-        "Smaller than the pictures suggest, and the finish is rough.",
-    ),
-    (
-        "Does the job",
-        "Nothing special, but it does what it says for the price.",
-    ),
-    (
-        "Very pleased",
-        "Solid and well made. Delivery took a day longer than promised.",
-    ),
-    (
-        "Would buy again",
-        "Use it every day. Exactly what I was looking for.",
-    ),
+    ("Sent it back", "It arrived scratched and stopped working within a week."),
+    ("Not for me", "Smaller than the pictures suggest, and the finish is rough."),
+    ("Does the job", "Nothing special, but it does what it says for the price."),
+    ("Very pleased", "Solid and well made. Delivery took a day longer than promised."),
+    ("Would buy again", "Use it every day. Exactly what I was looking for."),
 ];

@@ -15,10 +15,7 @@ async fn session(fixture: &Fixture) -> String {
 }
 
 async fn key_works(fixture: &Fixture, key: &str) -> bool {
-    let answer = fixture
-        .send("GET", "/api:meta/workspace", Some(key), None)
-        .await
-        .unwrap();
+    let answer = fixture.send("GET", "/api:meta/workspace", Some(key), None).await.unwrap();
     answer.0 == 200
 }
 
@@ -26,10 +23,9 @@ async fn key_works(fixture: &Fixture, key: &str) -> bool {
 async fn sign_in_leads_to_the_metadata_key_of_the_same_person() {
     let fixture = client::start().await;
     let mut keys = Vec::new();
-    for (id, email, password, name) in [
-        (1, DEMO_EMAIL, DEMO_PASSWORD, DEMO_NAME),
-        (2, SECOND_EMAIL, SECOND_PASSWORD, SECOND_NAME),
-    ] {
+    for (id, email, password, name) in
+        [(1, DEMO_EMAIL, DEMO_PASSWORD, DEMO_NAME), (2, SECOND_EMAIL, SECOND_PASSWORD, SECOND_NAME)]
+    {
         let (_, answer) = fixture.login(email, password).await;
         let (_, row) = fixture.me(answer["authToken"].as_str().unwrap()).await;
         assert_eq!(
@@ -39,11 +35,7 @@ async fn sign_in_leads_to_the_metadata_key_of_the_same_person() {
         assert!(row["created_at"].as_i64().unwrap() > 1_600_000_000_000);
         let key = row["api_key"].as_str().unwrap().to_owned();
         assert_eq!(key, fixture.control().api_key(email));
-        let owner = fixture
-            .send("GET", "/api:meta/auth/me", Some(&key), None)
-            .await
-            .unwrap()
-            .1;
+        let owner = fixture.send("GET", "/api:meta/auth/me", Some(&key), None).await.unwrap().1;
         assert_eq!((&owner["id"], &owner["email"]), (&json!(id), &json!(email)));
         assert_eq!(owner["extras"]["instance"]["name"], "xsbx-demo-0001");
         keys.push(key);
@@ -63,15 +55,10 @@ async fn sessions_and_keys_are_not_interchangeable() {
 async fn missing_input_and_missing_sessions() {
     let fixture = client::start().await;
     let path = format!("/{SIGN_IN_GROUP}/auth/login");
-    for (body, param) in [
-        (json!({}), "email"),
-        (json!({"email": DEMO_EMAIL}), "password"),
-        (json!([]), "body"),
-    ] {
-        let (status, answer) = fixture
-            .send("POST", &path, None, Some(&body))
-            .await
-            .unwrap();
+    for (body, param) in
+        [(json!({}), "email"), (json!({"email": DEMO_EMAIL}), "password"), (json!([]), "body")]
+    {
+        let (status, answer) = fixture.send("POST", &path, None, Some(&body)).await.unwrap();
         assert_eq!((status, &answer["payload"]["param"]), (400, &json!(param)));
     }
     let path = format!("/{SIGN_IN_GROUP}/auth/me");
@@ -99,10 +86,7 @@ async fn an_expired_key_is_replaced_by_the_next_reading_of_the_row() {
     let old = fixture.key();
     fixture.control().expire_key(DEMO_EMAIL);
     assert!(!key_works(&fixture, &old).await);
-    let new = fixture.me(&session).await.1["api_key"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let new = fixture.me(&session).await.1["api_key"].as_str().unwrap().to_owned();
     assert_ne!(old, new);
     assert!(key_works(&fixture, &new).await);
     assert_eq!(fixture.me(&session).await.1["api_key"], json!(new));
@@ -116,10 +100,7 @@ async fn an_expired_session_needs_a_new_sign_in() {
     assert_eq!(fixture.me(&old).await.0, 401);
     let new = session(&fixture).await;
     assert_ne!(old, new);
-    assert_eq!(
-        (fixture.me(&old).await.0, fixture.me(&new).await.0),
-        (401, 200)
-    );
+    assert_eq!((fixture.me(&old).await.0, fixture.me(&new).await.0), (401, 200));
     assert!(key_works(&fixture, &fixture.key()).await);
 }
 
@@ -164,30 +145,14 @@ async fn instances_are_the_seeds_or_anything_else() {
     let fixture = client::start().await;
     let (_, list) = fixture.meta("GET", "/instance", None).await;
     let origin = fixture.sandbox.origin();
-    for (place, (name, display)) in [
-        ("xsbx-demo-0001", "Acme Store"),
-        ("xsbx-demo-0002", "Acme Staging"),
-    ]
-    .iter()
-    .enumerate()
+    for (place, (name, display)) in
+        [("xsbx-demo-0001", "Acme Store"), ("xsbx-demo-0002", "Acme Staging")].iter().enumerate()
     {
         let instance = &list[place];
-        assert_eq!(
-            (&instance["name"], &instance["display"]),
-            (&json!(name), &json!(display))
-        );
+        assert_eq!((&instance["name"], &instance["display"]), (&json!(name), &json!(display)));
         assert_eq!(instance["meta_api"], json!(format!("{origin}/api:meta")));
-        assert_eq!(
-            instance["xano_domain"],
-            json!(fixture.sandbox.addr().to_string())
-        );
-        assert_eq!(
-            fixture
-                .meta("GET", &format!("/instance/{name}"), None)
-                .await
-                .1,
-            *instance
-        );
+        assert_eq!(instance["xano_domain"], json!(fixture.sandbox.addr().to_string()));
+        assert_eq!(fixture.meta("GET", &format!("/instance/{name}"), None).await.1, *instance);
     }
     let hostile = json!([{ "name": "x", "meta_api": "https://elsewhere.test/api:meta" }, 7]);
     fixture.control().set_instances(Some(hostile.clone()));

@@ -33,11 +33,7 @@ pub(crate) async fn start_with(snapshot: Option<PathBuf>) -> Fixture {
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await.unwrap();
-    Fixture {
-        sandbox,
-        http: http(),
-        clock,
-    }
+    Fixture { sandbox, http: http(), clock }
 }
 
 #[expect(clippy::disallowed_methods, reason = "talks to loopback only")]
@@ -63,9 +59,7 @@ impl Fixture {
         body: Option<&Value>,
     ) -> Result<Answer, reqwest::Error> {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.sandbox.origin()));
+        let mut request = self.http.request(method, format!("{}{path}", self.sandbox.origin()));
         if let Some(bearer) = bearer {
             request = request.bearer_auth(bearer);
         }
@@ -75,24 +69,18 @@ impl Fixture {
         let response = request.send().await?;
         let status = response.status().as_u16();
         let text = response.text().await?;
-        Ok((
-            status,
-            serde_json::from_str(&text).unwrap_or(Value::String(text)),
-        ))
+        Ok((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
     }
 
     /// A Metadata call with the demo user's key; `path` is what follows `/api:meta`.
     pub(crate) async fn meta(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let path = format!("/api:meta{path}");
-        self.send(method, &path, Some(&self.key()), body.as_ref())
-            .await
-            .unwrap()
+        self.send(method, &path, Some(&self.key()), body.as_ref()).await.unwrap()
     }
 
     /// A call on a table of workspace 1.
     pub(crate) async fn table(&self, method: &str, rest: &str, body: Option<Value>) -> Answer {
-        self.meta(method, &format!("/workspace/1/table{rest}"), body)
-            .await
+        self.meta(method, &format!("/workspace/1/table{rest}"), body).await
     }
 
     /// The same, which must succeed.
@@ -105,11 +93,7 @@ impl Fixture {
     /// The same, which must be refused for its input; answers the param.
     pub(crate) async fn refused(&self, method: &str, rest: &str, body: Option<Value>) -> String {
         let (status, answer) = self.table(method, rest, body).await;
-        assert_eq!(
-            (status, &answer["code"]),
-            (400, &json!("ERROR_CODE_INPUT_ERROR")),
-            "{answer}"
-        );
+        assert_eq!((status, &answer["code"]), (400, &json!("ERROR_CODE_INPUT_ERROR")), "{answer}");
         answer["payload"]["param"].as_str().unwrap().to_owned()
     }
 

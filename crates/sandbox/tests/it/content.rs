@@ -7,25 +7,16 @@ use crate::client::{self, NOW_MS};
 #[tokio::test]
 async fn the_seed_is_believable() {
     let fixture = client::start().await;
-    let total: usize = (1..=7)
-        .map(|table| fixture.control().records(1, table).len())
-        .sum();
+    let total: usize = (1..=7).map(|table| fixture.control().records(1, table).len()).sum();
     assert!(total >= 300, "{total}");
     let products = fixture.control().records(1, 3);
     let categories = fixture.control().records(1, 2);
     for product in &products {
-        assert!(
-            categories
-                .iter()
-                .any(|category| category["id"] == product["category_id"])
-        );
+        assert!(categories.iter().any(|category| category["id"] == product["category_id"]));
     }
     assert_eq!(fixture.control().records(1, 99), Vec::<Value>::new());
     let again = client::start().await;
-    assert_eq!(
-        again.control().records(1, 4),
-        fixture.control().records(1, 4)
-    );
+    assert_eq!(again.control().records(1, 4), fixture.control().records(1, 4));
 }
 
 #[tokio::test]
@@ -68,54 +59,36 @@ async fn wrong_types_name_the_column() {
         (json!({ "tags": "one" }), "tags"),
         (json!({ "created_at": "soon" }), "created_at"),
     ] {
-        assert_eq!(
-            fixture.refused("POST", "/3/content", Some(body)).await,
-            param
-        );
+        assert_eq!(fixture.refused("POST", "/3/content", Some(body)).await, param);
     }
     assert_eq!(fixture.control().records(1, 3).len(), 48);
-    let wrong = fixture
-        .refused("PUT", "/6/content/1", Some(json!({"state": "odd"})))
-        .await;
+    let wrong = fixture.refused("PUT", "/6/content/1", Some(json!({"state": "odd"}))).await;
     assert_eq!(wrong, "state");
 }
 
 #[tokio::test]
 async fn deleting_answers_null_and_ids_are_not_used_again() {
     let fixture = client::start().await;
-    assert_eq!(
-        fixture.ok("DELETE", "/3/content/48", None).await,
-        Value::Null
-    );
+    assert_eq!(fixture.ok("DELETE", "/3/content/48", None).await, Value::Null);
     assert_eq!(fixture.table("GET", "/3/content/48", None).await.0, 404);
-    assert_eq!(
-        fixture.ok("POST", "/3/content", Some(json!({}))).await["id"],
-        49
-    );
+    assert_eq!(fixture.ok("POST", "/3/content", Some(json!({}))).await["id"], 49);
 }
 
 #[tokio::test]
 async fn truncating_restarts_the_ids_only_when_asked() {
     let fixture = client::start().await;
     for (reset, next) in [(false, 49), (true, 1)] {
-        let answer = fixture
-            .ok("DELETE", "/3/truncate", Some(json!({ "reset": reset })))
-            .await;
+        let answer = fixture.ok("DELETE", "/3/truncate", Some(json!({ "reset": reset }))).await;
         assert_eq!(answer, Value::Null);
         assert_eq!(fixture.control().records(1, 3), Vec::<Value>::new());
-        assert_eq!(
-            fixture.ok("POST", "/3/content", Some(json!({}))).await["id"],
-            next
-        );
+        assert_eq!(fixture.ok("POST", "/3/content", Some(json!({}))).await["id"], next);
     }
 }
 
 #[tokio::test]
 async fn pages_count_what_there_is() {
     let fixture = client::start().await;
-    let page = fixture
-        .ok("GET", "/3/content?per_page=20&page=3", None)
-        .await;
+    let page = fixture.ok("GET", "/3/content?per_page=20&page=3", None).await;
     for (key, value) in [
         ("curPage", json!(3)),
         ("nextPage", Value::Null),
@@ -129,18 +102,10 @@ async fn pages_count_what_there_is() {
         assert_eq!(page[key], value, "{key}");
     }
     let full = fixture.ok("GET", "/3/content?per_page=48", None).await;
-    assert_eq!(
-        (&full["nextPage"], &full["itemsReceived"]),
-        (&Value::Null, &json!(48))
-    );
+    assert_eq!((&full["nextPage"], &full["itemsReceived"]), (&Value::Null, &json!(48)));
     let beyond = fixture.ok("GET", "/3/content?page=9", None).await;
-    assert_eq!(
-        (&beyond["nextPage"], &beyond["items"]),
-        (&Value::Null, &json!([]))
-    );
-    let huge = fixture
-        .ok("GET", "/3/content?page=18446744073709551615", None)
-        .await;
+    assert_eq!((&beyond["nextPage"], &beyond["items"]), (&Value::Null, &json!([])));
+    let huge = fixture.ok("GET", "/3/content?page=18446744073709551615", None).await;
     assert_eq!(huge["items"], json!([]));
 }
 
@@ -148,36 +113,17 @@ async fn pages_count_what_there_is() {
 async fn bulk_creation_answers_ids_only() {
     let fixture = client::start().await;
     let items = json!({ "items": [{ "name": "a", "id": 900 }, { "name": "b" }] });
-    assert_eq!(
-        fixture.ok("POST", "/3/content/bulk", Some(items)).await,
-        json!([49, 50])
-    );
+    assert_eq!(fixture.ok("POST", "/3/content/bulk", Some(items)).await, json!([49, 50]));
     let items = json!({ "items": [{ "id": 900 }, {}], "allow_id_field": true });
-    let ids = fixture
-        .ok("POST", "/3/content/bulk", Some(items.clone()))
-        .await;
+    let ids = fixture.ok("POST", "/3/content/bulk", Some(items.clone())).await;
     assert_eq!(ids[0], 900);
-    assert_eq!(
-        fixture
-            .refused("POST", "/3/content/bulk", Some(items))
-            .await,
-        "id"
-    );
+    assert_eq!(fixture.refused("POST", "/3/content/bulk", Some(items)).await, "id");
     let twice = json!({ "items": [{ "id": 950 }, { "id": 950 }], "allow_id_field": true });
-    assert_eq!(
-        fixture
-            .refused("POST", "/3/content/bulk", Some(twice))
-            .await,
-        "id"
-    );
+    assert_eq!(fixture.refused("POST", "/3/content/bulk", Some(twice)).await, "id");
     let clash = json!({ "items": [{}, { "id": 952 }, {}], "allow_id_field": true });
     let ids = fixture.ok("POST", "/3/content/bulk", Some(clash)).await;
-    let distinct: std::collections::BTreeSet<_> = ids
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|id| id.as_u64().unwrap())
-        .collect();
+    let distinct: std::collections::BTreeSet<_> =
+        ids.as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect();
     assert_eq!(distinct.len(), 3);
 }
 
@@ -189,18 +135,11 @@ async fn bulk_changes_report_ids_as_text_and_partial_failures_on_200() {
         { "row_id": "2", "updates": { "stock": 8 } },
         { "row_id": 999, "updates": { "stock": 9 } },
     ] });
-    let patched = fixture
-        .ok("POST", "/3/content/bulk/patch", Some(body))
-        .await;
-    assert_eq!(
-        patched,
-        json!({ "success_total": 2, "success": ["1", "2"] })
-    );
+    let patched = fixture.ok("POST", "/3/content/bulk/patch", Some(body)).await;
+    assert_eq!(patched, json!({ "success_total": 2, "success": ["1", "2"] }));
     assert_eq!(fixture.ok("GET", "/3/content/2", None).await["stock"], 8);
     let body = json!({ "row_ids": [1, "2", 999] });
-    let deleted = fixture
-        .ok("POST", "/3/content/bulk/delete", Some(body))
-        .await;
+    let deleted = fixture.ok("POST", "/3/content/bulk/delete", Some(body)).await;
     assert_eq!(deleted["success"], json!(["1", "2"]));
     assert_eq!(deleted["success_total"], 2);
     assert_eq!(deleted["error"].as_array().unwrap().len(), 1);
@@ -209,18 +148,12 @@ async fn bulk_changes_report_ids_as_text_and_partial_failures_on_200() {
 #[tokio::test]
 async fn data_sources_are_apart() {
     let fixture = client::start().await;
-    let url = format!(
-        "{}/api:meta/workspace/1/table/3/content",
-        fixture.sandbox.origin()
-    );
+    let url = format!("{}/api:meta/workspace/1/table/3/content", fixture.sandbox.origin());
     let read = async |label: &str| {
         let request = fixture.http.get(&url).bearer_auth(fixture.key());
         let response = request.header("x-data-source", label).send().await.unwrap();
         let status = response.status().as_u16();
-        (
-            status,
-            response.json::<Value>().await.unwrap()["itemsTotal"].clone(),
-        )
+        (status, response.json::<Value>().await.unwrap()["itemsTotal"].clone())
     };
     assert_eq!(read("live").await, (200, json!(48)));
     assert_eq!(read("test").await, (200, json!(0)));
@@ -234,23 +167,12 @@ async fn tables_may_be_keyed_by_uuid() {
         { "name": "id", "type": "uuid", "nullable": false, "required": true },
         { "name": "title", "type": "text", "nullable": false, "required": false },
     ]);
-    let made = fixture
-        .ok(
-            "POST",
-            "",
-            Some(json!({ "name": "keyed", "schema": schema })),
-        )
-        .await;
+    let made = fixture.ok("POST", "", Some(json!({ "name": "keyed", "schema": schema }))).await;
     let base = format!("/{}/content", made["id"]);
-    let record = fixture
-        .ok("POST", &base, Some(json!({ "title": "one" })))
-        .await;
+    let record = fixture.ok("POST", &base, Some(json!({ "title": "one" }))).await;
     let id = record["id"].as_str().unwrap();
     assert_eq!(id.len(), 36);
-    assert_eq!(
-        fixture.ok("GET", &format!("{base}/{id}"), None).await,
-        record
-    );
+    assert_eq!(fixture.ok("GET", &format!("{base}/{id}"), None).await, record);
     let other = fixture.ok("POST", &base, Some(json!({}))).await;
     assert_ne!(other["id"], record["id"]);
 }

@@ -60,11 +60,7 @@ fn filled(path: &str) -> String {
     let mut filled = String::new();
     for segment in path.split('/').skip(1) {
         filled.push('/');
-        filled.push_str(if segment.starts_with('{') {
-            "7"
-        } else {
-            segment
-        });
+        filled.push_str(if segment.starts_with('{') { "7" } else { segment });
     }
     filled
 }
@@ -77,17 +73,10 @@ async fn every_operation_of_the_contract_is_routed_or_answers_as_an_unknown_rout
     for operation in contract.operations() {
         fixture.control().clear_requests();
         let path = format!("/api:meta{}", filled(&operation.path));
-        let (status, body) = fixture
-            .send(&operation.method, &path, None, None)
-            .await
-            .unwrap();
+        let (status, body) = fixture.send(&operation.method, &path, None, None).await.unwrap();
         let recorded = fixture.control().requests().remove(0).operation;
         if is_served(&operation.id) {
-            assert_eq!(
-                (recorded.as_str(), status),
-                (operation.id.as_str(), 401),
-                "{path}"
-            );
+            assert_eq!((recorded.as_str(), status), (operation.id.as_str(), 401), "{path}");
             contract.check(&operation.id, 401, &body);
             served.insert(operation.id);
         } else {
@@ -95,10 +84,7 @@ async fn every_operation_of_the_contract_is_routed_or_answers_as_an_unknown_rout
             assert_eq!(body["message"], "Unable to locate request.");
         }
     }
-    let columns = served
-        .iter()
-        .filter(|id| id.starts_with("add_column_"))
-        .count();
+    let columns = served.iter().filter(|id| id.starts_with("add_column_")).count();
     assert_eq!((served.len(), columns), (SERVED.len() + 25, 25));
 }
 
@@ -112,14 +98,7 @@ async fn a_write_that_cannot_be_kept_is_answered_as_declared() {
         ("delete_record", "DELETE", "/workspace/1/table/3/content/1"),
         ("delete_table", "DELETE", "/workspace/1/table/3"),
     ] {
-        step(
-            &fixture,
-            &contract,
-            operation,
-            (method, path, Some(json!({}))),
-            500,
-        )
-        .await;
+        step(&fixture, &contract, operation, (method, path, Some(json!({}))), 500).await;
     }
 }
 
@@ -136,9 +115,7 @@ async fn the_plan_limit_is_answered_as_declared() {
         .into_iter()
         .filter(|operation| is_served(&operation.id) && operation.path.starts_with("/workspace"));
     for operation in instance_level {
-        let (status, body) = fixture
-            .meta(&operation.method, &filled(&operation.path), None)
-            .await;
+        let (status, body) = fixture.meta(&operation.method, &filled(&operation.path), None).await;
         assert_eq!(status, 429, "{}", operation.id);
         contract.check(&operation.id, 429, &body);
     }
@@ -156,11 +133,7 @@ async fn step(
     fixture.control().clear_requests();
     let (status, answer) = fixture.meta(method, path, body).await;
     assert_eq!(status, expected, "{method} {path}: {answer}");
-    assert_eq!(
-        fixture.control().requests()[0].operation,
-        operation,
-        "{method} {path}"
-    );
+    assert_eq!(fixture.control().requests()[0].operation, operation, "{method} {path}");
     contract.check(operation, status, &answer);
     answer
 }
@@ -180,44 +153,20 @@ async fn successes_and_refusals_of_reads() {
         ("list_branches", "/workspace/1/branch", 200),
         ("list_branches", "/workspace/9/branch", 404),
         ("list_datasources", "/workspace/2/datasource", 200),
-        (
-            "list_tables",
-            "/workspace/1/table?page=2&per_page=3&sort=created_at&order=desc",
-            200,
-        ),
-        (
-            "list_tables",
-            "/workspace/1/table?include_xanoscript=true",
-            200,
-        ),
+        ("list_tables", "/workspace/1/table?page=2&per_page=3&sort=created_at&order=desc", 200),
+        ("list_tables", "/workspace/1/table?include_xanoscript=true", 200),
         ("list_tables", "/workspace/1/table?page=x", 400),
         ("list_tables", "/workspace/1/table?sort=colour", 400),
-        (
-            "get_table",
-            "/workspace/1/table/3?include_xanoscript=true",
-            200,
-        ),
+        ("get_table", "/workspace/1/table/3?include_xanoscript=true", 200),
         ("get_table", "/workspace/1/table/99", 404),
         ("get_table", "/workspace/1/table/abc", 400),
         ("get_table_schema", "/workspace/1/table/4/schema", 200),
         ("get_table_schema", "/workspace/2/table/4/schema", 404),
         ("get_table_column", "/workspace/1/table/3/schema/price", 200),
-        (
-            "get_table_column",
-            "/workspace/1/table/3/schema/nothing",
-            404,
-        ),
+        ("get_table_column", "/workspace/1/table/3/schema/nothing", 404),
         ("list_indexes", "/workspace/1/table/3/index", 200),
-        (
-            "browse_content",
-            "/workspace/1/table/3/content?per_page=5&page=2",
-            200,
-        ),
-        (
-            "browse_content",
-            "/workspace/1/table/3/content?per_page=0",
-            400,
-        ),
+        ("browse_content", "/workspace/1/table/3/content?per_page=5&page=2", 200),
+        ("browse_content", "/workspace/1/table/3/content?per_page=0", 400),
         ("browse_content", "/workspace/1/table/99/content", 404),
         ("get_record", "/workspace/1/table/3/content/7", 200),
         ("get_record", "/workspace/1/table/3/content/7000", 404),
@@ -228,23 +177,9 @@ async fn successes_and_refusals_of_reads() {
     }
     for table in 1..=7 {
         let path = format!("/workspace/1/table/{table}/schema");
-        step(
-            &fixture,
-            &contract,
-            "get_table_schema",
-            ("GET", &path, None),
-            200,
-        )
-        .await;
+        step(&fixture, &contract, "get_table_schema", ("GET", &path, None), 200).await;
         let path = format!("/workspace/1/table/{table}/index");
-        step(
-            &fixture,
-            &contract,
-            "list_indexes",
-            ("GET", &path, None),
-            200,
-        )
-        .await;
+        step(&fixture, &contract, "list_indexes", ("GET", &path, None), 200).await;
     }
 }
 
@@ -252,13 +187,8 @@ async fn successes_and_refusals_of_reads() {
 async fn successes_and_refusals_of_table_writes() {
     let (fixture, contract) = (client::start().await, Contract::load());
     let base = "/workspace/1/table";
-    let made = step(
-        &fixture,
-        &contract,
-        "create_table",
-        ("POST", base, Some(json!({"name": "t"}))),
-        200,
-    );
+    let made =
+        step(&fixture, &contract, "create_table", ("POST", base, Some(json!({"name": "t"}))), 200);
     let id = made.await["id"].as_u64().unwrap();
     let table = format!("{base}/{id}");
     let fields = json!({ "fields": [{ "name": "body", "op": "asc" }] });
@@ -267,93 +197,21 @@ async fn successes_and_refusals_of_table_writes() {
     let steps: [(&str, &str, &str, Value, u16); 29] = [
         ("create_table", "POST", "", json!({}), 400),
         ("create_table", "POST", "", json!({"name": "t"}), 400),
-        (
-            "create_table",
-            "POST",
-            "",
-            json!({"name": "u", "schema": [{"name": "x"}]}),
-            400,
-        ),
-        (
-            "update_table",
-            "PUT",
-            "/ID",
-            json!({"description": "new", "tag": ["a"]}),
-            200,
-        ),
+        ("create_table", "POST", "", json!({"name": "u", "schema": [{"name": "x"}]}), 400),
+        ("update_table", "PUT", "/ID", json!({"description": "new", "tag": ["a"]}), 200),
         ("update_table", "PUT", "/ID", json!({"name": "user"}), 400),
         ("update_table", "PUT", "/99", json!({}), 404),
-        (
-            "update_table_meta",
-            "PUT",
-            "/ID/meta",
-            json!({"name": null, "auth": true}),
-            200,
-        ),
-        (
-            "update_table_meta",
-            "PUT",
-            "/ID/meta",
-            json!({"auth": "yes"}),
-            400,
-        ),
+        ("update_table_meta", "PUT", "/ID/meta", json!({"name": null, "auth": true}), 200),
+        ("update_table_meta", "PUT", "/ID/meta", json!({"auth": "yes"}), 400),
         ("update_table_meta", "PUT", "/99/meta", json!({}), 404),
-        (
-            "add_column_text",
-            "POST",
-            "/ID/schema/type/text",
-            json!({"name": "body"}),
-            200,
-        ),
-        (
-            "create_btree_index",
-            "POST",
-            "/ID/index/btree",
-            fields.clone(),
-            200,
-        ),
-        (
-            "create_btree_index",
-            "POST",
-            "/ID/index/btree",
-            json!({"fields": []}),
-            400,
-        ),
-        (
-            "create_btree_index",
-            "POST",
-            "/99/index/btree",
-            fields.clone(),
-            404,
-        ),
-        (
-            "create_unique_index",
-            "POST",
-            "/ID/index/unique",
-            fields,
-            200,
-        ),
-        (
-            "create_search_index",
-            "POST",
-            "/ID/index/search",
-            search,
-            200,
-        ),
-        (
-            "create_search_index",
-            "POST",
-            "/ID/index/search",
-            json!({"name": "s"}),
-            400,
-        ),
-        (
-            "delete_index",
-            "DELETE",
-            "/ID/index/00000000",
-            json!({}),
-            404,
-        ),
+        ("add_column_text", "POST", "/ID/schema/type/text", json!({"name": "body"}), 200),
+        ("create_btree_index", "POST", "/ID/index/btree", fields.clone(), 200),
+        ("create_btree_index", "POST", "/ID/index/btree", json!({"fields": []}), 400),
+        ("create_btree_index", "POST", "/99/index/btree", fields.clone(), 404),
+        ("create_unique_index", "POST", "/ID/index/unique", fields, 200),
+        ("create_search_index", "POST", "/ID/index/search", search, 200),
+        ("create_search_index", "POST", "/ID/index/search", json!({"name": "s"}), 400),
+        ("delete_index", "DELETE", "/ID/index/00000000", json!({}), 404),
         (
             "rename_table_column",
             "POST",
@@ -368,27 +226,9 @@ async fn successes_and_refusals_of_table_writes() {
             json!({"old_name": "body", "new_name": "x"}),
             400,
         ),
-        (
-            "delete_table_column",
-            "DELETE",
-            "/ID/schema/text",
-            json!({}),
-            200,
-        ),
-        (
-            "delete_table_column",
-            "DELETE",
-            "/ID/schema/text",
-            json!({}),
-            404,
-        ),
-        (
-            "delete_table_column",
-            "DELETE",
-            "/ID/schema/id",
-            json!({}),
-            400,
-        ),
+        ("delete_table_column", "DELETE", "/ID/schema/text", json!({}), 200),
+        ("delete_table_column", "DELETE", "/ID/schema/text", json!({}), 404),
+        ("delete_table_column", "DELETE", "/ID/schema/id", json!({}), 400),
         ("replace_table_schema", "PUT", "/ID/schema", json!({}), 400),
         (
             "replace_table_schema",
@@ -400,47 +240,21 @@ async fn successes_and_refusals_of_table_writes() {
             200,
         ),
         ("truncate_table", "DELETE", "/ID/truncate", json!({}), 400),
-        (
-            "truncate_table",
-            "DELETE",
-            "/ID/truncate",
-            json!({"reset": true}),
-            200,
-        ),
-        (
-            "truncate_table",
-            "DELETE",
-            "/99/truncate",
-            json!({"reset": true}),
-            404,
-        ),
+        ("truncate_table", "DELETE", "/ID/truncate", json!({"reset": true}), 200),
+        ("truncate_table", "DELETE", "/99/truncate", json!({"reset": true}), 404),
         ("delete_table", "DELETE", "/ID", json!({}), 200),
         ("delete_table", "DELETE", "/ID", json!({}), 404),
     ];
     for (operation, method, rest, body, status) in steps {
         let path = format!("{base}{}", rest.replace("/ID", &format!("/{id}")));
-        step(
-            &fixture,
-            &contract,
-            operation,
-            (method, &path, Some(body)),
-            status,
-        )
-        .await;
+        step(&fixture, &contract, operation, (method, &path, Some(body)), status).await;
     }
     let path = table.replace(&format!("/{id}"), "/3/index");
     let indexes = fixture.meta("GET", &path, None).await.1;
     for index in indexes.as_array().unwrap() {
         let path = format!("{path}/{}", index["id"].as_str().unwrap());
         let status = if index["type"] == "primary" { 400 } else { 200 };
-        step(
-            &fixture,
-            &contract,
-            "delete_index",
-            ("DELETE", &path, None),
-            status,
-        )
-        .await;
+        step(&fixture, &contract, "delete_index", ("DELETE", &path, None), status).await;
     }
 }
 
@@ -448,9 +262,7 @@ async fn successes_and_refusals_of_table_writes() {
 async fn successes_and_refusals_of_every_add_column_operation() {
     let (fixture, contract) = (client::start().await, Contract::load());
     let operations = contract.operations();
-    let adding = operations
-        .iter()
-        .filter(|operation| operation.id.starts_with("add_column_"));
+    let adding = operations.iter().filter(|operation| operation.id.starts_with("add_column_"));
     for (number, operation) in adding.enumerate() {
         let path = filled(&operation.path);
         let body = json!({
@@ -461,39 +273,11 @@ async fn successes_and_refusals_of_every_add_column_operation() {
             "tableref_id": 2,
         });
         let id = operation.id.as_str();
-        step(
-            &fixture,
-            &contract,
-            id,
-            ("POST", &path, Some(body.clone())),
-            200,
-        )
-        .await;
-        step(
-            &fixture,
-            &contract,
-            id,
-            ("POST", &path, Some(body.clone())),
-            400,
-        )
-        .await;
-        step(
-            &fixture,
-            &contract,
-            id,
-            ("POST", &path, Some(json!({}))),
-            400,
-        )
-        .await;
+        step(&fixture, &contract, id, ("POST", &path, Some(body.clone())), 200).await;
+        step(&fixture, &contract, id, ("POST", &path, Some(body.clone())), 400).await;
+        step(&fixture, &contract, id, ("POST", &path, Some(json!({}))), 400).await;
         let elsewhere = path.replace("/table/3/", "/table/99/");
-        step(
-            &fixture,
-            &contract,
-            id,
-            ("POST", &elsewhere, Some(body)),
-            404,
-        )
-        .await;
+        step(&fixture, &contract, id, ("POST", &elsewhere, Some(body)), 404).await;
     }
     let schema = ("GET", "/workspace/1/table/3/schema", None);
     step(&fixture, &contract, "get_table_schema", schema, 200).await;
@@ -503,47 +287,17 @@ async fn successes_and_refusals_of_every_add_column_operation() {
 async fn successes_and_refusals_of_content_writes() {
     let (fixture, contract) = (client::start().await, Contract::load());
     let steps: [(&str, &str, &str, Value, u16); 26] = [
-        (
-            "create_record",
-            "POST",
-            "",
-            json!({"name": "Lamp", "category_id": 1}),
-            200,
-        ),
-        (
-            "create_record",
-            "POST",
-            "",
-            json!({"category_id": "first"}),
-            400,
-        ),
+        ("create_record", "POST", "", json!({"name": "Lamp", "category_id": 1}), 200),
+        ("create_record", "POST", "", json!({"category_id": "first"}), 400),
         ("create_record", "POST", "", json!([]), 400),
         ("update_record", "PUT", "/1", json!({"price": 5}), 200),
         ("update_record", "PUT", "/1", json!({"stock": 1.5}), 400),
         ("update_record", "PUT", "/9999", json!({}), 404),
         ("delete_record", "DELETE", "/2", json!({}), 200),
         ("delete_record", "DELETE", "/2", json!({}), 404),
-        (
-            "search_content",
-            "POST",
-            "/search",
-            json!({"search": {"price|>": 50}}),
-            200,
-        ),
-        (
-            "search_content",
-            "POST",
-            "/search",
-            json!({"search": 5}),
-            400,
-        ),
-        (
-            "search_content",
-            "POST",
-            "/search",
-            json!({"sort": {"price": "up"}}),
-            400,
-        ),
+        ("search_content", "POST", "/search", json!({"search": {"price|>": 50}}), 200),
+        ("search_content", "POST", "/search", json!({"search": 5}), 400),
+        ("search_content", "POST", "/search", json!({"sort": {"price": "up"}}), 400),
         (
             "patch_content_by_search",
             "POST",
@@ -551,27 +305,9 @@ async fn successes_and_refusals_of_content_writes() {
             json!({"search": {"id": 3}, "updates": {"stock": 1}}),
             200,
         ),
-        (
-            "patch_content_by_search",
-            "POST",
-            "/search/patch",
-            json!({"search": {"id": 3}}),
-            400,
-        ),
-        (
-            "delete_content_by_search",
-            "POST",
-            "/search/delete",
-            json!({"search": {"id": 3}}),
-            200,
-        ),
-        (
-            "delete_content_by_search",
-            "POST",
-            "/search/delete",
-            json!({"search": {"none": 3}}),
-            400,
-        ),
+        ("patch_content_by_search", "POST", "/search/patch", json!({"search": {"id": 3}}), 400),
+        ("delete_content_by_search", "POST", "/search/delete", json!({"search": {"id": 3}}), 200),
+        ("delete_content_by_search", "POST", "/search/delete", json!({"search": {"none": 3}}), 400),
         (
             "bulk_create_records",
             "POST",
@@ -579,20 +315,8 @@ async fn successes_and_refusals_of_content_writes() {
             json!({"items": [{"name": "a"}, {"name": "b"}]}),
             200,
         ),
-        (
-            "bulk_create_records",
-            "POST",
-            "/bulk",
-            json!({"records": []}),
-            400,
-        ),
-        (
-            "bulk_create_records",
-            "POST",
-            "/bulk",
-            json!({"items": [{"stock": "x"}]}),
-            400,
-        ),
+        ("bulk_create_records", "POST", "/bulk", json!({"records": []}), 400),
+        ("bulk_create_records", "POST", "/bulk", json!({"items": [{"stock": "x"}]}), 400),
         (
             "bulk_patch_records",
             "POST",
@@ -600,64 +324,20 @@ async fn successes_and_refusals_of_content_writes() {
             json!({"items": [{"row_id": 4, "updates": {"stock": 9}}]}),
             200,
         ),
-        (
-            "bulk_patch_records",
-            "POST",
-            "/bulk/patch",
-            json!({"items": [{"updates": {}}]}),
-            400,
-        ),
+        ("bulk_patch_records", "POST", "/bulk/patch", json!({"items": [{"updates": {}}]}), 400),
         ("bulk_patch_records", "POST", "/bulk/patch", json!({}), 400),
-        (
-            "bulk_delete_records",
-            "POST",
-            "/bulk/delete",
-            json!({"row_ids": [4, "5", 999]}),
-            200,
-        ),
-        (
-            "bulk_delete_records",
-            "POST",
-            "/bulk/delete",
-            json!({"row_ids": [{}]}),
-            400,
-        ),
-        (
-            "bulk_delete_records",
-            "POST",
-            "/bulk/delete",
-            json!({}),
-            400,
-        ),
+        ("bulk_delete_records", "POST", "/bulk/delete", json!({"row_ids": [4, "5", 999]}), 200),
+        ("bulk_delete_records", "POST", "/bulk/delete", json!({"row_ids": [{}]}), 400),
+        ("bulk_delete_records", "POST", "/bulk/delete", json!({}), 400),
         ("search_content", "POST", "/search", json!({}), 200),
-        (
-            "search_content",
-            "POST",
-            "/search",
-            json!({"per_page": -1}),
-            400,
-        ),
+        ("search_content", "POST", "/search", json!({"per_page": -1}), 400),
     ];
     for (operation, method, rest, body, status) in steps {
         let path = format!("/workspace/1/table/3/content{rest}");
-        step(
-            &fixture,
-            &contract,
-            operation,
-            (method, &path, Some(body.clone())),
-            status,
-        )
-        .await;
+        step(&fixture, &contract, operation, (method, &path, Some(body.clone())), status).await;
         if status == 200 {
             let path = path.replace("/table/3/", "/table/99/");
-            step(
-                &fixture,
-                &contract,
-                operation,
-                (method, &path, Some(body)),
-                404,
-            )
-            .await;
+            step(&fixture, &contract, operation, (method, &path, Some(body)), 404).await;
         }
     }
 }

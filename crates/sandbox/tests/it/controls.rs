@@ -6,10 +6,7 @@ use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::client::{self, Answer, Fixture};
 
 async fn post(fixture: &Fixture, control: &str, body: Value) -> Answer {
-    fixture
-        .send("POST", &format!("/sandbox/{control}"), None, Some(&body))
-        .await
-        .unwrap()
+    fixture.send("POST", &format!("/sandbox/{control}"), None, Some(&body)).await.unwrap()
 }
 
 #[tokio::test]
@@ -22,23 +19,10 @@ async fn keys_and_sessions() {
     let (status, answer) = post(&fixture, "rotate-key", whose.clone()).await;
     assert_eq!((status, &answer["api_key"]), (200, &json!(fixture.key())));
     assert_ne!(answer["api_key"], json!(old));
-    assert_eq!(
-        post(&fixture, "expire-key", whose.clone()).await,
-        (200, json!({}))
-    );
+    assert_eq!(post(&fixture, "expire-key", whose.clone()).await, (200, json!({})));
     let dead = answer["api_key"].as_str().unwrap();
-    assert_eq!(
-        fixture
-            .send("GET", "/api:meta/workspace", Some(dead), None)
-            .await
-            .unwrap()
-            .0,
-        401
-    );
-    assert_eq!(
-        post(&fixture, "expire-session", whose).await,
-        (200, json!({}))
-    );
+    assert_eq!(fixture.send("GET", "/api:meta/workspace", Some(dead), None).await.unwrap().0, 401);
+    assert_eq!(post(&fixture, "expire-session", whose).await, (200, json!({})));
     assert_eq!(fixture.me(session).await.0, 401);
     let nobody = json!({ "email": "nobody@acme.test" });
     assert_eq!(post(&fixture, "rotate-key", nobody).await.0, 404);
@@ -69,28 +53,12 @@ async fn rules_and_options() {
         "free_plan_limit": true, "instances": [],
     });
     assert_eq!(post(&fixture, "options", options).await, (200, json!({})));
-    assert!(
-        fixture
-            .login(DEMO_EMAIL, DEMO_PASSWORD)
-            .await
-            .1
-            .get("api_key")
-            .is_some()
-    );
+    assert!(fixture.login(DEMO_EMAIL, DEMO_PASSWORD).await.1.get("api_key").is_some());
     assert_eq!(fixture.login(DEMO_EMAIL, "wrong").await.0, 500);
     assert_eq!(fixture.me(&fixture.key()).await.1.get("api_key"), None);
     assert_eq!(fixture.meta("GET", "/instance", None).await.1, json!([]));
     post(&fixture, "options", json!({ "instances": null })).await;
-    assert_eq!(
-        fixture
-            .meta("GET", "/instance", None)
-            .await
-            .1
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(fixture.meta("GET", "/instance", None).await.1.as_array().unwrap().len(), 2);
     assert_eq!(fixture.login(DEMO_EMAIL, "wrong").await.0, 500);
 }
 
@@ -100,18 +68,11 @@ async fn recorded_requests() {
     fixture.meta("GET", "/workspace", None).await;
     fixture.meta("GET", "/workspace/1", None).await;
     let read = async |query: &str| {
-        fixture
-            .send("GET", &format!("/sandbox/requests{query}"), None, None)
-            .await
-            .unwrap()
-            .1
+        fixture.send("GET", &format!("/sandbox/requests{query}"), None, None).await.unwrap().1
     };
     assert_eq!(read("").await["count"], 2);
     let one = read("?operation=get_workspace").await;
-    assert_eq!(
-        (&one["count"], &one["requests"][0]["sequence"]),
-        (&json!(1), &json!(2))
-    );
+    assert_eq!((&one["count"], &one["requests"][0]["sequence"]), (&json!(1), &json!(2)));
     assert_eq!(one["requests"][0]["status"], 200);
 }
 
@@ -126,16 +87,7 @@ async fn reset_brings_everything_back() {
     assert_eq!(fixture.control().requests(), []);
     assert_eq!(fixture.key(), key);
     assert_eq!(fixture.control().records(1, 3).len(), 48);
-    assert_eq!(
-        fixture
-            .meta("GET", "/instance", None)
-            .await
-            .1
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(fixture.meta("GET", "/instance", None).await.1.as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -145,26 +97,15 @@ async fn bad_bodies_are_told_what_was_expected() {
         ("rotate-key", json!({}), "email"),
         ("expire-key", json!([]), "email"),
         ("faults", json!({}), "list of rules"),
-        (
-            "faults",
-            json!([{ "effect": { "kind": "meteor" } }]),
-            "apply_then_fail",
-        ),
-        (
-            "faults",
-            json!([{ "effect": { "kind": "empty", "status": 99 } }]),
-            "200 to 599",
-        ),
+        ("faults", json!([{ "effect": { "kind": "meteor" } }]), "apply_then_fail"),
+        ("faults", json!([{ "effect": { "kind": "empty", "status": 99 } }]), "200 to 599"),
         ("options", json!({ "login_shape": "odd" }), "auth_token"),
         ("options", json!({ "unknown": 1 }), "free_plan_limit"),
     ] {
         let (status, answer) = post(&fixture, control, body).await;
         assert_eq!(status, 400, "{control}");
         let message = answer["message"].as_str().unwrap();
-        assert!(
-            message.starts_with("Expected ") && message.contains(hint),
-            "{message}"
-        );
+        assert!(message.starts_with("Expected ") && message.contains(hint), "{message}");
     }
     assert_eq!(post(&fixture, "unknown", json!({})).await.0, 404);
 }

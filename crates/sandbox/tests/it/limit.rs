@@ -32,10 +32,7 @@ async fn the_account_and_sign_in_have_no_part_in_it() {
         fixture.meta("GET", "/workspace", None).await;
     }
     assert_eq!(fixture.meta("GET", "/auth/me", None).await.0, 200);
-    assert_eq!(
-        fixture.meta("GET", "/instance", None).await.1[0]["rate_limit"],
-        true
-    );
+    assert_eq!(fixture.meta("GET", "/instance", None).await.1[0]["rate_limit"], true);
     assert_eq!(fixture.login(DEMO_EMAIL, DEMO_PASSWORD).await.0, 200);
 }
 
@@ -47,13 +44,7 @@ async fn no_header_tells_when_to_come_back() {
     for _ in 0..10 {
         fixture.meta("GET", "/workspace", None).await;
     }
-    let refused = fixture
-        .http
-        .get(url)
-        .bearer_auth(fixture.key())
-        .send()
-        .await
-        .unwrap();
+    let refused = fixture.http.get(url).bearer_auth(fixture.key()).send().await.unwrap();
     assert_eq!(refused.status(), 429);
     assert!(refused.headers().get("retry-after").is_none());
 }

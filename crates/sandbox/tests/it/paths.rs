@@ -16,11 +16,7 @@ async fn an_encoded_slash_is_data() {
     ] {
         fixture.control().clear_requests();
         let (status, answer) = fixture.table(method, rest, None).await;
-        assert_eq!(
-            (status, answer["message"].as_str()),
-            (404, Some("")),
-            "{rest}"
-        );
+        assert_eq!((status, answer["message"].as_str()), (404, Some("")), "{rest}");
         let recorded = fixture.control().requests().remove(0);
         assert_eq!(recorded.operation, operation);
         assert!(recorded.path.ends_with(rest), "{}", recorded.path);
@@ -33,14 +29,8 @@ async fn an_encoded_slash_is_data() {
 #[tokio::test]
 async fn segments_are_decoded_once() {
     let fixture = client::start().await;
-    assert_eq!(
-        fixture.ok("GET", "/3/schema/n%61me", None).await["name"],
-        "name"
-    );
-    assert_eq!(
-        fixture.table("GET", "/3/schema/n%2561me", None).await.0,
-        404
-    );
+    assert_eq!(fixture.ok("GET", "/3/schema/n%61me", None).await["name"], "name");
+    assert_eq!(fixture.table("GET", "/3/schema/n%2561me", None).await.0, 404);
     assert_eq!(fixture.ok("GET", "/3/content/%31", None).await["id"], 1);
 }
 

@@ -9,20 +9,13 @@ use crate::client;
 async fn everything_about_a_request_is_kept() {
     let fixture = client::start().await;
     fixture.login(DEMO_EMAIL, DEMO_PASSWORD).await;
-    fixture
-        .meta("GET", "/workspace/1/table/3/content/1?x=%20y", None)
-        .await;
+    fixture.meta("GET", "/workspace/1/table/3/content/1?x=%20y", None).await;
     fixture.send("GET", "/nowhere", None, None).await.unwrap();
     let requests = fixture.control().requests();
     let shown: Vec<_> = requests
         .iter()
         .map(|request| {
-            (
-                request.sequence,
-                request.method.as_str(),
-                request.operation.as_str(),
-                request.status,
-            )
+            (request.sequence, request.method.as_str(), request.operation.as_str(), request.status)
         })
         .collect();
     assert_eq!(
@@ -34,18 +27,9 @@ async fn everything_about_a_request_is_kept() {
         ]
     );
     let body: serde_json::Value = serde_json::from_slice(&requests[0].body).unwrap();
-    assert_eq!(
-        body,
-        json!({ "email": DEMO_EMAIL, "password": DEMO_PASSWORD })
-    );
-    assert_eq!(
-        requests[1].path,
-        "/api:meta/workspace/1/table/3/content/1?x=%20y"
-    );
-    assert_eq!(
-        requests[1].authorization,
-        Some(format!("Bearer {}", fixture.key()))
-    );
+    assert_eq!(body, json!({ "email": DEMO_EMAIL, "password": DEMO_PASSWORD }));
+    assert_eq!(requests[1].path, "/api:meta/workspace/1/table/3/content/1?x=%20y");
+    assert_eq!(requests[1].authorization, Some(format!("Bearer {}", fixture.key())));
     assert_eq!(requests[1].host, Some(fixture.sandbox.addr().to_string()));
     assert_eq!(requests[2].authorization, None);
     assert_eq!(fixture.control().count("get_record"), 1);

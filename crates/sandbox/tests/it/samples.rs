@@ -35,11 +35,7 @@ fn checks() -> Vec<(&'static str, Check)> {
     vec![
         (
             "add_column.json",
-            Write(
-                "POST",
-                "/workspace/1/table/3/schema/type/text",
-                json!({"name": "name2"}),
-            ),
+            Write("POST", "/workspace/1/table/3/schema/type/text", json!({"name": "name2"})),
         ),
         (
             "add_column_object_request.json",
@@ -49,11 +45,7 @@ fn checks() -> Vec<(&'static str, Check)> {
         ("browse_table_content.json", Get(goods)),
         (
             "bulk_create_records.json",
-            Write(
-                "POST",
-                "/workspace/1/table/GOODS/content/bulk",
-                json!({"items": [{}, {}]}),
-            ),
+            Write("POST", "/workspace/1/table/GOODS/content/bulk", json!({"items": [{}, {}]})),
         ),
         ("create_agent.json", Out(NOT_SERVED)),
         ("create_api_group.json", Out(NOT_SERVED)),
@@ -69,18 +61,12 @@ fn checks() -> Vec<(&'static str, Check)> {
         ),
         ("create_mcp_server.json", Out(NOT_SERVED)),
         ("create_record.json", Write("POST", goods, lamp)),
-        (
-            "create_table_2023.json",
-            Out("the shape of 2023; the sandbox answers the whole table"),
-        ),
+        ("create_table_2023.json", Out("the shape of 2023; the sandbox answers the whole table")),
         (
             "create_table_live_truncated_fields.json",
             Write("POST", "/workspace/1/table", json!({"name": "fresh"})),
         ),
-        (
-            "create_table_request_full.json",
-            Request("POST", "/workspace/1/table"),
-        ),
+        ("create_table_request_full.json", Request("POST", "/workspace/1/table")),
         ("create_table_trigger.json", Out(NOT_SERVED)),
         ("create_task.json", Out(NOT_SERVED)),
         ("create_workspace_trigger.json", Out(NOT_SERVED)),
@@ -103,72 +89,35 @@ fn checks() -> Vec<(&'static str, Check)> {
         ("get_branches.json", Get("/workspace/1/branch")),
         ("get_datasources.json", Get("/workspace/1/datasource")),
         ("get_record.json", Get("/workspace/1/table/GOODS/content/1")),
-        (
-            "get_table_column.json",
-            Get("/workspace/1/table/GOODS/schema/description"),
-        ),
-        (
-            "get_table_indexes.json",
-            Get("/workspace/1/table/GOODS/index"),
-        ),
+        ("get_table_column.json", Get("/workspace/1/table/GOODS/schema/description")),
+        ("get_table_indexes.json", Get("/workspace/1/table/GOODS/index")),
         ("get_table_schema.json", Special),
-        (
-            "get_tables_2023_array.json",
-            Out("the shape of 2023; the sandbox answers the envelope"),
-        ),
+        ("get_tables_2023_array.json", Out("the shape of 2023; the sandbox answers the envelope")),
         ("get_workspace.json", Get("/workspace/1")),
         ("get_workspaces.json", Get("/workspace")),
         ("instance.json", First("/instance")),
         ("list_files_docs_example.json", Out(NOT_SERVED)),
         ("middleware_history_docs_example.json", Out(NOT_SERVED)),
-        (
-            "replace_schema_request.json",
-            Request("PUT", "/workspace/1/table/7/schema"),
-        ),
+        ("replace_schema_request.json", Request("PUT", "/workspace/1/table/7/schema")),
         ("request_history_item.json", Out(NOT_SERVED)),
         ("request_history_search_request.json", Out(NOT_SERVED)),
-        (
-            "request_history_search_status_request.json",
-            Out(NOT_SERVED),
-        ),
+        ("request_history_search_status_request.json", Out(NOT_SERVED)),
         ("search_and.json", Special),
-        (
-            "search_and_request.json",
-            Request("POST", "/workspace/1/table/GOODS/content/search"),
-        ),
+        ("search_and_request.json", Request("POST", "/workspace/1/table/GOODS/content/search")),
         ("search_by_id.json", Special),
-        (
-            "search_by_id_request.json",
-            Request("POST", "/workspace/1/table/GOODS/content/search"),
-        ),
-        (
-            "search_in_request.json",
-            Request("POST", "/workspace/1/table/GOODS/content/search"),
-        ),
-        (
-            "search_not_in_request.json",
-            Request("POST", "/workspace/1/table/GOODS/content/search"),
-        ),
-        (
-            "search_or_request.json",
-            Request("POST", "/workspace/1/table/GOODS/content/search"),
-        ),
+        ("search_by_id_request.json", Request("POST", "/workspace/1/table/GOODS/content/search")),
+        ("search_in_request.json", Request("POST", "/workspace/1/table/GOODS/content/search")),
+        ("search_not_in_request.json", Request("POST", "/workspace/1/table/GOODS/content/search")),
+        ("search_or_request.json", Request("POST", "/workspace/1/table/GOODS/content/search")),
         ("search_sort_multi.json", Special),
         ("search_sort_multi_request.json", Special),
-        (
-            "search_structured_group_request.json",
-            SearchValue("TICKETS"),
-        ),
+        ("search_structured_group_request.json", SearchValue("TICKETS")),
         ("search_structured_request.json", SearchValue("GOODS")),
         ("snippet_token.json", Out(NOT_SERVED)),
         ("truncate_table.json", Special),
         (
             "update_record.json",
-            Write(
-                "PUT",
-                "/workspace/1/table/GOODS/content/1",
-                json!({"price": 500}),
-            ),
+            Write("PUT", "/workspace/1/table/GOODS/content/1", json!({"price": 500})),
         ),
         ("user_auth_login_bad_credentials_403.json", Special),
         ("user_auth_login_bad_credentials_500.json", Special),
@@ -189,9 +138,7 @@ fn same_shape(sample: &Value, answer: &Value, at: &str) {
     match (sample, answer) {
         (Value::Object(sample), Value::Object(answer)) => {
             for (key, value) in sample {
-                let other = answer
-                    .get(key)
-                    .unwrap_or_else(|| panic!("{at}/{key} is missing"));
+                let other = answer.get(key).unwrap_or_else(|| panic!("{at}/{key} is missing"));
                 same_shape(value, other, &format!("{at}/{key}"));
             }
         }
@@ -212,11 +159,7 @@ fn same_shape(sample: &Value, answer: &Value, at: &str) {
 /// Tables like those the samples were taken from: ten goods, five shelves and a ticket.
 async fn prepare(fixture: &Fixture) -> [u64; 3] {
     let column = |name: &str, kind: &str| {
-        let format = if kind == "text" {
-            json!("")
-        } else {
-            Value::Null
-        };
+        let format = if kind == "text" { json!("") } else { Value::Null };
         json!({"name": name, "type": kind, "nullable": false, "required": false, "format": format})
     };
     let tables = [
@@ -249,26 +192,18 @@ async fn prepare(fixture: &Fixture) -> [u64; 3] {
     ];
     let mut ids = [0; 3];
     for (place, (name, schema)) in tables.into_iter().enumerate() {
-        let made = fixture
-            .ok("POST", "", Some(json!({"name": name, "schema": schema})))
-            .await;
+        let made = fixture.ok("POST", "", Some(json!({"name": name, "schema": schema}))).await;
         ids[place] = made["id"].as_u64().unwrap();
     }
-    let mut goods = sample("browse_table_content.json")["items"]
-        .as_array()
-        .unwrap()
-        .clone();
+    let mut goods = sample("browse_table_content.json")["items"].as_array().unwrap().clone();
     for name in ["search_and.json", "search_by_id.json"] {
         goods.extend_from_slice(sample(name)["items"].as_array().unwrap());
     }
-    for (id, items) in [
-        (ids[0], json!(goods)),
-        (ids[1], sample("search_sort_multi.json")["items"].clone()),
-    ] {
+    for (id, items) in
+        [(ids[0], json!(goods)), (ids[1], sample("search_sort_multi.json")["items"].clone())]
+    {
         let body = json!({ "items": items, "allow_id_field": true });
-        fixture
-            .ok("POST", &format!("/{id}/content/bulk"), Some(body))
-            .await;
+        fixture.ok("POST", &format!("/{id}/content/bulk"), Some(body)).await;
     }
     ids
 }
@@ -278,8 +213,7 @@ async fn every_sample_is_checked_or_listed_as_out_of_scope() {
     let fixture = client::start().await;
     let [goods, _, tickets] = prepare(&fixture).await;
     let place = |path: &str| {
-        path.replace("GOODS", &goods.to_string())
-            .replace("TICKETS", &tickets.to_string())
+        path.replace("GOODS", &goods.to_string()).replace("TICKETS", &tickets.to_string())
     };
     let checks = checks();
     let listed: BTreeSet<String> = checks.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -300,11 +234,7 @@ async fn every_sample_is_checked_or_listed_as_out_of_scope() {
             Check::First(path) => {
                 let (_, answer) = fixture.meta("GET", path, None).await;
                 assert!(!answer.as_array().unwrap().is_empty());
-                answer
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .for_each(|one| same_shape(&sample, one, name));
+                answer.as_array().unwrap().iter().for_each(|one| same_shape(&sample, one, name));
             }
             Check::Write(method, path, body) => {
                 let (status, answer) = fixture.meta(method, &place(path), Some(body)).await;
@@ -337,11 +267,7 @@ async fn documented_searches_find_what_the_documentation_shows() {
     for (table, request, answer) in [
         (goods, "search_and_request.json", "search_and.json"),
         (goods, "search_by_id_request.json", "search_by_id.json"),
-        (
-            shelves,
-            "search_sort_multi_request.json",
-            "search_sort_multi.json",
-        ),
+        (shelves, "search_sort_multi_request.json", "search_sort_multi.json"),
     ] {
         let path = format!("/{table}/content/search");
         let found = fixture.ok("POST", &path, Some(sample(request))).await;
@@ -358,9 +284,7 @@ async fn null_answers_are_null() {
     let fixture = client::start().await;
     let deleted = fixture.ok("DELETE", "/3/content/1", None).await;
     assert_eq!(deleted, sample("delete_record.json"));
-    let truncated = fixture
-        .ok("DELETE", "/3/truncate", Some(json!({"reset": true})))
-        .await;
+    let truncated = fixture.ok("DELETE", "/3/truncate", Some(json!({"reset": true}))).await;
     assert_eq!(truncated, sample("truncate_table.json"));
 }
 
@@ -372,10 +296,7 @@ async fn a_table_made_by_its_name_has_exactly_the_sampled_schema() {
     let mut schema = fixture.ok("GET", &path, None).await;
     assert_eq!(made["schema"], schema);
     for column in schema.as_array_mut().unwrap() {
-        assert_eq!(
-            column.as_object_mut().unwrap().shift_remove("sensitive"),
-            Some(json!(false))
-        );
+        assert_eq!(column.as_object_mut().unwrap().shift_remove("sensitive"), Some(json!(false)));
     }
     assert_eq!(schema, sample("get_table_schema.json"));
 }
@@ -383,10 +304,7 @@ async fn a_table_made_by_its_name_has_exactly_the_sampled_schema() {
 #[tokio::test]
 async fn errors_equal_their_samples() {
     let fixture = client::start().await;
-    let (status, body) = fixture
-        .send("GET", "/api:meta/workspace", None, None)
-        .await
-        .unwrap();
+    let (status, body) = fixture.send("GET", "/api:meta/workspace", None, None).await.unwrap();
     assert_eq!((status, body), (401, sample("error_401.json")));
     let missing = fixture.meta("GET", "/workspace/1/table/999", None).await;
     assert_eq!(missing, (404, sample("error_404.json")));
@@ -394,24 +312,13 @@ async fn errors_equal_their_samples() {
     // The message is the fixture author's; code and payload are Xano's.
     let (status, mut body) = fixture.table("POST", "", Some(json!({}))).await;
     body["message"] = json!("Enter a name");
-    assert_eq!(
-        (status, body),
-        (400, sample("error_400_input_payload.json"))
-    );
+    assert_eq!((status, body), (400, sample("error_400_input_payload.json")));
 
     let forbidden = fixture.login(DEMO_EMAIL, "wrong").await;
-    assert_eq!(
-        forbidden,
-        (403, sample("user_auth_login_bad_credentials_403.json"))
-    );
-    fixture
-        .control()
-        .set_bad_credentials(BadCredentials::Fatal500);
+    assert_eq!(forbidden, (403, sample("user_auth_login_bad_credentials_403.json")));
+    fixture.control().set_bad_credentials(BadCredentials::Fatal500);
     let fatal = fixture.login(DEMO_EMAIL, "wrong").await;
-    assert_eq!(
-        fatal,
-        (500, sample("user_auth_login_bad_credentials_500.json"))
-    );
+    assert_eq!(fatal, (500, sample("user_auth_login_bad_credentials_500.json")));
 
     fixture.control().set_free_plan_limit(true);
     let mut last = (0, Value::Null);
@@ -426,23 +333,10 @@ async fn errors_equal_their_samples() {
 #[tokio::test]
 async fn errors_the_sandbox_never_has_by_itself_come_by_rule() {
     let fixture = client::start().await;
-    for (status, name) in [
-        (403, "error_403_workspace.json"),
-        (500, "error_500_fatal.json"),
-    ] {
-        let effect = Effect::Status {
-            status,
-            headers: Default::default(),
-            body: sample(name),
-        };
-        fixture.control().push_fault(FaultRule {
-            times: Some(1),
-            ..FaultRule::always(effect)
-        });
-        assert_eq!(
-            fixture.meta("GET", "/workspace", None).await,
-            (status, sample(name))
-        );
+    for (status, name) in [(403, "error_403_workspace.json"), (500, "error_500_fatal.json")] {
+        let effect = Effect::Status { status, headers: Default::default(), body: sample(name) };
+        fixture.control().push_fault(FaultRule { times: Some(1), ..FaultRule::always(effect) });
+        assert_eq!(fixture.meta("GET", "/workspace", None).await, (status, sample(name)));
     }
 }
 
@@ -454,12 +348,7 @@ async fn sign_in_answers_have_the_sampled_shape() {
     let shortened = sample("user_auth_login_token_shortened.json");
     same_shape(&shortened, &answer, "login");
     let token = answer["authToken"].as_str().unwrap();
-    let header = shortened["authToken"]
-        .as_str()
-        .unwrap()
-        .split('.')
-        .next()
-        .unwrap();
+    let header = shortened["authToken"].as_str().unwrap().split('.').next().unwrap();
     assert_eq!(token.split('.').next().unwrap(), header);
     assert_eq!(token.split('.').count(), 5);
     let (status, row) = fixture.me(token).await;

@@ -22,9 +22,7 @@ pub(crate) fn contract_dir() -> PathBuf {
 impl Contract {
     pub(crate) fn load() -> Self {
         let text = std::fs::read_to_string(contract_dir().join("metadata-api.openapi.json"));
-        Self {
-            document: serde_json::from_str(&text.unwrap()).unwrap(),
-        }
+        Self { document: serde_json::from_str(&text.unwrap()).unwrap() }
     }
 
     pub(crate) fn operations(&self) -> Vec<Operation> {
@@ -56,10 +54,7 @@ impl Contract {
             .iter_errors(body)
             .map(|error| format!("{} at {}", error, error.instance_path()))
             .collect();
-        assert!(
-            errors.is_empty(),
-            "{operation} {status}: {errors:?} in {body}"
-        );
+        assert!(errors.is_empty(), "{operation} {status}: {errors:?} in {body}");
     }
 
     fn response_schema(&self, operation: &str, status: u16) -> Value {
@@ -71,9 +66,7 @@ impl Contract {
                 }
             }
         }
-        let responses = found
-            .get(operation)
-            .unwrap_or_else(|| panic!("no operation {operation}"));
+        let responses = found.get(operation).unwrap_or_else(|| panic!("no operation {operation}"));
         let mut response = &responses[status.to_string()];
         if let Some(reference) = response["$ref"].as_str() {
             let pointer = reference.strip_prefix('#').unwrap();

@@ -14,9 +14,7 @@ async fn table(fixture: &Fixture) -> String {
         column("flag", "bool", false),
         column("at", "timestamp", true),
     ]);
-    let made = fixture
-        .ok("POST", "", Some(json!({ "name": "s", "schema": schema })))
-        .await;
+    let made = fixture.ok("POST", "", Some(json!({ "name": "s", "schema": schema }))).await;
     let rows = json!({ "items": [
         { "n": 1, "word": "Alpha", "flag": true, "at": "2025-01-01" },
         { "n": 2, "word": "beta", "flag": false, "at": "2025-06-01T00:00:00Z" },
@@ -24,23 +22,14 @@ async fn table(fixture: &Fixture) -> String {
         { "n": 3, "word": "delta", "flag": false, "at": 1_767_225_600_000_i64 },
     ] });
     let path = format!("/{}/content", made["id"]);
-    fixture
-        .ok("POST", &format!("{path}/bulk"), Some(rows))
-        .await;
+    fixture.ok("POST", &format!("{path}/bulk"), Some(rows)).await;
     path
 }
 
 async fn ids(fixture: &Fixture, path: &str, search: Value, sort: Value) -> Vec<u64> {
     let body = json!({ "search": search, "sort": sort });
-    let found = fixture
-        .ok("POST", &format!("{path}/search"), Some(body))
-        .await;
-    found["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_u64().unwrap())
-        .collect()
+    let found = fixture.ok("POST", &format!("{path}/search"), Some(body)).await;
+    found["items"].as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -62,10 +51,7 @@ async fn the_shorthand_grammar() {
         (json!({ "n|in": [1, "2"] }), vec![1, 2]),
         (json!({ "n|not in": [1, 2] }), vec![3, 4]),
         (json!([{ "n": 1 }, { "n|=|or": 2 }]), vec![1, 2]),
-        (
-            json!([{ "n": 1 }, { "n|=|or": 3 }, { "flag": true }]),
-            vec![1, 3],
-        ),
+        (json!([{ "n": 1 }, { "n|=|or": 3 }, { "flag": true }]), vec![1, 3]),
         (json!({ "word|like": "%A%" }), vec![1, 2, 3, 4]),
         (json!({ "word|like": "gam%ray" }), vec![3]),
         (json!({ "word|like": "alpha" }), vec![1]),
@@ -74,11 +60,7 @@ async fn the_shorthand_grammar() {
         (json!({ "at|!=": null }), vec![1, 2, 4]),
         (json!({ "at|>": "2025-03-01" }), vec![2, 4]),
     ] {
-        assert_eq!(
-            ids(&fixture, &path, search.clone(), json!(null)).await,
-            expected,
-            "{search}"
-        );
+        assert_eq!(ids(&fixture, &path, search.clone(), json!(null)).await, expected, "{search}");
     }
 }
 
@@ -106,10 +88,7 @@ async fn the_structured_grammar() {
     assert_eq!(ids(&fixture, &path, search, json!(null)).await, [2, 3]);
     let mut columns = top(false, statement("n", "=", json!("id")));
     columns["right"]["tag"] = json!("col");
-    assert_eq!(
-        ids(&fixture, &path, json!([columns]), json!(null)).await,
-        [1, 2, 3]
-    );
+    assert_eq!(ids(&fixture, &path, json!([columns]), json!(null)).await, [1, 2, 3]);
 }
 
 #[tokio::test]
@@ -122,11 +101,7 @@ async fn sorting() {
         (json!({ "at": "asc" }), [1, 2, 4, 3]),
         (json!([]), [1, 2, 3, 4]),
     ] {
-        assert_eq!(
-            ids(&fixture, &path, json!(null), sort.clone()).await,
-            expected,
-            "{sort}"
-        );
+        assert_eq!(ids(&fixture, &path, json!(null), sort.clone()).await, expected, "{sort}");
     }
 }
 
@@ -140,10 +115,7 @@ async fn what_is_not_understood_is_refused() {
         (json!({ "search": { "n|~": 1 } }), "search"),
         (json!({ "search": { "n|=|and": 1 } }), "search"),
         (json!({ "search": { "n|in": 1 } }), "search"),
-        (
-            json!({ "search": [{ "field": "n", "operator": "=", "value": 1 }] }),
-            "search",
-        ),
+        (json!({ "search": [{ "field": "n", "operator": "=", "value": 1 }] }), "search"),
         (json!({ "search": [{ "type": "statement" }] }), "search"),
         (json!({ "sort": "n" }), "sort"),
         (json!({ "sort": { "n": "up" } }), "sort"),
@@ -160,17 +132,10 @@ async fn changes_by_search() {
     let fixture = client::start().await;
     let path = table(&fixture).await;
     let body = json!({ "search": { "n": 3 }, "updates": { "word": "x" } });
-    let patched = fixture
-        .ok("POST", &format!("{path}/search/patch"), Some(body))
-        .await;
-    assert_eq!(
-        patched,
-        json!({ "success_total": 2, "success": ["3", "4"] })
-    );
+    let patched = fixture.ok("POST", &format!("{path}/search/patch"), Some(body)).await;
+    assert_eq!(patched, json!({ "success_total": 2, "success": ["3", "4"] }));
     let body = json!({ "search": { "word": "x" } });
-    let deleted = fixture
-        .ok("POST", &format!("{path}/search/delete"), Some(body))
-        .await;
+    let deleted = fixture.ok("POST", &format!("{path}/search/delete"), Some(body)).await;
     assert_eq!(deleted["success_total"], 2);
     assert_eq!(ids(&fixture, &path, json!(null), json!(null)).await, [1, 2]);
 }

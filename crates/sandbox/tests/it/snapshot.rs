@@ -13,9 +13,7 @@ async fn a_restart_finds_the_data_and_the_keys() {
     assert!(!file.exists());
     let session = first.login(DEMO_EMAIL, DEMO_PASSWORD).await.1;
     let made = first.ok("POST", "", Some(json!({ "name": "kept" }))).await;
-    first
-        .ok("PUT", "/3/content/1", Some(json!({ "name": "Changed" })))
-        .await;
+    first.ok("PUT", "/3/content/1", Some(json!({ "name": "Changed" }))).await;
     first.ok("DELETE", "/3/content/48", None).await;
     let key = first.control().rotate_key(DEMO_EMAIL);
     let records = first.control().records(1, 3);
@@ -24,14 +22,8 @@ async fn a_restart_finds_the_data_and_the_keys() {
     let second = client::start_with(Some(file.clone())).await;
     assert_eq!(second.control().records(1, 3), records);
     assert_eq!(second.key(), key);
-    assert_eq!(
-        second.ok("GET", &format!("/{}", made["id"]), None).await["name"],
-        "kept"
-    );
-    assert_eq!(
-        second.me(session["authToken"].as_str().unwrap()).await.0,
-        200
-    );
+    assert_eq!(second.ok("GET", &format!("/{}", made["id"]), None).await["name"], "kept");
+    assert_eq!(second.me(session["authToken"].as_str().unwrap()).await.0, 200);
     let next = second.ok("POST", "/3/content", Some(json!({}))).await;
     assert_eq!(next["id"], 49);
     second.control().reset();
@@ -65,16 +57,10 @@ async fn a_damaged_file_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("state.json");
     std::fs::write(&file, "{\"users\": [").unwrap();
-    let options = Options {
-        snapshot: Some(file.clone()),
-        ..Options::default()
-    };
+    let options = Options { snapshot: Some(file.clone()), ..Options::default() };
     let error = Sandbox::start(options).await.unwrap_err();
     assert!(matches!(error, StartError::SnapshotCorrupt { .. }));
-    assert!(
-        error.to_string().contains(&file.display().to_string()),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&file.display().to_string()), "{error}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"users\": [");
 }
 
@@ -90,10 +76,7 @@ async fn a_snapshot_that_cannot_be_written_is_reported() {
 
 #[tokio::test]
 async fn other_machines_are_kept_out() {
-    let options = Options {
-        listen: "0.0.0.0:0".parse().unwrap(),
-        ..Options::default()
-    };
+    let options = Options { listen: "0.0.0.0:0".parse().unwrap(), ..Options::default() };
     let error = Sandbox::start(options).await.unwrap_err();
     assert!(error.to_string().contains("loopback"), "{error}");
 }

@@ -18,11 +18,7 @@ fn version(version: u64) -> StoreResult<i64> {
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
-        let mut tx = self
-            .writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(unavailable)?;
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
         let known: Option<(String,)> = sqlx::query_as(
             "SELECT id FROM accounts WHERE kind = ? AND authority = ? AND user_id = ?",
         )
@@ -34,9 +30,9 @@ impl AccountStore for SqliteStore {
         .map_err(unavailable)?;
         let id = match known {
             None => new_id,
-            Some((id,)) => id
-                .parse()
-                .map_err(|_| StoreError::corrupt("account", "its id has another form"))?,
+            Some((id,)) => {
+                id.parse().map_err(|_| StoreError::corrupt("account", "its id has another form"))?
+            }
         };
         let row = sqlx::query_as::<_, AccountRow>(
             "INSERT INTO accounts (id, kind, authority, user_id, sealed_profile, sealed_credential,

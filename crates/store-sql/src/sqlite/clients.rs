@@ -19,12 +19,7 @@ impl ClientStore for SqliteStore {
         )
         .bind(client.id.as_str())
         .bind(record)
-        .bind(
-            client
-                .secret
-                .as_ref()
-                .map(|hash| hash.as_bytes().as_slice()),
-        )
+        .bind(client.secret.as_ref().map(|hash| hash.as_bytes().as_slice()))
         .bind(client.registration == Registration::Dynamic)
         .bind(millis(client.created_at))
         .bind(client.used_at.map(millis))

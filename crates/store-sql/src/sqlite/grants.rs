@@ -118,11 +118,8 @@ impl SqliteStore {
             "DELETE FROM codes WHERE (grant_id IS NULL AND expires_at < ?1)
                  OR grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
         ] {
-            removed += sqlx::query(statement)
-                .bind(millis(now))
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
+            removed +=
+                sqlx::query(statement).bind(millis(now)).execute(&mut *tx).await?.rows_affected();
         }
         sqlx::query("DELETE FROM grants WHERE expires_at < ?")
             .bind(millis(now))

@@ -44,13 +44,9 @@ impl SqliteStore {
         keys: Arc<Keyring>,
         random: Arc<dyn Random>,
     ) -> Result<Self, OpenError> {
-        let named = url
-            .strip_prefix("sqlite://")
-            .filter(|path| !path.is_empty());
+        let named = url.strip_prefix("sqlite://").filter(|path| !path.is_empty());
         if named.is_none_or(|path| path.contains(":memory:")) {
-            return Err(OpenError::Address(
-                "it is not sqlite:// with the path of a file".into(),
-            ));
+            return Err(OpenError::Address("it is not sqlite:// with the path of a file".into()));
         }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| OpenError::Address(error.to_string()))?;
@@ -60,25 +56,12 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(WAIT);
-        let pool = |size| {
-            SqlitePoolOptions::new()
-                .max_connections(size)
-                .acquire_timeout(WAIT)
-        };
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(OpenError::Open)?;
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT);
+        let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Open)?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = pool(READERS)
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(OpenError::Open)?;
-        Ok(Self {
-            writer,
-            readers,
-            sealer: Sealer { keys, random },
-        })
+        let readers =
+            pool(READERS).connect_with(options.read_only(true)).await.map_err(OpenError::Open)?;
+        Ok(Self { writer, readers, sealer: Sealer { keys, random } })
     }
 
     /// Closes the file after what is under way.
@@ -100,11 +83,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 
 /// Whether a conditional statement changed its row.
 fn applied(result: &SqliteQueryResult) -> Applied {
-    if result.rows_affected() > 0 {
-        Applied::Yes
-    } else {
-        Applied::No
-    }
+    if result.rows_affected() > 0 { Applied::Yes } else { Applied::No }
 }
 
 #[async_trait]
@@ -115,10 +94,7 @@ impl Store for SqliteStore {
             .execute(&self.writer)
             .await
             .map_err(unavailable)?;
-        sqlx::query("SELECT 1")
-            .execute(&self.readers)
-            .await
-            .map_err(unavailable)?;
+        sqlx::query("SELECT 1").execute(&self.readers).await.map_err(unavailable)?;
         Ok(())
     }
 }

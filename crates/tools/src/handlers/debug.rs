@@ -22,10 +22,7 @@ pub(super) fn tools() -> Vec<Tool> {
         scope: Scope::Read,
         annotations,
     };
-    let own = Annotations {
-        open_world_hint: false,
-        ..Annotations::READ
-    };
+    let own = Annotations { open_world_hint: false, ..Annotations::READ };
     vec![
         card(
             "debug_auth",
@@ -74,14 +71,12 @@ async fn debug_expire_oauth_tokens(context: ToolContext, _: Nothing) -> Result<S
 async fn debug_refresh_profile(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
     let outcome = context.session.refresh_now().await;
     match outcome.map_err(|error| context.explain(error, None))? {
-        Outcome::Refreshed(_) => Ok(Success::new(
-            json!({"outcome": "refreshed"}),
-            "Xano gave the current key.",
-        )),
-        Outcome::AlreadyFresh(_) => Ok(Success::new(
-            json!({"outcome": "already_fresh"}),
-            "The key is good.",
-        )),
+        Outcome::Refreshed(_) => {
+            Ok(Success::new(json!({"outcome": "refreshed"}), "Xano gave the current key."))
+        }
+        Outcome::AlreadyFresh(_) => {
+            Ok(Success::new(json!({"outcome": "already_fresh"}), "The key is good."))
+        }
         Outcome::UpstreamUnavailable(why) => Err(ToolError::new(
             ErrorCode::UpstreamUnavailable,
             format!("Xano could not be asked for the key: {why}."),

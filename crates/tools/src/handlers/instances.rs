@@ -49,15 +49,9 @@ pub(super) fn tools() -> Vec<Tool> {
 }
 
 async fn list_instances(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
-    let instances = context
-        .session
-        .list_instances()
-        .await
-        .map_err(|error| context.explain(error, None))?;
-    let list: Value = instances
-        .iter()
-        .map(|instance| instance.record.clone())
-        .collect();
+    let instances =
+        context.session.list_instances().await.map_err(|error| context.explain(error, None))?;
+    let list: Value = instances.iter().map(|instance| instance.record.clone()).collect();
     let message = counted(&list, "instance", "instances");
     Ok(Success::new(list, message))
 }
@@ -85,8 +79,5 @@ async fn get_workspace_details(
     let operation = args.operation("get_workspace", Method::GET, &[], Expect::Object)?;
     let workspace = context.call(&args.instance_name, &operation).await?;
     let name = workspace.get("name").cloned().unwrap_or(json!(null));
-    Ok(Success::new(
-        workspace,
-        format!("Workspace {} ({name}).", args.workspace_id),
-    ))
+    Ok(Success::new(workspace, format!("Workspace {} ({name}).", args.workspace_id)))
 }

@@ -21,14 +21,8 @@ use crate::tool::Tool;
 
 /// Every tool, in the order of the list.
 pub(crate) fn all() -> Vec<Tool> {
-    [
-        instances::tools(),
-        tables::tools(),
-        schema::tools(),
-        records::tools(),
-        debug::tools(),
-    ]
-    .concat()
+    [instances::tools(), tables::tools(), schema::tools(), records::tools(), debug::tools()]
+        .concat()
 }
 
 /// Names an instance.
@@ -94,12 +88,7 @@ impl TableArgs {
         below: &[&str],
         expect: Expect,
     ) -> Result<Operation, ToolError> {
-        let table = [
-            "workspace",
-            self.workspace_id.as_str(),
-            "table",
-            self.table_id.as_str(),
-        ];
+        let table = ["workspace", self.workspace_id.as_str(), "table", self.table_id.as_str()];
         operation(id, method, &[&table, below].concat(), expect)
     }
 }

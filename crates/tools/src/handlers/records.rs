@@ -146,17 +146,9 @@ async fn update(
     table: TableArgs,
     args: UpdateArgs,
 ) -> Result<Success, ToolError> {
-    let UpdateArgs {
-        record_id,
-        record_data,
-    } = args;
+    let UpdateArgs { record_id, record_data } = args;
     let operation = table
-        .operation(
-            "update_record",
-            Method::PUT,
-            &["content", record_id.as_str()],
-            Expect::Object,
-        )?
+        .operation("update_record", Method::PUT, &["content", record_id.as_str()], Expect::Object)?
         .body(Value::Object(record_data.0));
     let record = context.call(&table.instance_name, &operation).await?;
     Ok(Success::new(record, format!("Updated record {record_id}.")))
@@ -171,10 +163,7 @@ async fn delete(
     let operation = table.operation("delete_record", Method::DELETE, &below, Expect::Nothing)?;
     context.call(&table.instance_name, &operation).await?;
     let data = json!({"record_id": args.record_id.to_json(), "deleted": true});
-    Ok(Success::new(
-        data,
-        format!("Deleted record {}.", args.record_id),
-    ))
+    Ok(Success::new(data, format!("Deleted record {}.", args.record_id)))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -190,31 +179,19 @@ async fn bulk_create(
     table: TableArgs,
     args: BulkCreateArgs,
 ) -> Result<Success, ToolError> {
-    let records: Vec<_> = args
-        .records
-        .0
-        .into_iter()
-        .map(|record| Value::Object(record.0))
-        .collect();
+    let records: Vec<_> =
+        args.records.0.into_iter().map(|record| Value::Object(record.0)).collect();
     let asked = records.len();
     let mut body = json!({"items": records});
     if let (Some(allow), Some(body)) = (args.allow_id_field, body.as_object_mut()) {
         body.insert("allow_id_field".into(), allow.into());
     }
     let operation = table
-        .operation(
-            "bulk_create_records",
-            Method::POST,
-            &["content", "bulk"],
-            Expect::Array,
-        )?
+        .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
         .body(body);
     let ids = context.call(&table.instance_name, &operation).await?;
     let made = ids.as_array().map_or(0, Vec::len);
-    Ok(Success::new(
-        ids,
-        format!("Created {made} of {asked} records; these are their ids."),
-    ))
+    Ok(Success::new(ids, format!("Created {made} of {asked} records; these are their ids.")))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -251,12 +228,7 @@ async fn bulk_update(
         .body(json!({"items": items}));
     let result = context.call(&table.instance_name, &operation).await?;
     let total = result.get("success_total").and_then(Value::as_u64);
-    let listed = || {
-        result
-            .get("success")
-            .and_then(Value::as_array)
-            .map(|ids| ids.len() as u64)
-    };
+    let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
     let message = match total.or_else(listed) {
         Some(changed) => format!("Updated {changed} of {asked} records."),
         None => format!("Xano took the changes of {asked} records."),

@@ -45,10 +45,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Rename field",
             "Renames a field and keeps its data. Answers with the schema as it is then.",
             Scope::Schema,
-            Annotations {
-                idempotent_hint: false,
-                ..Annotations::CHANGE
-            },
+            Annotations { idempotent_hint: false, ..Annotations::CHANGE },
         )
         .handled_with(rename_field),
         card(
@@ -178,30 +175,18 @@ async fn add_field(
     let _guard = one_at_a_time.lock().await;
     let mut fields = read_schema(&context, &origin, &table).await?;
     if position(&fields, &args.field_name).is_some() {
-        let message = format!(
-            "The table already has a field called {:?}.",
-            args.field_name
-        );
+        let message = format!("The table already has a field called {:?}.", args.field_name);
         let next =
             "Choose another name, or rename the present field with xano_rename_schema_field.";
         return Err(ToolError::new(ErrorCode::InvalidArgument, message, next));
     }
     fields.push(args.field());
     let write = table
-        .operation(
-            "replace_table_schema",
-            Method::PUT,
-            &["schema"],
-            Expect::Nothing,
-        )?
+        .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
         .body(json!({"schema": fields}));
     context.call_at(&origin, &write).await?;
     let fields = read_schema(&context, &origin, &table).await?;
-    let message = format!(
-        "Added field {:?}. {}",
-        args.field_name,
-        counted_fields(&fields)
-    );
+    let message = format!("Added field {:?}. {}", args.field_name, counted_fields(&fields));
     Ok(Success::new(Value::Array(fields), message))
 }
 
@@ -222,12 +207,7 @@ async fn rename_field(
     let one_at_a_time = context.session.changing(&origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
     let rename = table
-        .operation(
-            "rename_table_column",
-            Method::POST,
-            &["schema", "rename"],
-            Expect::Nothing,
-        )?
+        .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
         .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
     context.call_at(&origin, &rename).await?;
     let fields = read_schema(&context, &origin, &table).await?;
@@ -250,19 +230,10 @@ async fn delete_field(
     let one_at_a_time = context.session.changing(&origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
     let below = ["schema", args.field_name.as_str()];
-    let delete = table.operation(
-        "delete_table_column",
-        Method::DELETE,
-        &below,
-        Expect::Nothing,
-    )?;
+    let delete = table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
     context.call_at(&origin, &delete).await?;
     let fields = read_schema(&context, &origin, &table).await?;
-    let message = format!(
-        "Deleted field {:?}. {}",
-        args.field_name,
-        counted_fields(&fields)
-    );
+    let message = format!("Deleted field {:?}. {}", args.field_name, counted_fields(&fields));
     Ok(Success::new(Value::Array(fields), message))
 }
 
@@ -283,9 +254,7 @@ fn table_key(table: &TableArgs) -> String {
 }
 
 fn position(fields: &[Value], name: &str) -> Option<usize> {
-    fields
-        .iter()
-        .position(|field| field.get("name").is_some_and(|found| found == name))
+    fields.iter().position(|field| field.get("name").is_some_and(|found| found == name))
 }
 
 fn counted_fields(fields: &[Value]) -> String {

@@ -113,10 +113,7 @@ async fn create_table(
         .body(Value::Object(body));
     let table = context.call(&workspace.instance_name, &operation).await?;
     let id = table.get("id").cloned().unwrap_or(json!(null));
-    Ok(Success::new(
-        table,
-        format!("Created table {:?} with id {id}.", args.name),
-    ))
+    Ok(Success::new(table, format!("Created table {:?} with id {id}.", args.name)))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -169,10 +166,7 @@ async fn update_table(
     let message = if ignored.is_empty() {
         format!("Updated table {id}.")
     } else {
-        format!(
-            "Updated table {id}, but Xano did not take: {}.",
-            ignored.join(", ")
-        )
+        format!("Updated table {id}, but Xano did not take: {}.", ignored.join(", "))
     };
     Ok(Success::new(table, message))
 }
@@ -181,10 +175,7 @@ async fn delete_table(context: ToolContext, args: TableArgs) -> Result<Success, 
     let operation = args.operation("delete_table", Method::DELETE, &[], Expect::Nothing)?;
     context.call(&args.instance_name, &operation).await?;
     let data = json!({"table_id": args.table_id.to_json(), "deleted": true});
-    Ok(Success::new(
-        data,
-        format!("Deleted table {}.", args.table_id),
-    ))
+    Ok(Success::new(data, format!("Deleted table {}.", args.table_id)))
 }
 
 /// The members that were given.

@@ -61,15 +61,7 @@ impl TestApp {
         }
         let router = open(&settings, &clock, 0).await;
         let xano = sandbox.control().clone();
-        Self {
-            clock,
-            dir,
-            xano,
-            settings,
-            sandbox,
-            router,
-            restarts: 0,
-        }
+        Self { clock, dir, xano, settings, sandbox, router, restarts: 0 }
     }
 
     /// Ends the server without a goodbye and starts it again on the same data.
@@ -91,19 +83,16 @@ impl TestApp {
     }
 
     pub async fn get(&self, path: &str) -> Reply {
-        self.send(request(Method::GET, path).body(Body::empty()).unwrap())
-            .await
+        self.send(request(Method::GET, path).body(Body::empty()).unwrap()).await
     }
 
     pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Reply {
-        self.send(form_request(path).body(Body::from(encode(form))).unwrap())
-            .await
+        self.send(form_request(path).body(Body::from(encode(form))).unwrap()).await
     }
 
     pub async fn post_json(&self, path: &str, body: &Value) -> Reply {
         let request = request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body.to_string())).unwrap())
-            .await
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 }
 
@@ -113,10 +102,7 @@ async fn open(
     restarts: u64,
 ) -> Router {
     let lookup = |name: &str| {
-        settings
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.clone())
+        settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
     let settings = Settings::read(&lookup).unwrap();
     // A restarted process does not repeat its random numbers.
@@ -128,10 +114,7 @@ async fn open(
 
 /// A request to the app by its loopback address.
 pub fn request(method: Method, path: &str) -> http::request::Builder {
-    Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::HOST, HOST)
+    Request::builder().method(method).uri(path).header(header::HOST, HOST)
 }
 
 pub fn form_request(path: &str) -> http::request::Builder {
@@ -140,7 +123,5 @@ pub fn form_request(path: &str) -> http::request::Builder {
 
 /// A form's body.
 pub fn encode(form: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(form)
-        .finish()
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

@@ -17,11 +17,8 @@ pub struct Browser {
 
 impl Browser {
     fn cookie_header(&self) -> String {
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<_> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.join("; ")
     }
 
@@ -48,9 +45,7 @@ impl Browser {
     /// Submits a form.
     pub async fn submit(&mut self, app: &TestApp, path: &str, form: &[(&str, &str)]) -> Reply {
         let request = form_request(path).header(header::COOKIE, self.cookie_header());
-        let reply = app
-            .send(request.body(Body::from(encode(form))).unwrap())
-            .await;
+        let reply = app.send(request.body(Body::from(encode(form))).unwrap()).await;
         self.keep_cookies(&reply);
         reply
     }
@@ -93,30 +88,21 @@ impl Browser {
     /// Pastes a token into the login page.
     pub async fn paste_token(&mut self, app: &TestApp, login: &Reply, token: &str) -> Reply {
         let (csrf, request) = (hidden(login, "csrf"), hidden(login, "request"));
-        let form = [
-            ("csrf", csrf.as_str()),
-            ("request", &request),
-            ("method", "token"),
-            ("token", token),
-        ];
+        let form =
+            [("csrf", csrf.as_str()), ("request", &request), ("method", "token"), ("token", token)];
         self.submit(app, "/login", &form).await
     }
 
     /// Decides on the consent page; gives the address the browser is sent to.
     pub async fn decide(&mut self, app: &TestApp, consent: &Reply, decision: &str) -> String {
         let (csrf, request) = (hidden(consent, "csrf"), hidden(consent, "request"));
-        let form = [
-            ("csrf", csrf.as_str()),
-            ("request", &request),
-            ("decision", decision),
-        ];
+        let form = [("csrf", csrf.as_str()), ("request", &request), ("decision", decision)];
         self.submit(app, "/consent", &form).await.location()
     }
 
     /// The whole way as the demo person: gives the address with the code.
     pub async fn allow(&mut self, app: &TestApp, authorize: &str) -> String {
-        self.allow_as(app, authorize, DEMO_EMAIL, DEMO_PASSWORD)
-            .await
+        self.allow_as(app, authorize, DEMO_EMAIL, DEMO_PASSWORD).await
     }
 
     /// The whole way as somebody.

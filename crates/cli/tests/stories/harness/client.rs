@@ -30,19 +30,11 @@ pub struct Registered {
 impl Registered {
     /// A public client with one loopback redirect URI.
     pub async fn new(app: &TestApp) -> Self {
-        Self::with(
-            app,
-            &json!({"client_name": "Story Client", "redirect_uris": [CALLBACK]}),
-        )
-        .await
+        Self::with(app, &json!({"client_name": "Story Client", "redirect_uris": [CALLBACK]})).await
     }
 
     pub async fn with(app: &TestApp, metadata: &Value) -> Self {
-        let answer = app
-            .post_json("/register", metadata)
-            .await
-            .assert_status(201)
-            .json();
+        let answer = app.post_json("/register", metadata).await.assert_status(201).json();
         Self {
             id: answer["client_id"].as_str().unwrap().to_owned(),
             secret: answer["client_secret"].as_str().map(str::to_owned),
@@ -120,9 +112,7 @@ impl Connection {
     /// Registers a client and connects somebody.
     pub async fn of(app: &TestApp, email: &str, password: &str) -> Self {
         let client = Registered::new(app).await;
-        let to = Browser::default()
-            .allow_as(app, &client.authorize(), email, password)
-            .await;
+        let to = Browser::default().allow_as(app, &client.authorize(), email, password).await;
         Self::finish(app, client, &to).await
     }
 
@@ -140,11 +130,7 @@ impl Connection {
     /// Redeems the code of the address that the browser came back to.
     pub async fn finish(app: &TestApp, client: Registered, to: &str) -> Self {
         let code = parameter(to, "code").unwrap_or_else(|| panic!("no code in {to}"));
-        let tokens = client
-            .redeem(app, &code, &[])
-            .await
-            .assert_status(200)
-            .json();
+        let tokens = client.redeem(app, &code, &[]).await.assert_status(200).json();
         Self {
             client,
             access: tokens["access_token"].as_str().unwrap().to_owned(),
@@ -159,8 +145,7 @@ impl Connection {
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/json, text/event-stream")
             .header("mcp-protocol-version", "2025-06-18");
-        app.send(request.body(Body::from(message.to_string())).unwrap())
-            .await
+        app.send(request.body(Body::from(message.to_string())).unwrap()).await
     }
 
     /// Calls a tool; the HTTP answer must be a success.
@@ -189,12 +174,7 @@ impl Connection {
 
     /// Refreshes and takes what comes.
     pub async fn renew(&mut self, app: &TestApp) {
-        let tokens = self
-            .client
-            .refresh(app, &self.refresh)
-            .await
-            .assert_status(200)
-            .json();
+        let tokens = self.client.refresh(app, &self.refresh).await.assert_status(200).json();
         self.access = tokens["access_token"].as_str().unwrap().to_owned();
         if let Some(refresh) = tokens["refresh_token"].as_str() {
             self.refresh = refresh.to_owned();
@@ -221,11 +201,7 @@ impl ToolReply {
     #[track_caller]
     pub fn ok(&self) -> &Value {
         assert_eq!(self.0["success"], true, "{}", self.0);
-        assert!(
-            self.0["message"]
-                .as_str()
-                .is_some_and(|message| message.ends_with('.'))
-        );
+        assert!(self.0["message"].as_str().is_some_and(|message| message.ends_with('.')));
         &self.0["data"]
     }
 

@@ -17,11 +17,7 @@ impl Reply {
     pub async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Self {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        Self { status: parts.status, headers: parts.headers, body }
     }
 
     pub fn text(&self) -> String {
@@ -34,10 +30,7 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     pub fn location(&self) -> String {
@@ -54,10 +47,7 @@ impl Reply {
     /// An OAuth error with its status.
     #[track_caller]
     pub fn assert_error(self, status: u16, code: &str) -> Self {
-        assert_eq!(
-            (self.status.as_u16(), self.json()["error"].as_str().unwrap()),
-            (status, code)
-        );
+        assert_eq!((self.status.as_u16(), self.json()["error"].as_str().unwrap()), (status, code));
         assert_eq!(self.header("cache-control"), "no-store");
         self
     }
