@@ -12,7 +12,7 @@ use crate::secrets::Kind;
 
 const MAX_REDIRECT_URIS: usize = 20;
 const MAX_TEXT: usize = 2_000;
-const MAX_NAME: usize = 200;
+const MAX_NAME: usize = 60;
 
 /// Metadata that is kept and echoed as it came when it is a short text.
 const TEXTS: [&str; 3] = ["application_type", "software_id", "software_version"];

@@ -17,6 +17,7 @@ mod failure;
 mod faults;
 mod input;
 mod limit;
+mod login_page;
 mod meta;
 mod options;
 mod pipeline;

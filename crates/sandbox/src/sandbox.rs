@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::connection::{CuttableListener, Cutter};
 use crate::control::Control;
+use crate::login_page;
 use crate::options::{Options, StartError};
 use crate::pipeline;
 use crate::server::Server;
@@ -45,7 +47,10 @@ impl Sandbox {
         let server = Arc::new(Server::new(options, addr.to_string())?);
         let control = Control::new(Arc::clone(&server));
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = Router::new().fallback(pipeline::handle).with_state(server);
+        let app = Router::new()
+            .route("/login", get(login_page::show).post(login_page::submit))
+            .fallback(pipeline::handle)
+            .with_state(server);
         let serving = axum::serve(
             CuttableListener(listener),
             app.into_make_service_with_connect_info::<Cutter>(),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use snappy_domain::{ErrorCode, ToolError};
 
 /// The schema of an argument type: one flat object, no references, closed.
@@ -18,9 +18,42 @@ pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
     };
     schema.remove("title");
     schema.remove("description");
+    if let Some(properties) = schema.get_mut("properties") {
+        simplify(properties);
+    }
     schema.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     schema.insert("additionalProperties".into(), false.into());
     schema
+}
+
+/// Makes a schema plainer, for clients that read only a part of JSON Schema: an optional argument is
+/// left out and never null, several types are `anyOf`, and a description is one line.
+fn simplify(schema: &mut Value) {
+    match schema {
+        Value::Array(parts) => parts.iter_mut().for_each(simplify),
+        Value::Object(members) => {
+            for list in ["type", "enum"] {
+                if let Some(Value::Array(values)) = members.get_mut(list) {
+                    values.retain(|value| !value.is_null() && value != "null");
+                }
+            }
+            if let Some(Value::Array(types)) = members.get("type").cloned() {
+                members.remove("type");
+                match types.as_slice() {
+                    [only] => members.insert("type".into(), only.clone()),
+                    several => {
+                        let each = several.iter().map(|one| json!({"type": one})).collect();
+                        members.insert("anyOf".into(), each)
+                    }
+                };
+            }
+            if let Some(Value::String(description)) = members.get_mut("description") {
+                *description = description.replace('\n', " ");
+            }
+            members.values_mut().for_each(simplify);
+        }
+        _ => {}
+    }
 }
 
 /// The schema of two argument types together. Their names differ.

@@ -106,13 +106,12 @@ fn show(
     client: &Client,
     account: &Account,
 ) -> Response {
-    let goes_to = Url::parse(&pending.redirect_uri).ok();
-    let goes_to = goes_to.as_ref().and_then(Url::host_str).unwrap_or(&pending.redirect_uri);
+    let goes_to = destination(&pending.redirect_uri);
     let page = ConsentPage {
         client: client.name.as_deref(),
         client_id: client.id.as_str(),
-        goes_to,
-        on_this_computer: redirect_uri::is_loopback(&pending.redirect_uri),
+        goes_to: &goes_to,
+        on_this_computer: is_an_app_here(&pending.redirect_uri),
         account: account.profile.label(),
         xano: account.authority.split("://").nth(1).unwrap_or(&account.authority),
         scopes: pending.scopes.iter().map(|scope| scope.meaning()).collect(),
@@ -120,4 +119,20 @@ fn show(
         csrf: &browser.csrf(&app.oauth.keys),
     };
     pages::show(StatusCode::OK, &page)
+}
+
+/// Where the answer goes, as a person reads it: a web host, or the kind of link an app takes.
+fn destination(redirect_uri: &str) -> String {
+    match Url::parse(redirect_uri) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => {
+            url.host_str().unwrap_or(redirect_uri).to_owned()
+        }
+        Ok(url) => format!("the app that opens {}: links", url.scheme()),
+        Err(_) => redirect_uri.to_owned(),
+    }
+}
+
+/// Whether the answer stays on the person's own computer, where any program could have asked.
+fn is_an_app_here(redirect_uri: &str) -> bool {
+    redirect_uri::is_loopback(redirect_uri) || !redirect_uri.starts_with("https:")
 }

@@ -40,7 +40,8 @@ pub(crate) async fn get(
             (known.unwrap_or_else(|| Browser::new(&*app.oauth.random)), None)
         }
     };
-    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
+    let sealed = form.get("request");
+    let page = Page { app: &app, browser: &browser, sealed, token_failed: false };
     let mut response = page.show(StatusCode::OK, pending.as_ref(), None, "").await;
     response
         .headers_mut()
@@ -71,7 +72,8 @@ pub(crate) async fn post(
     if !browser.sent(&app.oauth.keys, form.get("csrf")) {
         return problem(&Problem::NotOurForm);
     }
-    let page = Page { app: &app, browser: &browser, sealed: form.get("request") };
+    let token_failed = form.get("method") == Some("token");
+    let page = Page { app: &app, browser: &browser, sealed: form.get("request"), token_failed };
     let email = form.get("email").unwrap_or_default().trim();
     let signed_in = match form.get("method") {
         Some("xano") => return oauth_callback::start(&app, &site, &browser, page.sealed),
@@ -130,7 +132,7 @@ pub(crate) async fn finish(
 pub(crate) const fn explain(error: &SignInError) -> (StatusCode, &'static str) {
     match error {
         SignInError::WrongCredentials => {
-            (StatusCode::FORBIDDEN, "Xano does not know this e-mail and password together.")
+            (StatusCode::FORBIDDEN, "Xano does not accept this e-mail and password.")
         }
         SignInError::Refused => (StatusCode::FORBIDDEN, "Xano does not accept this access token."),
         SignInError::NoApiKey => (
@@ -155,6 +157,7 @@ struct Page<'a> {
     app: &'a App,
     browser: &'a Browser,
     sealed: Option<&'a str>,
+    token_failed: bool,
 }
 
 impl Page<'_> {
@@ -180,6 +183,7 @@ impl Page<'_> {
             error,
             email,
             offers_password: self.app.xano.offers_password(),
+            token_failed: self.token_failed,
             code_url: &format!("{}/login?dest=cli&display=code", self.app.account_origin),
         };
         pages::show(status, &page)

@@ -19,6 +19,7 @@ pub(crate) struct LoginPage<'a> {
     pub(crate) error: Option<&'a str>,
     pub(crate) email: &'a str,
     pub(crate) offers_password: bool,
+    pub(crate) token_failed: bool,
     pub(crate) code_url: &'a str,
 }
 
@@ -81,10 +82,11 @@ impl Problem<'_> {
                 "This server has a problem with its storage. Nothing was changed.".to_owned(),
                 "Try again in a minute.",
             ),
-            Self::Authorize(error @ AuthorizeError::UnknownClient) => (
+            Self::Authorize(AuthorizeError::UnknownClient) => (
                 StatusCode::BAD_REQUEST,
                 "This app is not known here",
-                format!("The sign-in can't go on: {error}."),
+                "The sign-in can't go on: your app is not registered here, or not any more."
+                    .to_owned(),
                 "In your app, remove this server (or clear its stored sign-in) and add it again, so \
                  that it registers anew.",
             ),
@@ -147,7 +149,8 @@ pub(crate) fn problem(problem: &Problem<'_>) -> Response {
 /// The page after a sign-in that belongs to no new connection.
 pub(crate) fn signed_in(who: &str) -> Response {
     let what = format!("You are signed in to Xano again as {who}.");
-    let next = "Go back to your app and repeat what you were doing. Your connections work again.";
+    let next = "The apps you connected with this account work again: go back and repeat what you \
+                were doing.";
     show(StatusCode::OK, &MessagePage { title: "Signed in", what: &what, next })
 }
 

@@ -18,7 +18,7 @@ async fn a_wrong_password_says_so_and_keeps_the_email() {
         let app = TestApp::start().await;
         app.xano.set_bad_credentials(form);
         let page = type_wrongly(&app).await.assert_status(403).text();
-        assert!(page.contains("Xano does not know this e-mail and password together."));
+        assert!(page.contains("Xano does not accept this e-mail and password."));
         assert!(page.contains("value=\"demo@acme.test\"") && !page.contains("not the password"));
     }
 }
@@ -153,8 +153,16 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     other.assert_status(400);
     browser.open(&app, "/oauth-callback?token=x").await.assert_status(400);
 
+    // The person signs in over there, and Xano appends the token.
     let token = app.xano.api_key(DEMO_EMAIL);
-    let consent = browser.open(&app, &format!("{back}?token={token}")).await.location();
+    let typed = [("callback", back.as_str()), ("email", DEMO_EMAIL), ("password", DEMO_PASSWORD)];
+    let typed = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(typed).finish();
+    let http = reqwest::ClientBuilder::new().redirect(reqwest::redirect::Policy::none());
+    let sent = http.build().unwrap().post(format!("{}/login", app.sandbox_origin())).body(typed);
+    let returned = sent.send().await.unwrap();
+    let returned = returned.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(returned, format!("{back}?token={token}"));
+    let consent = browser.open(&app, &returned).await.location();
     assert!(consent.starts_with("/consent?request=") && !consent.contains(&token));
     let consent = browser.open(&app, &consent).await.assert_status(200);
     let to = browser.decide(&app, &consent, "allow").await;
