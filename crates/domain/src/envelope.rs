@@ -64,6 +64,25 @@ impl ErrorCode {
     }
 }
 
+impl ErrorCode {
+    /// What the code means, for the reference page.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "Xano refuses the key, even a fresh one.",
+            Self::ReauthRequired => "The Xano sign-in has ended; a person must sign in again.",
+            Self::Forbidden => "Xano, the consent or this server does not allow it.",
+            Self::NotFound => "No such workspace, table, field or record.",
+            Self::InvalidArgument => "The arguments are not what the tool or Xano takes.",
+            Self::RateLimited => "Xano's request limit is reached; nothing was changed.",
+            Self::UpstreamError => "Xano answered with a failure, or with what is no answer.",
+            Self::UpstreamUnavailable => "Xano could not be reached, or gave no answer in time.",
+            Self::InstanceNotFound => "The named instance is not one of the caller's own.",
+            Self::TemporarilyUnavailable => "This server's storage failed; nothing reached Xano.",
+        }
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -13,9 +13,11 @@ pub mod context;
 mod errors;
 mod handlers;
 pub mod inventory;
+mod reference;
 mod schema;
 pub mod tool;
 
 pub use context::{GrantControl, ToolContext};
 pub use inventory::{Ceiling, Inventory};
+pub use reference::reference;
 pub use tool::{Annotations, Tool, Toolset};

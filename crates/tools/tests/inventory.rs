@@ -157,3 +157,13 @@ fn each_tool_looks_like_this() {
         insta::assert_json_snapshot!(tool.name, shown);
     });
 }
+
+#[test]
+fn the_reference_page_is_the_inventory() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/tools.md");
+    let made = snappy_tools::reference(&inventory());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &made).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), made, "run the tests with UPDATE_DOCS=1");
+}
