@@ -1,5 +1,4 @@
 //! Settings: what they take, what they refuse, and their reference page.
-#![expect(clippy::unwrap_used, reason = "a failing test must stop")]
 
 use std::time::Duration;
 

@@ -66,6 +66,6 @@ mod tests {
         assert_eq!((form.get("a"), form.get("b"), form.get("c")), (Some("1"), None, Some("+ ")));
         assert_eq!(Form::parse(b"a=1&a=1").unwrap_err(), Repeated("a".into()));
         assert!(Form::parse(b"resource=x&resource=y").is_err());
-        assert_eq!(format!("{form:?}").contains('1'), false);
+        assert!(!format!("{form:?}").contains('1'));
     }
 }

@@ -1,14 +1,18 @@
 //! `/mcp`: Origin, bearer, then rmcp. The bearer comes before anything about the message, because
 //! clients take a 400 without a challenge for a broken server.
 
+use std::borrow::Cow;
+
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
-use snappy_oauth::Site;
+use snappy_domain::Scope;
+use snappy_oauth::{Caller, Site, bearer};
 use snappy_xano::origin::is_loopback_name;
 use url::Url;
 
@@ -37,6 +41,9 @@ pub(crate) async fn any(
     if parts.method == Method::POST {
         if let Some((code, why)) = not_a_message(&body) {
             return not_understood(code, why);
+        }
+        if let Some(needed) = missing_scope(&app, &caller, &body) {
+            return step_up(&site, &caller, needed);
         }
         accept_both(&mut parts.headers);
     }
@@ -73,6 +80,39 @@ fn not_a_message(body: &[u8]) -> Option<(i32, &'static str)> {
         Some(b'[') => Some((-32600, "Invalid request: batches are not taken, send one message")),
         _ => Some((-32600, "Invalid request: the body is not a JSON-RPC message")),
     }
+}
+
+/// The scope that a tool call needs and the token has not.
+fn missing_scope(app: &App, caller: &Caller, body: &[u8]) -> Option<Scope> {
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow)]
+        name: Cow<'a, str>,
+    }
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow)]
+        method: Cow<'a, str>,
+        #[serde(borrow)]
+        params: Params<'a>,
+    }
+    let message: Message<'_> = serde_json::from_slice(body).ok()?;
+    let tool =
+        app.inventory.get(&message.params.name).filter(|_| message.method == "tools/call")?;
+    (!caller.scopes.allow(tool.scope)).then_some(tool.scope)
+}
+
+/// Asks the client to have more allowed (RFC 6750 §3.1). The answer comes before the call, so that
+/// clients which know how can step up by themselves.
+fn step_up(site: &Site, caller: &Caller, needed: Scope) -> Response {
+    tracing::info!(grant_id = %caller.grant.id, scope = needed.as_str(), "Scope is not enough");
+    let why =
+        format!("this connection may not do that: it needs {needed}; connect again to allow it");
+    let mut response =
+        json_error(StatusCode::FORBIDDEN, "insufficient_scope", &why).into_response();
+    let challenge = HeaderValue::try_from(bearer::insufficient_scope(site, caller, needed)).ok();
+    response.headers_mut().extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
+    response
 }
 
 fn not_understood(code: i32, message: &str) -> Response {

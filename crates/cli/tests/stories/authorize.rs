@@ -79,7 +79,7 @@ async fn denying_tells_the_client() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let consent = browser.sign_in(&app, &login, "demo@acme.test", "demo-password").await;
     let to = browser.decide(&app, &consent, "deny").await;
     assert_eq!(parameter(&to, "error").as_deref(), Some("access_denied"));
@@ -92,7 +92,7 @@ async fn a_double_click_and_a_reload_do_no_harm() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let consent = browser.sign_in(&app, &login, "demo@acme.test", "demo-password").await;
     let first = browser.decide(&app, &consent, "allow").await;
     let second = browser.decide(&app, &consent, "allow").await;

@@ -23,7 +23,7 @@ async fn from_nothing_to_a_record() {
     // It registers, and the person signs in and allows it.
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     assert!(login.text().contains("Story Client"));
     let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert!(consent.text().contains("demo@acme.test"));
@@ -43,7 +43,7 @@ async fn a_restart_loses_no_sign_in_no_registration_and_no_rotation() {
     let mut connection = Connection::new(&app).await;
     let waiting = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &waiting.authorize()).await;
+    let login = browser.reach_login(&app, &waiting.authorize()).await;
 
     app.restart().await;
     connection.read_record(&app).await.ok();

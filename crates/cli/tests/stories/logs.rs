@@ -87,7 +87,7 @@ async fn no_line_at_any_level_has_a_secret() {
     connection.call(&app, "debug_auth", json!({})).await.ok();
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     browser.type_password(&app, &login, DEMO_EMAIL, "a-wrong-password").await;
     browser.paste_token(&app, &login, "a-wrong-pasted-token").await;
     client.redeem(&app, "snp_ac_a-wrong-code", &[]).await;

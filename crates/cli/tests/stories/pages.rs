@@ -22,7 +22,7 @@ async fn the_pages_of_a_sign_in() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let stable_login = stable(&login).replace(&app.sandbox_origin(), "[xano]");
     insta::assert_snapshot!("login", stable_login);
     let wrong = browser.type_password(&app, &login, DEMO_EMAIL, "wrong").await;
@@ -45,7 +45,7 @@ async fn what_a_client_says_of_itself_is_only_text() {
     let client = Registered::with(&app, &metadata).await;
     let mut browser = Browser::default();
     let authorize = client.authorize_with(&[("state", "\"><script>")]);
-    let login = browser.to_login(&app, &authorize).await;
+    let login = browser.reach_login(&app, &authorize).await;
     let typed = browser.type_password(&app, &login, "\"><script>alert(2)</script>", "x").await;
     let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     for page in [&login, &typed, &consent] {
@@ -58,7 +58,7 @@ async fn every_page_has_its_guards() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     let problem = app.get("/authorize").await;
     for page in [&login, &consent, &problem] {

@@ -107,8 +107,15 @@ async fn a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes(
     reader.read_record(&app).await.ok();
     let mut arguments = products();
     arguments["record_id"] = 1.into();
-    let refused = reader.call(&app, "xano_delete_table_record", arguments).await;
-    assert_eq!(refused.failed("FORBIDDEN")["details"]["required_scope"], "xano:delete");
+    let delete = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"arguments": arguments, "name": "xano_delete_table_record"},
+    });
+    let refused = reader.rpc(&app, &delete).await.assert_error(403, "insufficient_scope");
+    let challenge = refused.header("www-authenticate").to_owned();
+    assert!(challenge.starts_with("Bearer error=\"insufficient_scope\""), "{challenge}");
+    assert!(challenge.contains("scope=\"xano:read xano:delete\""), "{challenge}");
+    assert!(challenge.contains("resource_metadata=\"http://127.0.0.1:8787/"), "{challenge}");
 
     let whole = refresh(&app, &connection, refresh_token(&narrow)).await;
     assert_eq!(

@@ -8,7 +8,7 @@ use crate::harness::{Browser, Connection, Registered, TestApp, hidden, parameter
 async fn type_wrongly(app: &TestApp) -> crate::harness::Reply {
     let client = Registered::new(app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(app, &client.authorize()).await;
+    let login = browser.reach_login(app, &client.authorize()).await;
     browser.type_password(app, &login, "demo@acme.test", "not the password").await
 }
 
@@ -57,7 +57,7 @@ async fn older_backends_answer_api_key_at_login_and_still_auth_me_decides() {
     app.xano.set_me_without_key(true);
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let page = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert!(page.assert_status(502).text().contains("gave no API key"));
 }
@@ -67,7 +67,7 @@ async fn a_pasted_token_is_checked_before_it_is_accepted() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     for wrong in ["nonsense", "a\u{0}b", "with space", "\r\nX-Injected: 1"] {
         let page = browser.paste_token(&app, &login, wrong).await.assert_status(403).text();
         assert!(page.contains("does not accept this access token") && !page.contains(wrong));
@@ -81,7 +81,7 @@ async fn without_a_backend_only_the_token_is_asked_for() {
     let app = TestApp::start_with(&[("XANO_BASE_URL", ""), ("XANO_AUTH_API", "")]).await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     assert!(!login.text().contains("name=\"password\""));
     let forced = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     assert_eq!(forced.status, 403);
@@ -124,7 +124,7 @@ async fn empty_fields_are_asked_for_again() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let page = browser.type_password(&app, &login, "demo@acme.test", "").await.assert_status(400);
     assert!(page.text().contains("value=\"demo@acme.test\""));
     browser.type_password(&app, &login, " ", "x").await.assert_status(400);
@@ -137,7 +137,7 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
-    let login = browser.to_login(&app, &client.authorize()).await;
+    let login = browser.reach_login(&app, &client.authorize()).await;
     let (csrf, request) = (hidden(&login, "csrf"), hidden(&login, "request"));
     let form = [("csrf", csrf.as_str()), ("request", request.as_str()), ("method", "xano")];
     let xano = browser.submit(&app, "/login", &form).await.location();

@@ -51,7 +51,7 @@ impl Browser {
     }
 
     /// From `/authorize` to the login page.
-    pub async fn to_login(&mut self, app: &TestApp, authorize: &str) -> Reply {
+    pub async fn reach_login(&mut self, app: &TestApp, authorize: &str) -> Reply {
         let login = self.open(app, authorize).await.location();
         assert!(login.starts_with("/login?request="), "{login}");
         self.open(app, &login).await.assert_status(200)
@@ -113,7 +113,7 @@ impl Browser {
         email: &str,
         pw: &str,
     ) -> String {
-        let login = self.to_login(app, authorize).await;
+        let login = self.reach_login(app, authorize).await;
         let consent = self.sign_in(app, &login, email, pw).await;
         self.decide(app, &consent, "allow").await
     }

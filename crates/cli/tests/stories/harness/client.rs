@@ -120,7 +120,7 @@ impl Connection {
     pub async fn with_token(app: &TestApp, token: &str) -> Self {
         let client = Registered::new(app).await;
         let mut browser = Browser::default();
-        let login = browser.to_login(app, &client.authorize()).await;
+        let login = browser.reach_login(app, &client.authorize()).await;
         let consent = browser.paste_token(app, &login, token).await.location();
         let consent = browser.open(app, &consent).await;
         let to = browser.decide(app, &consent, "allow").await;

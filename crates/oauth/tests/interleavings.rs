@@ -1,0 +1,252 @@
+//! Random interleavings of several processes of one client, lost answers, stale copies, thieves,
+//! restarts, revocations and the passing of time, against the two promises: an honest client is
+//! never signed out, and a superseded token whose successor is in use never yields a refresh token.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failing test must stop"
+)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::executor::block_on;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use snappy_domain::clock::MockClock;
+use snappy_domain::random::SeededRandom;
+use snappy_domain::{AccountId, Clock, Keyring, Secret};
+use snappy_oauth::{AuthorizationServer, Lifetimes, Site};
+use snappy_store::{AccountKind, AccountStore as _, Credential, MemoryStore, NewAccount, Profile};
+
+const HOUR: u64 = 3600;
+const PROCESSES: usize = 4;
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+struct World {
+    clock: Arc<MockClock>,
+    store: Arc<MemoryStore>,
+    server: AuthorizationServer,
+    site: Site,
+    client: String,
+    restarts: u64,
+}
+
+impl World {
+    fn new() -> Self {
+        let (clock, store) = (Arc::new(MockClock::default()), Arc::new(MemoryStore::default()));
+        let server = open(&clock, &store, 0);
+        let metadata = json!({"redirect_uris": ["http://127.0.0.1/cb"]}).to_string();
+        let registered = block_on(server.register(metadata.as_bytes())).unwrap();
+        let client = registered["client_id"].as_str().unwrap().to_owned();
+        let site = Site::new("http://127.0.0.1:8787");
+        Self { clock, store, server, site, client, restarts: 0 }
+    }
+
+    fn restart(&mut self) {
+        self.restarts += 1;
+        self.server = open(&self.clock, &self.store, self.restarts);
+    }
+
+    /// A person allows the client: gives the first refresh token.
+    fn connect(&self) -> String {
+        let id = AccountId::generate(&*self.clock, &*self.server.random);
+        let account = block_on(self.store.sign_in(id, &person(self.clock.now()))).unwrap();
+        let query = format!(
+            "response_type=code&client_id={}&code_challenge={CHALLENGE}&code_challenge_method=S256",
+            self.client
+        );
+        let accepted = block_on(self.server.authorize(&self.site, &query)).unwrap();
+        let scopes = accepted.pending.scopes.clone();
+        let to = self.server.allow(&self.site, &accepted.pending, account.id, &scopes);
+        let to = block_on(to).unwrap();
+        let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
+        self.token(&form).unwrap()["refresh_token"].as_str().unwrap().to_owned()
+    }
+
+    fn token(&self, form: &str) -> Result<Value, String> {
+        let form = format!("{form}&client_id={}", self.client);
+        let answer = block_on(self.server.token(&self.site, None, form.as_bytes(), None));
+        answer.map(|tokens| serde_json::to_value(tokens).unwrap()).map_err(|e| e.code().to_owned())
+    }
+
+    fn refresh(&self, token: &str) -> Result<Value, String> {
+        self.token(&format!("grant_type=refresh_token&refresh_token={token}"))
+    }
+}
+
+fn open(clock: &Arc<MockClock>, store: &Arc<MemoryStore>, seed: u64) -> AuthorizationServer {
+    AuthorizationServer {
+        store: Arc::clone(store) as _,
+        keys: Arc::new(Keyring::new(&[Secret::new("a-key-for-property-tests")]).unwrap()),
+        clock: Arc::clone(clock) as _,
+        random: Arc::new(SeededRandom::new(seed)),
+        lifetimes: Lifetimes::for_access(Duration::from_secs(24 * HOUR)),
+    }
+}
+
+fn person(at: snappy_domain::Timestamp) -> NewAccount {
+    NewAccount {
+        kind: AccountKind::Profile,
+        authority: "https://x.example".into(),
+        profile: Profile { user_id: "1".into(), ..Profile::default() },
+        credential: Credential { key: Secret::new("k"), session: None, key_expires_at: None },
+        at,
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// A process refreshes with the copy it has in memory, and stores what it gets.
+    Refresh(usize),
+    /// The same, but the answer never arrives: a crash after the commit, a broken connection.
+    Lose(usize),
+    /// A process looks at what is stored, as when it starts.
+    Reload(usize),
+    /// Somebody has copied what is stored.
+    Steal,
+    /// The thief presents one of the copies.
+    Abuse(usize),
+    /// The server starts again.
+    Restart,
+    /// Minutes pass.
+    Wait(u64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let process = 0..PROCESSES;
+    let step = prop_oneof![
+        4 => process.clone().prop_map(Step::Refresh),
+        2 => process.clone().prop_map(Step::Lose),
+        2 => process.prop_map(Step::Reload),
+        1 => Just(Step::Steal),
+        2 => (0..8usize).prop_map(Step::Abuse),
+        1 => Just(Step::Restart),
+        2 => (1..180u64).prop_map(Step::Wait),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// The processes of one client on one machine: a shared file, and a copy in each memory.
+struct Processes {
+    stored: String,
+    memory: Vec<String>,
+    /// Every refresh token the client ever had, oldest first.
+    chain: Vec<String>,
+}
+
+impl Processes {
+    fn learn(&mut self, process: usize, tokens: &Value) {
+        match tokens["refresh_token"].as_str() {
+            Some(token) => {
+                if !self.chain.iter().any(|known| known == token) {
+                    self.chain.push(token.to_owned());
+                }
+                self.memory[process] = token.to_owned();
+                self.stored = token.to_owned();
+            }
+            // Access only: somebody else has moved on, so the stored one is newer.
+            None => self.memory[process] = self.stored.clone(),
+        }
+    }
+
+    fn generation(&self, token: &str) -> Option<usize> {
+        self.chain.iter().position(|known| known == token)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    /// Up to sixty steps within the window (the whole of it is two days, a step at most three
+    /// hours): every refresh of an honest process succeeds, and there is one chain, never a fork.
+    #[test]
+    fn honest_processes_are_never_signed_out_and_never_fork(steps in steps()) {
+        let mut world = World::new();
+        let first = world.connect();
+        let mut client = Processes {
+            stored: first.clone(),
+            memory: vec![first.clone(); PROCESSES],
+            chain: vec![first],
+        };
+        let mut loot = Vec::new();
+        let mut minutes = 0;
+        for step in steps {
+            match step {
+                Step::Refresh(process) => {
+                    let presented = client.memory[process].clone();
+                    let tokens = world.refresh(&presented);
+                    prop_assert!(tokens.is_ok(), "{:?}", tokens);
+                    let tokens = tokens.unwrap();
+                    if let Some(next) = tokens["refresh_token"].as_str() {
+                        let at = client.generation(&presented).unwrap();
+                        if let Some(known) = client.generation(next) {
+                            prop_assert_eq!(known, at + 1, "a successor is always the same one");
+                        } else {
+                            prop_assert_eq!(at, client.chain.len() - 1, "only the newest grows");
+                        }
+                    }
+                    client.learn(process, &tokens);
+                }
+                Step::Lose(process) => {
+                    prop_assert!(world.refresh(&client.memory[process].clone()).is_ok());
+                }
+                Step::Reload(process) => client.memory[process] = client.stored.clone(),
+                Step::Steal => loot.push(client.stored.clone()),
+                Step::Abuse(which) => {
+                    let Some(token) = loot.get(which).cloned() else { continue };
+                    let Ok(tokens) = world.refresh(&token) else { panic!("within the window") };
+                    let at = client.generation(&token).unwrap();
+                    let successor_is_used = client.chain.len() > at + 2;
+                    if successor_is_used {
+                        prop_assert!(tokens.get("refresh_token").is_none());
+                    }
+                }
+                Step::Restart => world.restart(),
+                Step::Wait(more) => {
+                    // Together less than the window, so that no honest copy is too old.
+                    if minutes + more < 47 * 60 {
+                        minutes += more;
+                        world.clock.advance(Duration::from_secs(more * 60));
+                    }
+                }
+            }
+        }
+    }
+
+    /// After the window a stolen predecessor gets nothing, and takes the grant with it.
+    #[test]
+    fn a_late_thief_gets_nothing(generations in 2..6usize, stolen in 0..4usize, late in 0..100u64) {
+        let world = World::new();
+        let mut chain = vec![world.connect()];
+        for _ in 0..generations {
+            let tokens = world.refresh(chain.last().unwrap()).unwrap();
+            chain.push(tokens["refresh_token"].as_str().unwrap().to_owned());
+        }
+        let stolen = stolen.min(generations - 2);
+        world.clock.advance(Duration::from_secs(48 * HOUR + late));
+        prop_assert_eq!(world.refresh(&chain[stolen]), Err("invalid_grant".to_owned()));
+        for token in &chain {
+            prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));
+        }
+    }
+
+    /// Revoked is revoked, whatever came before and whoever asks.
+    #[test]
+    fn nothing_lives_on_after_a_revocation(generations in 0..5usize, revoke_with in 0..5usize) {
+        let world = World::new();
+        let mut chain = vec![world.connect()];
+        for _ in 0..generations {
+            let tokens = world.refresh(chain.last().unwrap()).unwrap();
+            chain.push(tokens["refresh_token"].as_str().unwrap().to_owned());
+        }
+        let token = &chain[revoke_with.min(generations)];
+        let form = format!("token={token}&client_id={}", world.client);
+        block_on(world.server.revoke(None, form.as_bytes())).unwrap();
+        for token in &chain {
+            prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));
+        }
+    }
+}
