@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
 use snappy_domain::{Clock, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
-use snappy_oauth::{AuthorizationServer, Lifetimes};
+use snappy_oauth::AuthorizationServer;
 use snappy_store::{AccountStore, Store};
 use snappy_store_sql::SqliteStore;
 use snappy_tools::Inventory;
@@ -66,7 +66,7 @@ pub async fn compose(
         keys,
         clock: Arc::clone(&clock),
         random,
-        lifetimes: Lifetimes::for_access(settings.access_ttl),
+        lifetimes: settings.lifetimes,
     };
     let router = snappy_web::router(Parts {
         oauth,

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use snappy_domain::Secret;
-use snappy_oauth::Site;
+use snappy_oauth::{Lifetimes, Site};
 use snappy_tools::{Ceiling, Toolset};
 use snappy_xano::origin::{ExtraHost, is_loopback_name};
 use snappy_xano::{HostPolicy, XanoOrigin};
@@ -115,8 +115,8 @@ pub struct Settings {
     pub hosts: HostPolicy,
     /// `XANO_EXTRA_HOSTS`.
     pub extra_hosts: Vec<ExtraHost>,
-    /// `OAUTH_TOKEN_TTL`.
-    pub access_ttl: Duration,
+    /// `OAUTH_TOKEN_TTL`, `OAUTH_REFRESH_TTL`, `OAUTH_GRANT_TTL` and `OAUTH_REUSE_WINDOW`.
+    pub lifetimes: Lifetimes,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
     pub ceiling: Ceiling,
     /// `SNAPPY_DEBUG_TOOLS`.
@@ -179,7 +179,7 @@ impl Settings {
             sign_in: sign_in(&reader, &hosts)?,
             hosts,
             extra_hosts,
-            access_ttl: access_ttl(&reader)?,
+            lifetimes: lifetimes(&reader)?,
             ceiling: Ceiling { toolsets: toolsets(&reader)?, read_only: read_only(&reader)? },
             debug_tools: debug_tools(&reader)?,
             log_format: log_format(&reader)?,
@@ -344,17 +344,37 @@ fn sign_in(
     }
 }
 
-fn access_ttl(reader: &Reader<'_>) -> Result<Duration, SettingError> {
+fn lifetimes(reader: &Reader<'_>) -> Result<Lifetimes, SettingError> {
     const LEAST: u64 = 3600;
-    const MOST: u64 = 365 * 86_400;
-    let setting = &registry::TOKEN_TTL;
+    let access = seconds(reader, &registry::TOKEN_TTL)?;
+    if access.as_secs() < LEAST {
+        let why = "shorter lives only make clients sign in more often";
+        return Err(registry::TOKEN_TTL.wrong(access.as_secs().to_string(), why));
+    }
+    let refresh_idle = seconds(reader, &registry::REFRESH_TTL)?;
+    if refresh_idle < access {
+        let why = "a connection must outlive its access tokens";
+        return Err(registry::REFRESH_TTL.wrong(refresh_idle.as_secs().to_string(), why));
+    }
+    let grant = seconds(reader, &registry::GRANT_TTL)?;
+    if grant < refresh_idle {
+        let why = "it is shorter than OAUTH_REFRESH_TTL, which would never count";
+        return Err(registry::GRANT_TTL.wrong(grant.as_secs().to_string(), why));
+    }
+    let usual = Lifetimes::for_access(access);
+    let reuse_window = match reader.text(&registry::REUSE_WINDOW) {
+        None => usual.reuse_window,
+        Some(_) => seconds(reader, &registry::REUSE_WINDOW)?,
+    };
+    Ok(Lifetimes { refresh_idle, grant, reuse_window, ..usual })
+}
+
+fn seconds(reader: &Reader<'_>, setting: &Setting) -> Result<Duration, SettingError> {
+    const MOST: u64 = 10 * 365 * 86_400;
     let text = reader.text_or_default(setting);
     match text.parse::<u64>() {
-        Ok(seconds @ LEAST..=MOST) => Ok(Duration::from_secs(seconds)),
-        Ok(0..LEAST) => {
-            Err(setting.wrong(text, "shorter lives only make clients sign in more often"))
-        }
-        Ok(_) => Err(setting.wrong(text, "that is longer than a year")),
+        Ok(seconds @ 0..=MOST) => Ok(Duration::from_secs(seconds)),
+        Ok(_) => Err(setting.wrong(text, "that is longer than ten years")),
         Err(_) => Err(setting.wrong(text, "that is no number of seconds")),
     }
 }

@@ -19,7 +19,7 @@ fn nothing_set_is_a_working_loopback_server() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
     assert_eq!(settings.public, None);
     assert_eq!(settings.keys, KeySource::Generated);
-    assert_eq!(settings.access_ttl, Duration::from_secs(86_400));
+    assert_eq!(settings.lifetimes.access, Duration::from_secs(86_400));
     assert_eq!(settings.hosts.account().as_str(), "https://app.xano.com");
     assert!(settings.sign_in.is_none() && settings.database_url.is_none());
     assert_eq!(settings.debug_tools, DebugTools::Tools);
@@ -52,7 +52,7 @@ fn everything_set_is_taken() {
     assert_eq!(settings.sign_in.unwrap().1, "api:abc123");
     assert!(settings.ceiling.read_only);
     assert_eq!(settings.ceiling.toolsets, [Toolset::Tables].into());
-    assert_eq!(settings.access_ttl, Duration::from_secs(3600));
+    assert_eq!(settings.lifetimes.access, Duration::from_secs(3600));
 }
 
 #[test]
@@ -85,6 +85,10 @@ fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("XANO_EXTRA_HOSTS", "https://api.acme.example")],
         &[("OAUTH_TOKEN_TTL", "3599")],
         &[("OAUTH_TOKEN_TTL", "a day")],
+        &[("OAUTH_REFRESH_TTL", "3600")],
+        &[("OAUTH_GRANT_TTL", "86400")],
+        &[("OAUTH_REUSE_WINDOW", "-1")],
+        &[("OAUTH_REUSE_WINDOW", "999999999999")],
         &[("SNAPPY_TOOLSETS", "tables,everything")],
         &[("SNAPPY_READ_ONLY", "maybe")],
         &[("SNAPPY_DEBUG_TOOLS", "2")],

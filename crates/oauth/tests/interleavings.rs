@@ -1,11 +1,7 @@
 //! Random interleavings of several processes of one client, lost answers, stale copies, thieves,
 //! restarts, revocations and the passing of time, against the two promises: an honest client is
 //! never signed out, and a superseded token whose successor is in use never yields a refresh token.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failing test must stop"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test must stop")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -90,6 +90,27 @@ pub(super) const TOKEN_TTL: Setting = Setting {
     takes: "a number of seconds, at least 3600",
     meaning: "How long an access token lives. Tokens can be revoked at once whatever their life.",
 };
+pub(super) const REFRESH_TTL: Setting = Setting {
+    name: "OAUTH_REFRESH_TTL",
+    default: "7776000",
+    takes: "a number of seconds, at least OAUTH_TOKEN_TTL",
+    meaning: "How long a connection lives that nobody uses: each refresh starts it anew. Default 90 \
+              days.",
+};
+pub(super) const GRANT_TTL: Setting = Setting {
+    name: "OAUTH_GRANT_TTL",
+    default: "31536000",
+    takes: "a number of seconds, at least OAUTH_REFRESH_TTL",
+    meaning: "How long a connection lives however much it is used. Default a year.",
+};
+pub(super) const REUSE_WINDOW: Setting = Setting {
+    name: "OAUTH_REUSE_WINDOW",
+    default: "(a day, and at least twice OAUTH_TOKEN_TTL)",
+    takes: "a number of seconds",
+    meaning: "After a refresh token's successor was used: how long the old one still gives an access \
+              token, and never a refresh token. Later it is taken for stolen and ends the \
+              connection. 0 is strict: it then ends it at once.",
+};
 pub(super) const TOOLSETS: Setting = Setting {
     name: "SNAPPY_TOOLSETS",
     default: "all",
@@ -117,7 +138,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// All settings, in the order of the reference page.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 19] = [
     LISTEN,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -130,6 +151,9 @@ pub const SETTINGS: [Setting; 16] = [
     ACCOUNT_ORIGIN,
     EXTRA_HOSTS,
     TOKEN_TTL,
+    REFRESH_TTL,
+    GRANT_TTL,
+    REUSE_WINDOW,
     TOOLSETS,
     READ_ONLY,
     DEBUG_TOOLS,

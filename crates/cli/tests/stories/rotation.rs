@@ -73,6 +73,20 @@ async fn long_after_its_successor_was_used_an_old_token_ends_the_grant() {
 }
 
 #[tokio::test]
+async fn a_strict_server_ends_the_grant_at_the_first_reuse() {
+    let app = TestApp::start_with(&[("OAUTH_REUSE_WINDOW", "0")]).await;
+    let connection = Connection::new(&app).await;
+    let second = refresh(&app, &connection, &connection.refresh).await;
+    let again = refresh(&app, &connection, &connection.refresh).await;
+    assert_eq!(refresh_token(&again), refresh_token(&second), "a lost answer is no reuse");
+    let third = refresh(&app, &connection, refresh_token(&second)).await;
+    let reused = connection.client.refresh(&app, &connection.refresh).await;
+    reused.assert_error(400, "invalid_grant");
+    let dead = connection.client.refresh(&app, refresh_token(&third)).await;
+    dead.assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
 async fn another_client_gets_nothing_and_changes_nothing() {
     let app = TestApp::start().await;
     let mut connection = Connection::new(&app).await;
