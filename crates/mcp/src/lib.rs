@@ -77,12 +77,14 @@ impl ServerHandler for McpServer {
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = self.inventory.tools().iter().map(listed).collect();
+        let (caller, _) = caller(&context)?;
+        let allowed = self.inventory.tools().iter().filter(|tool| tool.is_allowed(&caller));
+        let tools = allowed.map(listed).collect();
         let mut result = ListToolsResult::with_all_items(tools);
         result.ttl_ms = Some(LIST_TTL_MILLIS);
-        // It depends on who asks, now or later: no intermediary may keep it for others.
+        // It depends on what the person allowed: no intermediary may keep it for others.
         result.cache_scope = Some(CacheScope::Private);
         Ok(result)
     }
@@ -99,13 +101,8 @@ impl ServerHandler for McpServer {
                 None,
             ));
         };
-        let parts = context.extensions.get::<http::request::Parts>();
-        let from_request = |error| ErrorData::internal_error(error, None);
-        let parts = parts.ok_or_else(|| from_request("the call came without its HTTP request"))?;
-        let caller = parts.extensions.get::<ToolContext>().cloned();
-        let caller = caller.ok_or_else(|| from_request("the call came without its caller"))?;
+        let (caller, span) = caller(&context)?;
         // rmcp runs the call on a task of its own, where the request's span would be lost.
-        let span = parts.extensions.get::<tracing::Span>().cloned();
         let call = tool.call(caller, request.arguments.unwrap_or_default());
         let (envelope, failed) = call.instrument(span.unwrap_or_else(tracing::Span::none)).await;
         let content = vec![ContentBlock::text(envelope.to_string())];
@@ -117,6 +114,18 @@ impl ServerHandler for McpServer {
     fn get_tool(&self, name: &str) -> Option<rmcp::model::Tool> {
         self.inventory.get(name).map(listed)
     }
+}
+
+/// Who asks, and the span of the HTTP request.
+fn caller(
+    context: &RequestContext<RoleServer>,
+) -> Result<(ToolContext, Option<tracing::Span>), ErrorData> {
+    let missing =
+        |what| ErrorData::internal_error(format!("the call came without its {what}"), None);
+    let parts = context.extensions.get::<http::request::Parts>();
+    let parts = parts.ok_or_else(|| missing("HTTP request"))?;
+    let caller = parts.extensions.get::<ToolContext>().cloned().ok_or_else(|| missing("caller"))?;
+    Ok((caller, parts.extensions.get::<tracing::Span>().cloned()))
 }
 
 /// A tool as the list shows it.

@@ -2,7 +2,7 @@
 //! anything is shown, and where the person goes afterwards.
 
 use snappy_domain::clock::after;
-use snappy_domain::{AccountId, ClientId, Scopes};
+use snappy_domain::{AccountId, ClientId, Limits, Scopes};
 use snappy_store::{AuthorizationCode, Client, CodeState, StoreError};
 use url::Url;
 
@@ -73,6 +73,15 @@ impl Refusal {
             Self::AccessDenied => "the person did not allow it",
         }
     }
+}
+
+/// What a person allows: as much as was asked for, or less.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// What the client may do.
+    pub scopes: Scopes,
+    /// What it may do it with.
+    pub limits: Limits,
 }
 
 /// A request that may be shown to a person.
@@ -148,7 +157,7 @@ impl AuthorizationServer {
         site: &Site,
         pending: &Pending,
         account: AccountId,
-        scopes: &Scopes,
+        chosen: &Chosen,
     ) -> Result<String, StoreError> {
         let now = self.clock.now();
         let (code, hash) = self.new_secret(Kind::Code);
@@ -159,7 +168,8 @@ impl AuthorizationServer {
                 redirect_uri: pending.redirect_uri.clone(),
                 code_challenge: pending.code_challenge.clone(),
                 resource: pending.resource.clone(),
-                scopes: scopes.intersection(&pending.scopes),
+                scopes: chosen.scopes.intersection(&pending.scopes),
+                limits: chosen.limits.clone(),
                 account,
                 expires_at: after(now, self.lifetimes.code),
                 state: CodeState::Issued,

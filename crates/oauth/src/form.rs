@@ -49,6 +49,11 @@ impl Form {
         self.0.get(name).map(Secret::expose)
     }
 
+    /// What follows a prefix in the names that have it: `instance:` in `instance:x1=on` gives `x1`.
+    pub fn after<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.keys().filter_map(move |name| name.strip_prefix(prefix))
+    }
+
     /// A parameter that stays wrapped.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<&Secret> {

@@ -214,6 +214,7 @@ impl AuthorizationServer {
             account: code.account,
             resource: code.resource.clone(),
             scopes: code.scopes.clone(),
+            limits: code.limits.clone(),
             created_at: now,
             expires_at: after(now, self.lifetimes.grant),
             state: GrantState::Active,

@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{AccountId, Clock, Keyring, Secret};
+use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
+use snappy_oauth::authorize::Chosen;
 use snappy_oauth::{AuthorizationServer, Lifetimes, Site};
 use snappy_store::{AccountKind, AccountStore as _, Credential, MemoryStore, NewAccount, Profile};
 
@@ -54,8 +55,8 @@ impl World {
             self.client
         );
         let accepted = block_on(self.server.authorize(&self.site, &query)).unwrap();
-        let scopes = accepted.pending.scopes.clone();
-        let to = self.server.allow(&self.site, &accepted.pending, account.id, &scopes);
+        let chosen = Chosen { scopes: accepted.pending.scopes.clone(), limits: Limits::default() };
+        let to = self.server.allow(&self.site, &accepted.pending, account.id, &chosen);
         let to = block_on(to).unwrap();
         let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use snappy_domain::{ClientId, Scopes, Secret, Timestamp, TokenHash};
+use snappy_domain::{ClientId, Limits, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{
     AccessToken, Account, AccountKind, AccountState, AuthorizationCode, Client, CodeState,
     Credential, Grant, GrantState, Profile, RefreshState, RefreshToken, RevocationReason,
@@ -24,6 +24,15 @@ fn hash(what: &'static str, bytes: &[u8]) -> StoreResult<TokenHash> {
 
 fn id<T: FromStr>(what: &'static str, text: &str) -> StoreResult<T> {
     text.parse().map_err(|_| StoreError::corrupt(what, "an id has another form"))
+}
+
+fn limits(what: &'static str, json: &str) -> StoreResult<Limits> {
+    serde_json::from_str(json).map_err(|error| StoreError::corrupt(what, error))
+}
+
+/// Limits as they are stored: JSON.
+pub(crate) fn limits_json(limits: &Limits) -> StoreResult<String> {
+    serde_json::to_string(limits).map_err(|error| StoreError::corrupt("grant", error))
 }
 
 /// A time as it is stored: epoch milliseconds.
@@ -109,6 +118,7 @@ pub(crate) struct GrantRow {
     account_id: String,
     resource: String,
     grant_scopes: String,
+    limits: String,
     created_at: i64,
     grant_expires_at: i64,
     revoked_at: Option<i64>,
@@ -135,6 +145,7 @@ impl GrantRow {
             account: id("grant", &self.account_id)?,
             resource: self.resource,
             scopes: Scopes::parse(&self.grant_scopes),
+            limits: limits("grant", &self.limits)?,
             created_at: time("grant", self.created_at)?,
             expires_at: time("grant", self.grant_expires_at)?,
             state,
@@ -150,6 +161,7 @@ pub(crate) struct CodeRow {
     code_challenge: String,
     resource: String,
     scopes: String,
+    limits: String,
     account_id: String,
     expires_at: i64,
     grant_id: Option<String>,
@@ -164,6 +176,7 @@ impl CodeRow {
             code_challenge: self.code_challenge,
             resource: self.resource,
             scopes: Scopes::parse(&self.scopes),
+            limits: limits("code", &self.limits)?,
             account: id("code", &self.account_id)?,
             expires_at: time("code", self.expires_at)?,
             state: match self.grant_id {

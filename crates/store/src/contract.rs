@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 use snappy_domain::clock::{MockClock, after};
+use snappy_domain::limits::{Limits, Workspaces};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{
     AccountId, ClientId, Clock, GrantId, Keyring, Scopes, Secret, Timestamp, TokenHash,
@@ -78,9 +79,18 @@ fn code_record(account: AccountId, token: &str) -> AuthorizationCode {
         code_challenge: "challenge".into(),
         resource: "https://mcp.example/mcp".into(),
         scopes: Scopes::all(),
+        limits: limits(),
         account,
         expires_at: after(now(), Duration::from_secs(60)),
         state: CodeState::Issued,
+    }
+}
+
+fn limits() -> Limits {
+    let only = Workspaces::Only(["1".to_owned(), "2".to_owned()].into());
+    Limits {
+        toolsets: Some(["records".to_owned()].into()),
+        instances: Some([("x1".to_owned(), Workspaces::All), ("x2".to_owned(), only)].into()),
     }
 }
 
@@ -106,6 +116,7 @@ fn new_grant(account: AccountId, seed: u64, tokens: &str) -> NewGrant {
             account,
             resource: "https://mcp.example/mcp".into(),
             scopes: Scopes::parse("xano:read xano:write"),
+            limits: limits(),
             created_at: now(),
             expires_at: after(now(), 365 * DAY),
             state: GrantState::Active,

@@ -1,7 +1,7 @@
 //! Authorization codes, grants and their tokens. A grant is one token family (RFC 9700 §4.14).
 
 use serde::{Deserialize, Serialize};
-use snappy_domain::{AccountId, ClientId, GrantId, Scopes, Timestamp, TokenHash};
+use snappy_domain::{AccountId, ClientId, GrantId, Limits, Scopes, Timestamp, TokenHash};
 
 use crate::AccountState;
 
@@ -20,6 +20,8 @@ pub struct AuthorizationCode {
     pub resource: String,
     /// What the person allowed.
     pub scopes: Scopes,
+    /// What the person narrowed it to besides.
+    pub limits: Limits,
     /// The account the person signed in with.
     pub account: AccountId,
     /// When it ends.
@@ -50,6 +52,8 @@ pub struct Grant {
     pub resource: String,
     /// The most its tokens may do.
     pub scopes: Scopes,
+    /// What the person narrowed it to besides.
+    pub limits: Limits,
     /// When the person allowed it.
     pub created_at: Timestamp,
     /// When it ends however much it is used.

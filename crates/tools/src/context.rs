@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::{Scopes, Timestamp, ToolError};
+use snappy_domain::{Limits, Scopes, Timestamp, ToolError};
 use snappy_xano::instances::Lookup;
 use snappy_xano::{Instance, Operation, Session, XanoOrigin};
 
@@ -31,37 +31,60 @@ pub struct ToolContext {
     pub grant: Arc<dyn GrantControl>,
     /// What the caller may do.
     pub scopes: Scopes,
+    /// What the caller may do it with.
+    pub limits: Limits,
     /// Where a person can sign in to Xano again.
     pub sign_in_url: String,
 }
 
+/// An instance that a call goes to: the caller's own, and one the connection may use.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) instance: Instance,
+    pub(crate) origin: XanoOrigin,
+}
+
 impl ToolContext {
-    /// The caller's instance that `name` means, with the origin it is reached at.
-    pub(crate) async fn instance(&self, name: &str) -> Result<(Instance, XanoOrigin), ToolError> {
+    /// The caller's instance that `name` means.
+    pub(crate) async fn place(&self, name: &str) -> Result<Place, ToolError> {
         match self.session.find_instance(name).await.map_err(|error| self.explain(error, None))? {
             Lookup::Found(instance) => {
+                if !self.limits.allow_instance(&instance.name) {
+                    return Err(errors::outside_the_connection(&instance.name, None));
+                }
                 let origin = instance.origin.clone();
                 let origin = origin.ok_or_else(|| errors::host_not_allowed(&instance.name))?;
-                Ok((*instance, origin))
+                Ok(Place { instance: *instance, origin })
             }
-            Lookup::Unknown(names) => Err(errors::unknown_instance(name, names)),
-            Lookup::Ambiguous(names) => Err(errors::ambiguous_instance(name, names)),
+            Lookup::Unknown(names) => Err(errors::unknown_instance(name, self.allowed(names))),
+            Lookup::Ambiguous(names) => Err(errors::ambiguous_instance(name, self.allowed(names))),
         }
+    }
+
+    fn allowed(&self, mut names: Vec<String>) -> Vec<String> {
+        names.retain(|name| self.limits.allow_instance(name));
+        names
     }
 
     /// Sends an operation to the instance that `name` means.
     pub(crate) async fn call(&self, name: &str, operation: &Operation) -> Result<Value, ToolError> {
-        let (_, origin) = self.instance(name).await?;
-        self.call_at(&origin, operation).await
+        self.call_at(&self.place(name).await?, operation).await
     }
 
-    /// Sends an operation to an origin that was found before.
+    /// Sends an operation to a place that was found before. Every call passes here, so this is where
+    /// the connection's limits are kept.
     pub(crate) async fn call_at(
         &self,
-        origin: &XanoOrigin,
+        place: &Place,
         operation: &Operation,
     ) -> Result<Value, ToolError> {
-        let sent = self.session.send(origin, operation).await;
+        let instance = &place.instance.name;
+        if let Some(workspace) = &operation.workspace
+            && !self.limits.allow_workspace(instance, workspace)
+        {
+            return Err(errors::outside_the_connection(instance, Some(workspace)));
+        }
+        let sent = self.session.send(&place.origin, operation).await;
         sent.map_err(|error| self.explain(error, Some(operation)))
     }
 

@@ -30,6 +30,21 @@ pub(crate) fn host_not_allowed(name: &str) -> ToolError {
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
+/// The person did not include it when connecting.
+pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) -> ToolError {
+    let what = match workspace {
+        None => format!("The instance {instance}"),
+        Some(id) => {
+            let shown: String = id.chars().take(100).collect();
+            format!("Workspace {shown} of the instance {instance}")
+        }
+    };
+    let message = format!("{what} is not part of this connection.");
+    let next = "Work with what xano_list_instances and xano_list_databases show, or connect again \
+                and include it on the consent page.";
+    ToolError::new(ErrorCode::Forbidden, message, next)
+}
+
 /// Any failure on the way to Xano.
 pub(crate) fn explain(
     error: SessionError,

@@ -31,6 +31,17 @@ impl Toolset {
     /// Every toolset.
     pub const ALL: [Self; 4] = [Self::Workspaces, Self::Tables, Self::Records, Self::Debug];
 
+    /// What it is about, for the consent page.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Workspaces => "Instances and workspaces",
+            Self::Tables => "Tables and their fields",
+            Self::Records => "Records",
+            Self::Debug => "Your own sign-in here",
+        }
+    }
+
     /// Its name in settings.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -190,7 +201,7 @@ fn arguments_of(
 impl Tool {
     /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
     pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
-        let outcome = if context.scopes.allow(self.scope) {
+        let outcome = if self.is_allowed(&context) {
             (self.handler)(context, arguments).await
         } else {
             Err(self.not_allowed())
@@ -205,9 +216,17 @@ impl Tool {
         (envelope(self.name, outcome), failed)
     }
 
+    /// Whether the caller may use it: by scope, and by what the person chose.
+    #[must_use]
+    pub fn is_allowed(&self, context: &ToolContext) -> bool {
+        context.scopes.allow(self.scope) && context.limits.allow_toolset(self.toolset.as_str())
+    }
+
     fn not_allowed(&self) -> ToolError {
-        let message =
-            format!("This connection may not use {}: it needs {}.", self.name, self.scope);
+        let (name, scope, toolset) = (self.name, self.scope, self.toolset.as_str());
+        let message = format!(
+            "This connection may not use {name}: it needs {scope} and the toolset {toolset}."
+        );
         let next = "Connect again and allow it on the consent page.";
         ToolError::new(ErrorCode::Forbidden, message, next)
             .detail("required_scope", self.scope.as_str())

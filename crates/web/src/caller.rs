@@ -44,6 +44,7 @@ pub(crate) fn tool_context(app: &App, site: &Site, caller: Caller) -> ToolContex
     ToolContext {
         session: app.xano.session(caller.grant.account),
         scopes: caller.scopes.clone(),
+        limits: caller.grant.limits.clone(),
         grant: Arc::new(OwnGrant { app: app.clone(), caller }),
         sign_in_url: site.url("/login"),
     }
@@ -84,6 +85,7 @@ pub(crate) async fn status(app: &App, caller: &Caller) -> StoreResult<Value> {
         "grant": {
             "id": grant.id,
             "scope": grant.scopes.to_string(),
+            "limits": grant.limits,
             "resource": grant.resource,
             "created_at": grant.created_at,
             "expires_at": grant.expires_at,

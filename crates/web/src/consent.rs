@@ -1,11 +1,15 @@
-//! `/consent`: the person sees who asks for what, and says yes or no. Asked every time.
+//! `/consent`: the person sees who asks for what, narrows it, and says yes or no. Asked every time.
+
+mod choice;
+
+pub(crate) use choice::Place;
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use snappy_domain::AccountId;
+use snappy_domain::{AccountId, Scope};
 use snappy_oauth::form::Form;
 use snappy_oauth::pending::Pending;
 use snappy_oauth::{Site, redirect_uri};
@@ -34,7 +38,10 @@ pub(crate) async fn get(
         Err(page) => return *page,
     };
     match client_and_account(&app, &pending, account).await {
-        Ok(Some((client, account))) => show(&app, &browser, sealed, &pending, &client, &account),
+        Ok(Some((client, account))) => {
+            let places = choice::places(&app, account.id).await;
+            show(&app, &browser, sealed, &pending, &client, &account, &places)
+        }
         Ok(None) => problem(&Problem::Expired),
         Err(error) => {
             tracing::error!("Consent could not be shown: {error}");
@@ -61,16 +68,20 @@ pub(crate) async fn post(
     if !browser.sent(&app.oauth.keys, form.get("csrf")) {
         return problem(&Problem::NotOurForm);
     }
-    match form.get("decision") {
-        Some("allow") => match app.oauth.allow(&site, &pending, account, &pending.scopes).await {
-            Ok(to) => see_other(&to),
-            Err(error) => {
-                tracing::error!("Consent could not be kept: {error}");
-                problem(&Problem::Trouble)
-            }
-        },
-        Some("deny") => see_other(&app.oauth.deny(&site, &pending)),
-        _ => problem(&Problem::NotOurForm),
+    let chosen = match form.get("decision") {
+        Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
+        Some("allow") => Some(choice::everything(&pending.scopes)),
+        Some("read") => Some(choice::everything(&[Scope::Read].into_iter().collect())),
+        Some("chosen") => choice::chosen(&form, &pending.scopes),
+        _ => return problem(&Problem::NotOurForm),
+    };
+    let Some(chosen) = chosen else { return problem(&Problem::NothingChosen) };
+    match app.oauth.allow(&site, &pending, account, &chosen).await {
+        Ok(to) => see_other(&to),
+        Err(error) => {
+            tracing::error!("Consent could not be kept: {error}");
+            problem(&Problem::Trouble)
+        }
     }
 }
 
@@ -105,6 +116,7 @@ fn show(
     pending: &Pending,
     client: &Client,
     account: &Account,
+    places: &[choice::Place],
 ) -> Response {
     let goes_to = destination(&pending.redirect_uri);
     let page = ConsentPage {
@@ -114,7 +126,11 @@ fn show(
         on_this_computer: is_an_app_here(&pending.redirect_uri),
         account: account.profile.label(),
         xano: account.authority.split("://").nth(1).unwrap_or(&account.authority),
-        scopes: pending.scopes.iter().map(|scope| scope.meaning()).collect(),
+        scopes: pending.scopes.iter().collect(),
+        may_read_only: pending.scopes.allow(Scope::Read) && pending.scopes.iter().count() > 1,
+        toolsets: choice::toolsets(&app.inventory),
+        places,
+        shown: choice::shown(places),
         request: sealed,
         csrf: &browser.csrf(&app.oauth.keys),
     };

@@ -5,8 +5,12 @@ use axum::Extension;
 use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use snappy_domain::Scope;
 use snappy_oauth::Site;
 use snappy_oauth::authorize::AuthorizeError;
+use snappy_tools::Toolset;
+
+use crate::consent::Place;
 
 /// The login form.
 #[derive(Template)]
@@ -33,7 +37,11 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) on_this_computer: bool,
     pub(crate) account: &'a str,
     pub(crate) xano: &'a str,
-    pub(crate) scopes: Vec<&'static str>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) may_read_only: bool,
+    pub(crate) toolsets: Vec<Toolset>,
+    pub(crate) places: &'a [Place],
+    pub(crate) shown: usize,
     pub(crate) request: &'a str,
     pub(crate) csrf: &'a str,
 }
@@ -64,6 +72,8 @@ pub(crate) enum Problem<'a> {
     NotThisBrowser,
     /// A form that is not one of ours.
     NotOurForm,
+    /// Every box of one kind was cleared.
+    NothingChosen,
     /// Xano's page gave no token.
     XanoGaveNothing,
     /// A sign-in failed where there is no form to show it on.
@@ -114,6 +124,13 @@ impl Problem<'_> {
                 "This form can't be used",
                 "It does not come from this server's own page, or it is not complete.".to_owned(),
                 AGAIN,
+            ),
+            Self::NothingChosen => (
+                StatusCode::BAD_REQUEST,
+                "Nothing is left to allow",
+                "At least one kind of access, one group of tools and one workspace must stay."
+                    .to_owned(),
+                "Go back one page and check some boxes, or deny the request there.",
             ),
             Self::XanoGaveNothing => (
                 StatusCode::BAD_REQUEST,

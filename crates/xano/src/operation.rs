@@ -44,6 +44,8 @@ pub struct Operation {
     pub id: &'static str,
     /// The method.
     pub method: Method,
+    /// The workspace it is about, if it is about one.
+    pub workspace: Option<String>,
     /// Encoded path below `/api:meta`, with a slash in front.
     path: String,
     query: Vec<(&'static str, String)>,
@@ -72,7 +74,11 @@ impl Operation {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Self { id, method, path, query: Vec::new(), body: None, expect })
+        let workspace = match segments {
+            ["workspace", id, ..] => Some((*id).to_owned()),
+            _ => None,
+        };
+        Ok(Self { id, method, workspace, path, query: Vec::new(), body: None, expect })
     }
 
     /// Adds a query parameter, if there is a value.

@@ -12,6 +12,7 @@
 mod authorize;
 mod bad_input;
 mod bearer;
+mod consent;
 mod discovery;
 mod harness;
 mod hosts;

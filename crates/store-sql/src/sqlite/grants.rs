@@ -9,12 +9,12 @@ use snappy_store::{
 use sqlx::SqliteConnection;
 
 use super::{SqliteStore, applied};
-use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, millis};
+use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, limits_json, millis};
 use crate::unavailable;
 
 macro_rules! grant_columns {
     () => {
-        "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes,
+        "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes, g.limits,
          g.created_at, g.expires_at AS grant_expires_at, g.revoked_at, g.revocation_reason"
     };
 }
@@ -45,16 +45,18 @@ async fn insert_access(db: &mut SqliteConnection, token: &AccessToken) -> sqlx::
     Ok(applied(&result))
 }
 
-async fn insert_grant(db: &mut SqliteConnection, grant: &Grant) -> sqlx::Result<()> {
+async fn insert_grant(db: &mut SqliteConnection, grant: &Grant, limits: &str) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO grants (id, client_id, account_id, resource, scopes, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO grants (id, client_id, account_id, resource, scopes, limits, created_at,
+                             expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(grant.id.to_string())
     .bind(grant.client.as_str())
     .bind(grant.account.to_string())
     .bind(&grant.resource)
     .bind(grant.scopes.to_string())
+    .bind(limits)
     .bind(millis(grant.created_at))
     .bind(millis(grant.expires_at))
     .execute(db)
@@ -63,9 +65,14 @@ async fn insert_grant(db: &mut SqliteConnection, grant: &Grant) -> sqlx::Result<
 }
 
 impl SqliteStore {
-    async fn redeem_in_tx(&self, code: &TokenHash, new: &NewGrant) -> sqlx::Result<Applied> {
+    async fn redeem_in_tx(
+        &self,
+        code: &TokenHash,
+        new: &NewGrant,
+        limits: &str,
+    ) -> sqlx::Result<Applied> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        insert_grant(&mut tx, &new.grant).await?;
+        insert_grant(&mut tx, &new.grant, limits).await?;
         let marked =
             sqlx::query("UPDATE codes SET grant_id = ? WHERE hash = ? AND grant_id IS NULL")
                 .bind(new.grant.id.to_string())
@@ -139,8 +146,8 @@ impl GrantStore for SqliteStore {
         };
         sqlx::query(
             "INSERT INTO codes (hash, client_id, redirect_uri, code_challenge, resource, scopes,
-                                account_id, expires_at, grant_id)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                limits, account_id, expires_at, grant_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(code.hash.as_bytes().as_slice())
         .bind(code.client.as_str())
@@ -148,6 +155,7 @@ impl GrantStore for SqliteStore {
         .bind(&code.code_challenge)
         .bind(&code.resource)
         .bind(code.scopes.to_string())
+        .bind(limits_json(&code.limits)?)
         .bind(code.account.to_string())
         .bind(millis(code.expires_at))
         .bind(grant)
@@ -172,7 +180,8 @@ impl GrantStore for SqliteStore {
     }
 
     async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
-        self.redeem_in_tx(code, new).await.map_err(unavailable)
+        let limits = limits_json(&new.grant.limits)?;
+        self.redeem_in_tx(code, new, &limits).await.map_err(unavailable)
     }
 
     async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>> {

@@ -6,7 +6,7 @@ use snappy_domain::envelope::Success;
 use snappy_domain::{Scope, ToolError};
 use snappy_xano::Expect;
 
-use super::{InstanceArgs, WorkspaceArgs, counted, operation};
+use super::{InstanceArgs, WorkspaceArgs, counted, items_mut, operation};
 use crate::ToolContext;
 use crate::tool::{Annotations, Card, Nothing, Tool, Toolset};
 
@@ -51,7 +51,8 @@ pub(super) fn tools() -> Vec<Tool> {
 async fn list_instances(context: ToolContext, _: Nothing) -> Result<Success, ToolError> {
     let instances =
         context.session.list_instances().await.map_err(|error| context.explain(error, None))?;
-    let list: Value = instances.iter().map(|instance| instance.record.clone()).collect();
+    let allowed = instances.iter().filter(|one| context.limits.allow_instance(&one.name));
+    let list: Value = allowed.map(|instance| instance.record.clone()).collect();
     let message = counted(&list, "instance", "instances");
     Ok(Success::new(list, message))
 }
@@ -60,14 +61,21 @@ async fn get_instance_details(
     context: ToolContext,
     args: InstanceArgs,
 ) -> Result<Success, ToolError> {
-    let (instance, _) = context.instance(&args.instance_name).await?;
+    let instance = context.place(&args.instance_name).await?.instance;
     let message = format!("Instance {}.", instance.name);
     Ok(Success::new(instance.record, message))
 }
 
 async fn list_databases(context: ToolContext, args: InstanceArgs) -> Result<Success, ToolError> {
     let operation = operation("list_workspaces", Method::GET, &["workspace"], Expect::List)?;
-    let list = context.call(&args.instance_name, &operation).await?;
+    let place = context.place(&args.instance_name).await?;
+    let mut list = context.call_at(&place, &operation).await?;
+    if let Some(workspaces) = items_mut(&mut list) {
+        workspaces.retain(|workspace| {
+            let id = workspace.get("id").map(|id| id.to_string().replace('"', ""));
+            id.is_none_or(|id| context.limits.allow_workspace(&place.instance.name, &id))
+        });
+    }
     let message = counted(&list, "workspace", "workspaces");
     Ok(Success::new(list, message))
 }

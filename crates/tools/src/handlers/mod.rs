@@ -106,6 +106,14 @@ fn operation(
     })
 }
 
+/// The items of a list, whether it is an array or an envelope.
+fn items_mut(list: &mut Value) -> Option<&mut Vec<Value>> {
+    match list {
+        Value::Array(items) => Some(items),
+        envelope => envelope.get_mut("items")?.as_array_mut(),
+    }
+}
+
 /// How many a list has on this page, in words, and whether there is more.
 fn counted(list: &Value, one: &str, many: &str) -> String {
     let items = list.get("items").unwrap_or(list);

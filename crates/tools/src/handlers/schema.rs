@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError};
-use snappy_xano::{Expect, XanoOrigin};
+use snappy_xano::Expect;
 
 use super::TableArgs;
 use crate::ToolContext;
 use crate::args::{DefaultText, Object};
+use crate::context::Place;
 use crate::tool::{Annotations, Card, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
@@ -112,8 +113,8 @@ enum Style {
 }
 
 async fn get_table_schema(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(&args.instance_name).await?;
-    let fields = read_schema(&context, &origin, &args).await?;
+    let target = context.place(&args.instance_name).await?;
+    let fields = read_schema(&context, &target, &args).await?;
     let message = counted_fields(&fields);
     Ok(Success::new(Value::Array(fields), message))
 }
@@ -169,11 +170,11 @@ async fn add_field(
     table: TableArgs,
     args: AddFieldArgs,
 ) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(&table.instance_name).await?;
+    let target = context.place(&table.instance_name).await?;
     // Models call tools in parallel: two additions to one table must not lose each other.
-    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
+    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
-    let mut fields = read_schema(&context, &origin, &table).await?;
+    let mut fields = read_schema(&context, &target, &table).await?;
     if position(&fields, &args.field_name).is_some() {
         let message = format!("The table already has a field called {:?}.", args.field_name);
         let next =
@@ -184,8 +185,8 @@ async fn add_field(
     let write = table
         .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
         .body(json!({"schema": fields}));
-    context.call_at(&origin, &write).await?;
-    let fields = read_schema(&context, &origin, &table).await?;
+    context.call_at(&target, &write).await?;
+    let fields = read_schema(&context, &target, &table).await?;
     let message = format!("Added field {:?}. {}", args.field_name, counted_fields(&fields));
     Ok(Success::new(Value::Array(fields), message))
 }
@@ -203,14 +204,14 @@ async fn rename_field(
     table: TableArgs,
     args: RenameFieldArgs,
 ) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(&table.instance_name).await?;
-    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
+    let target = context.place(&table.instance_name).await?;
+    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
     let rename = table
         .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
         .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
-    context.call_at(&origin, &rename).await?;
-    let fields = read_schema(&context, &origin, &table).await?;
+    context.call_at(&target, &rename).await?;
+    let fields = read_schema(&context, &target, &table).await?;
     let message = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
     Ok(Success::new(Value::Array(fields), message))
 }
@@ -226,24 +227,24 @@ async fn delete_field(
     table: TableArgs,
     args: DeleteFieldArgs,
 ) -> Result<Success, ToolError> {
-    let (_, origin) = context.instance(&table.instance_name).await?;
-    let one_at_a_time = context.session.changing(&origin, &table_key(&table));
+    let target = context.place(&table.instance_name).await?;
+    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
     let _guard = one_at_a_time.lock().await;
     let below = ["schema", args.field_name.as_str()];
     let delete = table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
-    context.call_at(&origin, &delete).await?;
-    let fields = read_schema(&context, &origin, &table).await?;
+    context.call_at(&target, &delete).await?;
+    let fields = read_schema(&context, &target, &table).await?;
     let message = format!("Deleted field {:?}. {}", args.field_name, counted_fields(&fields));
     Ok(Success::new(Value::Array(fields), message))
 }
 
 async fn read_schema(
     context: &ToolContext,
-    origin: &XanoOrigin,
+    place: &Place,
     table: &TableArgs,
 ) -> Result<Vec<Value>, ToolError> {
     let read = table.operation("get_table_schema", Method::GET, &["schema"], Expect::Array)?;
-    match context.call_at(origin, &read).await? {
+    match context.call_at(place, &read).await? {
         Value::Array(fields) => Ok(fields),
         _ => Ok(Vec::new()),
     }

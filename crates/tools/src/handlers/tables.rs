@@ -149,13 +149,13 @@ async fn update_table(
             next,
         ));
     }
-    let (_, origin) = context.instance(&place.instance_name).await?;
+    let target = context.place(&place.instance_name).await?;
     let change = place
         .operation("update_table_meta", Method::PUT, &["meta"], Expect::Nothing)?
         .body(Value::Object(body.clone()));
-    context.call_at(&origin, &change).await?;
+    context.call_at(&target, &change).await?;
     let read = place.operation("get_table", Method::GET, &[], Expect::Object)?;
-    let table = context.call_at(&origin, &read).await?;
+    let table = context.call_at(&target, &read).await?;
     // The contract names no docs here, so it may have been passed over: say so instead of guessing.
     let ignored: Vec<_> = body
         .iter()

@@ -100,6 +100,26 @@ impl Browser {
         self.submit(app, "/consent", &form).await.location()
     }
 
+    /// The same with the boxes of the page, some of them cleared.
+    pub async fn choose(
+        &mut self,
+        app: &TestApp,
+        consent: &Reply,
+        decision: &str,
+        cleared: &[&str],
+    ) -> Reply {
+        let page = consent.text();
+        let boxes = page.split("type=\"checkbox\" name=\"").skip(1);
+        let boxes = boxes.map(|rest| rest.split('"').next().unwrap());
+        let boxes: Vec<_> = boxes.filter(|name| !cleared.contains(name)).collect();
+        let fields =
+            ["csrf", "request", "toolsets", "places"].map(|name| (name, hidden(consent, name)));
+        let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        form.extend(boxes.iter().map(|name| (*name, "on")));
+        form.push(("decision", decision));
+        self.submit(app, "/consent", &form).await
+    }
+
     /// The whole way as the demo person: gives the address with the code.
     pub async fn allow(&mut self, app: &TestApp, authorize: &str) -> String {
         self.allow_as(app, authorize, DEMO_EMAIL, DEMO_PASSWORD).await

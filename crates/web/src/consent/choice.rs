@@ -1,0 +1,127 @@
+//! What the person can choose on the consent page, and what was chosen. A box that is left checked
+//! everywhere is no choice, so that a toolset or an instance that comes later is included.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join_all;
+use http::Method;
+use serde_json::Value;
+use snappy_domain::limits::{Limits, Workspaces};
+use snappy_domain::{AccountId, Scopes};
+use snappy_oauth::authorize::Chosen;
+use snappy_oauth::form::Form;
+use snappy_tools::{Inventory, Toolset};
+use snappy_xano::{Expect, Instance, Operation, Session};
+
+use crate::App;
+
+/// For more instances than this the workspaces are not listed: it would ask Xano too often at once.
+const MOST_WITH_WORKSPACES: usize = 5;
+
+/// An instance on the page.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) workspaces: Vec<Workspace>,
+}
+
+/// A workspace on the page.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// The toolsets on the page.
+pub(crate) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
+    let offered: BTreeSet<_> = inventory.tools().iter().map(|tool| tool.toolset).collect();
+    offered.into_iter().collect()
+}
+
+/// The instances on the page; none when Xano can't be asked now, and then nothing can be chosen.
+pub(crate) async fn places(app: &App, account: AccountId) -> Vec<Place> {
+    let session = app.xano.session(account);
+    let instances = match session.list_instances().await {
+        Ok(instances) => instances,
+        Err(error) => {
+            tracing::info!("The consent page shows no instances: {error}");
+            return Vec::new();
+        }
+    };
+    let with_workspaces = instances.len() <= MOST_WITH_WORKSPACES;
+    join_all(instances.iter().map(|instance| place(&session, instance, with_workspaces))).await
+}
+
+async fn place(session: &Session, instance: &Instance, with_workspaces: bool) -> Place {
+    let list = match &instance.origin {
+        Some(origin) if with_workspaces => {
+            let list = Operation::new("list_workspaces", Method::GET, &["workspace"], Expect::List);
+            match list {
+                Ok(list) => session.send(origin, &list).await.ok(),
+                Err(_) => None,
+            }
+        }
+        _ => None,
+    };
+    let list = list.unwrap_or_default();
+    let items = list.get("items").unwrap_or(&list).as_array();
+    let workspaces = items.into_iter().flatten().filter_map(|workspace| {
+        let id = match workspace.get("id")? {
+            Value::String(id) => id.clone(),
+            id => id.to_string(),
+        };
+        let name = workspace.get("name").and_then(Value::as_str).unwrap_or(&id).to_owned();
+        Some(Workspace { id, name })
+    });
+    Place {
+        name: instance.name.clone(),
+        label: instance.display().unwrap_or(&instance.name).to_owned(),
+        workspaces: workspaces.collect(),
+    }
+}
+
+/// How many boxes of instances and workspaces the page has.
+pub(crate) fn shown(places: &[Place]) -> usize {
+    places.iter().map(|place| place.workspaces.len().max(1)).sum()
+}
+
+/// These scopes, and no limits.
+pub(crate) fn everything(scopes: &Scopes) -> Chosen {
+    Chosen { scopes: scopes.clone(), limits: Limits::default() }
+}
+
+/// What was chosen, at most `scopes`. `None` when nothing is left of one kind.
+pub(crate) fn chosen(form: &Form, scopes: &Scopes) -> Option<Chosen> {
+    let asked: String = form.after("scope:").collect::<Vec<_>>().join(" ");
+    let scopes = Scopes::parse(&asked).intersection(scopes);
+    let toolsets: BTreeSet<_> = form.after("toolset:").map(str::to_owned).collect();
+    let all_toolsets = form.get("toolsets").is_some_and(|all| all == toolsets.len().to_string());
+    let (instances, checked) = instances(form);
+    let all_places = form.get("places").is_none_or(|all| all == checked.to_string());
+    if scopes.is_empty() || toolsets.is_empty() || (checked == 0 && !all_places) {
+        return None;
+    }
+    Some(Chosen {
+        scopes,
+        limits: Limits {
+            toolsets: (!all_toolsets).then_some(toolsets),
+            instances: (!all_places).then_some(instances),
+        },
+    })
+}
+
+/// The checked instances and workspaces, and how many boxes that are.
+fn instances(form: &Form) -> (BTreeMap<String, Workspaces>, usize) {
+    let mut instances: BTreeMap<String, Workspaces> =
+        form.after("instance:").map(|name| (name.to_owned(), Workspaces::All)).collect();
+    let mut checked = instances.len();
+    for (name, id) in form.after("workspace:").filter_map(|name| name.rsplit_once('/')) {
+        checked += 1;
+        let none = || Workspaces::Only(BTreeSet::new());
+        if let Workspaces::Only(ids) = instances.entry(name.to_owned()).or_insert_with(none) {
+            ids.insert(id.to_owned());
+        }
+    }
+    (instances, checked)
+}
