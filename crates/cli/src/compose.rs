@@ -44,14 +44,23 @@ pub async fn compose(
         Some(url) => url.clone(),
         None => {
             make_directory(&settings.data_dir)?;
-            format!("sqlite://{}", settings.data_dir.join("snappy.db").display())
+            let path = settings.data_dir.join("snappy.db").display().to_string();
+            // The address is decoded again; what could be taken for a part of it is escaped.
+            let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+            format!("sqlite://{escaped}")
         }
     };
     let store = SqliteStore::open(&url, Arc::clone(&keys), Arc::clone(&random))
         .await
         .with_context(|| format!("DATABASE_URL {url} can't be used"))?;
 
-    let named = settings.extra_hosts.iter().map(|extra| extra.host().to_owned());
+    // The operator's own Xano may be on a private network.
+    let named = settings
+        .extra_hosts
+        .iter()
+        .map(|extra| extra.host().to_owned())
+        .chain([settings.hosts.account().host()])
+        .chain(settings.sign_in.iter().map(|(backend, _)| backend.host()));
     let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(named)?);
     let sign_in = settings.sign_in.clone();
     let xano = Arc::new(Xano::new(
@@ -88,7 +97,13 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
             vec![generated_key(&settings.data_dir.join("encryption.key"), random)?]
         }
     };
-    Ok(Keyring::new(&keys)?)
+    Keyring::new(&keys).with_context(|| match &settings.keys {
+        KeySource::Given(_) => "ENCRYPTION_KEY can't be used".to_owned(),
+        KeySource::Generated => {
+            let file = settings.data_dir.join("encryption.key");
+            format!("the key in {} can't be used", file.display())
+        }
+    })
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {
@@ -119,9 +134,13 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
         let mut file = options.open(&draft)?;
         std::io::Write::write_all(&mut file, key.as_bytes())?;
         file.sync_all()?;
-        // Fails when another process was first; then its key counts.
-        let _ = std::fs::hard_link(&draft, path);
-        std::fs::remove_file(&draft)?;
+        // A link never replaces a file: when another process was first, its key counts. Where the
+        // file system has no links, the file is moved.
+        if std::fs::hard_link(&draft, path).is_err() && !path.exists() {
+            std::fs::rename(&draft, path)?;
+        } else {
+            std::fs::remove_file(&draft)?;
+        }
         read()
     };
     write().with_context(|| format!("the key {} can't be made", path.display()))

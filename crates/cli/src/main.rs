@@ -53,8 +53,10 @@ fn main() -> ExitCode {
     }
 }
 
+/// The value of a variable. One that is not text is read as far as it goes, so that the setting is
+/// refused for what it is and not taken for unset.
 fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {

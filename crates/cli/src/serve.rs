@@ -10,8 +10,9 @@ use tokio::net::TcpListener;
 
 use crate::compose::Composed;
 
-/// How long calls under way may take after the signal.
-const DRAIN: Duration = Duration::from_secs(20);
+/// How long calls under way may take after the signal: a little longer than the longest request to
+/// Xano.
+const DRAIN: Duration = Duration::from_secs(35);
 /// How often what is over is removed.
 const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 /// How long a registration that nobody authorizes is kept.

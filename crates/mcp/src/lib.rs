@@ -17,7 +17,7 @@ use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use snappy_tools::{Inventory, Tool, ToolContext};
+use snappy_tools::{Cancelled, Inventory, Tool, ToolContext};
 use tracing::Instrument as _;
 
 const INSTRUCTIONS: &str = "Works with the caller's Xano backend. Start with xano_list_instances; \
@@ -101,7 +101,9 @@ impl ServerHandler for McpServer {
                 None,
             ));
         };
-        let (caller, span) = caller(&context)?;
+        let (mut caller, span) = caller(&context)?;
+        let token = context.ct.clone();
+        caller.cancelled = Cancelled::when(move || token.is_cancelled());
         // rmcp runs the call on a task of its own, where the request's span would be lost.
         let call = tool.call(caller, request.arguments.unwrap_or_default());
         let (envelope, failed) = call.instrument(span.unwrap_or_else(tracing::Span::none)).await;

@@ -76,8 +76,11 @@ impl AuthorizationServer {
                 .filter(|view| view.grant.client == client.id)
                 .ok_or(TokenError::InvalidRefreshToken)?;
             // Refused before anything changes.
-            if form.get("resource").is_some() {
-                resource::canonical(site, form.get("resource"))?;
+            let resource = resource::canonical(site, form.get("resource"))?;
+            // Its tokens would be refused here (the server's address has changed): the client must
+            // connect anew, and `invalid_grant` is what makes it do so.
+            if resource != view.grant.resource {
+                return Err(TokenError::InvalidRefreshToken);
             }
             let scopes = narrowed(&view.grant.scopes, form.get("scope"))?;
             let now = self.clock.now();

@@ -187,10 +187,7 @@ impl AuthorizationServer {
             .await?
             .filter(|code| code.client == client.id)
             .ok_or(TokenError::InvalidCode)?;
-        if let CodeState::Redeemed(grant) = code.state {
-            return Err(self.code_replayed(grant).await?);
-        }
-        if code.expires_at <= self.clock.now() {
+        if code.expires_at <= self.clock.now() && code.state == CodeState::Issued {
             return Err(TokenError::InvalidCode);
         }
         if form.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
@@ -199,8 +196,14 @@ impl AuthorizationServer {
         if !pkce::verify(&code.code_challenge, verifier) {
             return Err(TokenError::WrongVerifier);
         }
-        if form.get("resource").is_some() {
-            resource::canonical(site, form.get("resource"))?;
+        // Only whoever has the verifier can have redeemed it: others can't end a grant with a code
+        // that they found in a history or a log.
+        if let CodeState::Redeemed(grant) = code.state {
+            return Err(self.code_replayed(grant).await?);
+        }
+        // A code of another address of this server would give tokens that never work.
+        if resource::canonical(site, form.get("resource"))? != code.resource {
+            return Err(OtherResource(code.resource).into());
         }
         self.redeem(&code).await
     }

@@ -25,6 +25,15 @@ pub enum OpenError {
     /// The schema can't be brought up to date.
     #[error("the database's schema can't be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// It was sealed with keys that are not among the given ones.
+    #[error(
+        "none of the keys opens the database: it was sealed with another one. Give that one too \
+         (after a comma, if there is a newer one). Nothing was changed"
+    )]
+    Key,
+    /// The value that the keys are checked with can't be sealed or read.
+    #[error("the keys can't be checked: {0}")]
+    KeyCheck(String),
     /// The file can't be made private to its owner.
     #[error("the database file can't be made: {0}")]
     File(#[from] std::io::Error),

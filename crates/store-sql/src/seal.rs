@@ -32,7 +32,24 @@ fn place<'a>(id: &'a str, column: &'a str) -> Place<'a> {
     Place { table: "accounts", row: id.as_bytes(), column }
 }
 
+const CHECK: Place<'_> = Place { table: "key_check", row: b"1", column: "sealed" };
+
 impl Sealer {
+    /// The value that tells on the next start whether the keys are the right ones.
+    pub(crate) fn seal_check(&self) -> Result<Vec<u8>, crate::OpenError> {
+        let sealed = self.keys.seal(&*self.random, CHECK, b"snappy-mcp");
+        sealed.map_err(|error| crate::OpenError::KeyCheck(error.to_string()))
+    }
+
+    /// Whether one of the keys opens that value.
+    pub(crate) fn open_check(&self, sealed: &[u8]) -> Result<(), crate::OpenError> {
+        match self.keys.open(CHECK, sealed) {
+            Ok(_) => Ok(()),
+            Err(OpenError::UnknownKey) => Err(crate::OpenError::Key),
+            Err(error @ OpenError::Damaged) => Err(crate::OpenError::KeyCheck(error.to_string())),
+        }
+    }
+
     fn seal(&self, id: AccountId, column: &str, value: &impl Serialize) -> StoreResult<Vec<u8>> {
         let text =
             serde_json::to_string(value).map_err(|error| StoreError::corrupt("account", error))?;

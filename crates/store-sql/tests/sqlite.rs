@@ -76,6 +76,18 @@ async fn losing_a_key_costs_a_sign_in_and_rotating_one_does_not() {
     assert!(found.credential.key.is_empty());
 }
 
+#[tokio::test]
+async fn keys_that_open_nothing_stop_the_start_and_change_nothing() {
+    let (store, dir) = open().await;
+    let account = store.sign_in(account_id(), &signed_in()).await.unwrap();
+    let url = format!("sqlite://{}", dir.path().join("s.db").display());
+    let wrong = keys(&["another-key-another-key"]);
+    let error = SqliteStore::open(&url, wrong, Arc::new(SeededRandom::new(2))).await.unwrap_err();
+    assert!(matches!(error, OpenError::Key), "{error}");
+    let right = open_in(&dir, &["test-key-test-key"]).await;
+    assert_eq!(right.account(account.id).await.unwrap(), Some(account));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_file_is_for_its_owner_alone() {

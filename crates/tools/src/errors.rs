@@ -45,6 +45,12 @@ pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) ->
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
+/// The client went away before a change was sent.
+pub(crate) fn nobody_waits() -> ToolError {
+    let message = "The client went away before the change was sent; nothing was changed.";
+    ToolError::new(ErrorCode::UpstreamUnavailable, message, "Call the tool again.")
+}
+
 /// Any failure on the way to Xano.
 pub(crate) fn explain(
     error: SessionError,

@@ -30,6 +30,9 @@ pub(crate) async fn get(
     let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
         return problem(&Problem::NotThisBrowser);
     };
+    if let Some(renewed) = form.get("renewed") {
+        return pages::signed_in(renewed == "known", None);
+    }
     let (browser, pending) = match form.get("request") {
         Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
             Ok((browser, pending)) => (browser, Some(pending)),
@@ -42,7 +45,8 @@ pub(crate) async fn get(
     };
     let sealed = form.get("request");
     let page = Page { app: &app, browser: &browser, sealed, token_failed: false };
-    let mut response = page.show(StatusCode::OK, pending.as_ref(), None, "").await;
+    let error = form.get("failed").map(came_back_with);
+    let mut response = page.show(StatusCode::OK, pending.as_ref(), error, "").await;
     response
         .headers_mut()
         .extend(browser.set_cookie(&site).map(|cookie| (header::SET_COOKIE, cookie)));
@@ -93,7 +97,11 @@ pub(crate) async fn post(
         },
     };
     match signed_in {
-        Ok(account) => finish(&app, &browser, pending, &account).await,
+        Ok(account) => match finish(&app, &browser, pending, &account).await {
+            Ok(Finished::Consent(to)) => see_other(&to),
+            Ok(Finished::Renewed { known, who }) => pages::signed_in(known, Some(&who)),
+            Err(trouble) => problem(&trouble),
+        },
         Err(error) => {
             tracing::info!(reason = %error, "Sign-in failed");
             let (status, why) = explain(&error);
@@ -102,29 +110,44 @@ pub(crate) async fn post(
     }
 }
 
-/// Keeps the account and goes on: to the consent, or to a page that says it is done.
+/// Where a sign-in leads.
+pub(crate) enum Finished {
+    /// To the consent page of a new connection.
+    Consent(String),
+    /// Nowhere: it renewed a sign-in. Whether it is one that was here before, and whose it is.
+    Renewed { known: bool, who: String },
+}
+
+/// Keeps the account, and says where to go.
 pub(crate) async fn finish(
     app: &App,
     browser: &Browser,
     pending: Option<Pending>,
     account: &NewAccount,
-) -> Response {
+) -> Result<Finished, Problem<'static>> {
     let id = AccountId::generate(&*app.oauth.clock, &*app.oauth.random);
-    let account = match app.oauth.store.sign_in(id, account).await {
-        Ok(account) => account,
-        Err(error) => {
-            tracing::error!("Sign-in could not be kept: {error}");
-            return problem(&Problem::Trouble);
-        }
-    };
+    let account = app.oauth.store.sign_in(id, account).await.map_err(|error| {
+        tracing::error!("Sign-in could not be kept: {error}");
+        Problem::Trouble
+    })?;
     tracing::info!(account_id = %account.id, kind = account.kind.as_str(), "Signed in");
     let Some(mut pending) = pending else {
-        return pages::signed_in(account.profile.label());
+        let who = account.profile.label().to_owned();
+        return Ok(Finished::Renewed { known: account.version > 1, who });
     };
     pending.account = Some(account.id);
     match app.oauth.seal_pending(&pending, browser.as_str()) {
-        Ok(sealed) => see_other(&pending::address("/consent", &sealed)),
-        Err(_) => problem(&Problem::Trouble),
+        Ok(sealed) => Ok(Finished::Consent(pending::address("/consent", &sealed))),
+        Err(_) => Err(Problem::Trouble),
+    }
+}
+
+/// What went wrong on Xano's own page, as the address of the way back names it.
+fn came_back_with(failed: &str) -> &'static str {
+    match failed {
+        "nothing" => "The sign-in on Xano's page was not finished.",
+        "refused" => explain(&SignInError::Refused).1,
+        _ => "Xano can't be asked about the sign-in right now. Try again in a minute.",
     }
 }
 
@@ -139,6 +162,11 @@ pub(crate) const fn explain(error: &SignInError) -> (StatusCode, &'static str) {
             StatusCode::BAD_GATEWAY,
             "The password is right, but Xano gave no API key for this account. Ask whoever runs \
              the Xano backend to return api_key from auth/me.",
+        ),
+        SignInError::SessionRefused | SignInError::AnotherPerson | SignInError::AnotherXano(_) => (
+            StatusCode::BAD_GATEWAY,
+            "The password is right, but Xano then gave no proper answer about this account. Ask \
+             whoever runs the Xano backend.",
         ),
         SignInError::RateLimited => (
             StatusCode::SERVICE_UNAVAILABLE,

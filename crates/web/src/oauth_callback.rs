@@ -1,7 +1,8 @@
 //! `/oauth-callback`: the way back from a sign-in on Xano's own page (`<account origin>/login?
 //! dest=cli&callback=…`, as the official command line does it). Xano appends the token to the
-//! address; it is checked at once, kept sealed, and the browser is sent on to an address without it.
-//! The `state` in the path proves that this browser was sent there by us.
+//! address; it is checked at once, kept sealed, and the browser is sent on to an address without it,
+//! whatever comes of it. The `state` in the path proves that this browser was sent there by us, for
+//! this very request, so that two sign-ins side by side are not mixed up.
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -9,30 +10,35 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::{HeaderMap, header};
-use snappy_domain::Keyring;
+use snappy_domain::{Keyring, TokenHash};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
+use snappy_xano::SignInError;
+use subtle::ConstantTimeEq as _;
 
 use crate::App;
 use crate::browser::{self, Browser};
-use crate::login;
+use crate::login::{self, Finished};
 use crate::pages::{Problem, problem};
 use crate::pending;
 use crate::reply::see_other;
 
-/// Keeps the pending request while the person is at Xano.
-const COOKIE: &str = "pending";
+/// What stands in the cookie when the sign-in belongs to no new connection.
+const RENEWAL: &str = "renewal";
 const MAX_AGE_SECONDS: u32 = 1800;
+const PURPOSE: &str = "xano return";
 
-/// Sends the browser to Xano's page.
+/// Sends the browser to Xano's page. The pending request waits in a cookie of its own.
 pub(crate) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&str>) -> Response {
-    let back = site.url(&format!("/oauth-callback/{}", state(&app.oauth.keys, browser)));
+    let waiting = sealed.unwrap_or(RENEWAL);
+    let state = written(&app.oauth.keys.hash(PURPOSE, &bound(browser, waiting)));
+    let back = site.url(&format!("/oauth-callback/{state}"));
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("dest", "cli")
         .append_pair("callback", &back)
         .finish();
     let mut response = see_other(&format!("{}/login?{query}", app.account_origin));
-    let cookie = browser::set_cookie(site, COOKIE, sealed.unwrap_or_default(), MAX_AGE_SECONDS);
+    let cookie = browser::set_cookie(site, &cookie_of(&state), waiting, MAX_AGE_SECONDS);
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
@@ -41,36 +47,21 @@ pub(crate) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&s
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(site): Extension<Site>,
-    Path(presented): Path<String>,
+    Path(state): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let Some(browser) = Browser::of(&headers, &site) else {
+    let cookie = cookie_of(&state);
+    let waiting = browser::cookie(&headers, &browser::cookie_name(&site, &cookie));
+    let (Some(browser), Some(waiting)) = (Browser::of(&headers, &site), waiting) else {
         return problem(&Problem::NotThisBrowser);
     };
-    if presented != state(&app.oauth.keys, &browser) {
+    if !is_state(&app.oauth.keys, &browser, waiting, &state) {
         return problem(&Problem::NotThisBrowser);
     }
-    let sealed = browser::cookie(&headers, &browser::cookie_name(&site, COOKIE));
-    let request = match sealed.filter(|sealed| !sealed.is_empty()) {
-        Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
-            Ok((_, pending)) => Some(pending),
-            Err(page) => return *page,
-        },
-        None => None,
-    };
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let Some(token) = form.secret("token") else {
-        return problem(&Problem::XanoGaveNothing);
-    };
-    let mut response = match app.xano.check_token(token).await {
-        Ok(account) => login::finish(&app, &browser, request, &account).await,
-        Err(error) => {
-            tracing::info!(reason = %error, "Sign-in on Xano's page failed");
-            problem(&Problem::SignIn(login::explain(&error)))
-        }
-    };
-    let removed = browser::set_cookie(&site, COOKIE, "", 0);
+    let mut response = see_other(&next(&app, &site, &headers, &browser, waiting, &form).await);
+    let removed = browser::set_cookie(&site, &cookie, "", 0);
     response.headers_mut().extend(removed.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
@@ -80,6 +71,62 @@ pub(crate) async fn without_state() -> Response {
     problem(&Problem::NotThisBrowser)
 }
 
-fn state(keys: &Keyring, browser: &Browser) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(keys.hash("xano return", browser.as_str()).as_bytes())
+/// Where the browser goes on: an address without the token.
+async fn next(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    browser: &Browser,
+    waiting: &str,
+    form: &Form,
+) -> String {
+    let login = match waiting {
+        RENEWAL => "/login?".to_owned(),
+        sealed => format!("{}&", pending::address("/login", sealed)),
+    };
+    let request = match waiting {
+        RENEWAL => None,
+        sealed => match pending::open(app, site, headers, sealed) {
+            Ok((_, pending)) => Some(pending),
+            // The login page says what is wrong with it.
+            Err(_) => return login,
+        },
+    };
+    let failed = |why: &str| format!("{login}failed={why}");
+    let Some(token) = form.secret("token") else { return failed("nothing") };
+    let account = match app.xano.check_token(token).await {
+        Ok(account) => account,
+        Err(error) => {
+            tracing::info!(reason = %error, "Sign-in on Xano's page failed");
+            let refused = error == SignInError::Refused;
+            return failed(if refused { "refused" } else { "unavailable" });
+        }
+    };
+    match login::finish(app, browser, request, &account).await {
+        Ok(Finished::Consent(to)) => to,
+        Ok(Finished::Renewed { known: true, .. }) => "/login?renewed=known".to_owned(),
+        Ok(Finished::Renewed { known: false, .. }) => "/login?renewed=new".to_owned(),
+        Err(_) => failed("unavailable"),
+    }
+}
+
+fn bound(browser: &Browser, waiting: &str) -> String {
+    format!("{}\n{waiting}", browser.as_str())
+}
+
+fn written(hash: &TokenHash) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes())
+}
+
+/// The cookie of one flow. A state that is not one of ours names a cookie that is not there.
+fn cookie_of(state: &str) -> String {
+    let plain = state.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    format!("pending-{}", plain.take(12).collect::<String>())
+}
+
+/// Whether the state is the one for this browser and request, made with any configured key.
+fn is_state(keys: &Keyring, browser: &Browser, waiting: &str, presented: &str) -> bool {
+    keys.hashes(PURPOSE, &bound(browser, waiting))
+        .iter()
+        .any(|hash| written(hash).as_bytes().ct_eq(presented.as_bytes()).into())
 }

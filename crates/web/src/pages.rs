@@ -74,10 +74,6 @@ pub(crate) enum Problem<'a> {
     NotOurForm,
     /// Every box of one kind was cleared.
     NothingChosen,
-    /// Xano's page gave no token.
-    XanoGaveNothing,
-    /// A sign-in failed where there is no form to show it on.
-    SignIn((StatusCode, &'static str)),
     /// Our own trouble.
     Trouble,
 }
@@ -132,15 +128,6 @@ impl Problem<'_> {
                     .to_owned(),
                 "Go back one page and check some boxes, or deny the request there.",
             ),
-            Self::XanoGaveNothing => (
-                StatusCode::BAD_REQUEST,
-                "Xano gave no access token",
-                "The sign-in on Xano's page was not finished.".to_owned(),
-                AGAIN,
-            ),
-            Self::SignIn((status, why)) => {
-                (*status, "The sign-in did not work", (*why).to_owned(), AGAIN)
-            }
         }
     }
 }
@@ -163,11 +150,19 @@ pub(crate) fn problem(problem: &Problem<'_>) -> Response {
     show(status, &MessagePage { title, what: &what, next })
 }
 
-/// The page after a sign-in that belongs to no new connection.
-pub(crate) fn signed_in(who: &str) -> Response {
-    let what = format!("You are signed in to Xano again as {who}.");
-    let next = "The apps you connected with this account work again: go back and repeat what you \
-                were doing.";
+/// The page after a sign-in that belongs to no new connection. A sign-in that was not `known` helps
+/// no app that is connected: those use another account, or another way of signing in.
+pub(crate) fn signed_in(known: bool, who: Option<&str>) -> Response {
+    let again = if known { " again" } else { "" };
+    let who = who.map(|who| format!(" as {who}")).unwrap_or_default();
+    let what = format!("You are signed in to Xano{again}{who}.");
+    let next = if known {
+        "The apps you connected with this account work again: go back and repeat what you were \
+         doing."
+    } else {
+        "No connected app uses this sign-in. If one waits for you, sign in with the account and in \
+         the way you connected it with."
+    };
     show(StatusCode::OK, &MessagePage { title: "Signed in", what: &what, next })
 }
 

@@ -51,7 +51,7 @@ impl XanoApi {
         };
         let answer = self.http.send(request).await?;
         tracing::debug!(operation = operation.id, status = answer.status.as_u16(), "Xano answered",);
-        read(&answer, operation.expect)
+        read(&answer, operation.expect).map_err(|error| error.without(key))
     }
 }
 

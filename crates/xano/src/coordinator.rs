@@ -56,8 +56,8 @@ pub struct Coordinator {
 struct Attempts {
     /// How many have ended.
     ended: AtomicU64,
-    /// Held during an attempt. Keeps the failure of the last one, with the version it was about.
-    running: Mutex<Option<(u64, String)>>,
+    /// Held during an attempt. Keeps how the last one ended, with the version it was about.
+    running: Mutex<Option<(u64, Outcome)>>,
 }
 
 impl Coordinator {
@@ -104,19 +104,16 @@ impl Coordinator {
     pub async fn refresh(&self, id: AccountId, seen: u64) -> Result<Outcome, StoreError> {
         let attempts = self.attempts.get(id);
         let ended_before = attempts.ended.load(Ordering::Acquire);
-        let mut last_failure = attempts.running.lock().await;
+        let mut last = attempts.running.lock().await;
         let waited_for_one = attempts.ended.load(Ordering::Acquire) > ended_before;
-        if let Some((version, why)) = &*last_failure
+        if let Some((version, outcome)) = &*last
             && waited_for_one
             && *version == seen
         {
-            return Ok(Outcome::UpstreamUnavailable(why.clone()));
+            return Ok(outcome.clone());
         }
         let outcome = self.attempt(id, seen).await;
-        *last_failure = match &outcome {
-            Ok(Outcome::UpstreamUnavailable(why)) => Some((seen, why.clone())),
-            _ => None,
-        };
+        *last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
         attempts.ended.fetch_add(1, Ordering::Release);
         match &outcome {
             Ok(Outcome::Refreshed(_)) => {
@@ -158,18 +155,27 @@ impl Coordinator {
         }
     }
 
+    /// The person's current key; `None` when only the session has ended and the key is still good.
     async fn ask_for_the_current_key(
         &self,
         account: &Account,
     ) -> Result<Option<Credential>, SignInError> {
-        let (Some(signin), Some(session)) = (&self.signin, &account.credential.session) else {
-            return Err(SignInError::Refused);
+        let another = || SignInError::AnotherXano(account.authority.clone());
+        let signin = self.signin.as_ref().ok_or_else(another)?;
+        if signin.backend().as_str() != account.authority {
+            return Err(another());
+        }
+        let Some(session) = &account.credential.session else { return Err(SignInError::Refused) };
+        let me = match signin.me(session).await {
+            Ok(me) => me,
+            // Sessions end sooner than keys: nobody is sent away while the key still opens Xano.
+            Err(SignInError::Refused) => return self.is_the_key_good(account).await,
+            Err(error) => return Err(error),
         };
-        let me = signin.me(session).await?;
         if me.profile.user_id != account.profile.user_id {
             // Never take another person's key, whatever went wrong over there.
             tracing::error!(account_id = %account.id, "auth/me answered for another person");
-            return Err(SignInError::NoApiKey);
+            return Err(SignInError::AnotherPerson);
         }
         Ok(Some(Credential {
             key_expires_at: expiry::of_token(&me.key),
@@ -183,6 +189,13 @@ impl Coordinator {
         &self,
         account: &Account,
     ) -> Result<Option<Credential>, SignInError> {
+        if self.policy.account().as_str() != account.authority {
+            return Err(SignInError::AnotherXano(account.authority.clone()));
+        }
+        self.is_the_key_good(account).await
+    }
+
+    async fn is_the_key_good(&self, account: &Account) -> Result<Option<Credential>, SignInError> {
         signin::whose(&self.api, &self.policy, &account.credential.key).await.map(|_| None)
     }
 

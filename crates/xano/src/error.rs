@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::Value;
+use snappy_domain::Secret;
 use snappy_domain::http::HttpError;
 
 use crate::operation::BadSegment;
@@ -81,6 +82,38 @@ impl XanoError {
         }
     }
 
+    /// Whether it is Xano's trouble of the moment, and says nothing about what was asked.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited { .. }
+                | Self::Server { .. }
+                | Self::NotAnAnswer { .. }
+                | Self::Http(_)
+        )
+    }
+
+    /// The error without a secret that Xano may have repeated in its sentence.
+    #[must_use]
+    pub(crate) fn without(mut self, secret: &Secret) -> Self {
+        let message = match &mut self {
+            Self::Unauthorized(message)
+            | Self::AccessDenied(message)
+            | Self::NotFound(message)
+            | Self::Refused { message, .. }
+            | Self::Server { message, .. } => message,
+            Self::RateLimited { .. }
+            | Self::NotAnAnswer { .. }
+            | Self::Http(_)
+            | Self::BadSegment(_) => return self,
+        };
+        if !secret.is_empty() && message.contains(secret.expose()) {
+            *message = message.replace(secret.expose(), "[redacted]");
+        }
+        self
+    }
+
     /// What a failed answer means. `body` is the JSON of it, if it is JSON.
     pub(crate) fn of_answer(
         status: StatusCode,
@@ -92,6 +125,10 @@ impl XanoError {
         let message = text("message").unwrap_or_default();
         match status.as_u16() {
             401 => Self::Unauthorized(message),
+            // A firewall's page is not Xano's word about the person.
+            403 if body.is_none() => {
+                Self::NotAnAnswer { status: 403, why: "a refusal that is not Xano's own" }
+            }
             403 => Self::AccessDenied(message),
             404 => Self::NotFound(message),
             429 => Self::RateLimited { retry_after },

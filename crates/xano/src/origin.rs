@@ -23,6 +23,15 @@ impl XanoOrigin {
     }
 }
 
+impl XanoOrigin {
+    /// The host, without a port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for XanoOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

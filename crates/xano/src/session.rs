@@ -255,10 +255,24 @@ impl Session {
                 return Ok(found);
             }
         }
-        let list = self.fetch_instances().await?;
-        let found = instances::find(&list, wanted);
-        *slot = Some((now, list));
-        Ok(found)
+        match self.fetch_instances().await {
+            Ok(list) => {
+                let found = instances::find(&list, wanted);
+                *slot = Some((now, list));
+                Ok(found)
+            }
+            // The account API may be in trouble while the instance is not: where instances are
+            // changes so rarely that yesterday's list will do.
+            Err(error) => match (&error, &*slot) {
+                (SessionError::Xano(trouble), Some((_, list))) if trouble.is_passing() => {
+                    match instances::find(list, wanted) {
+                        Lookup::Unknown(_) => Err(error),
+                        found => Ok(found),
+                    }
+                }
+                _ => Err(error),
+            },
+        }
     }
 
     async fn fetch_instances(&self) -> Result<Arc<[Instance]>, SessionError> {

@@ -24,6 +24,15 @@ pub enum SignInError {
     /// Xano knows no such person, or the password is another.
     #[error("Xano does not accept this e-mail and password")]
     WrongCredentials,
+    /// Xano took the password and then refused its own session.
+    #[error("Xano refuses the session that it has just given")]
+    SessionRefused,
+    /// Xano answered for somebody else.
+    #[error("Xano answered for another person")]
+    AnotherPerson,
+    /// The credential belongs to another Xano than the one that is configured now.
+    #[error("this sign-in belongs to {0}, and the server now asks another Xano")]
+    AnotherXano(String),
     /// Xano does not take the session or the token.
     #[error("Xano does not accept this token")]
     Refused,
@@ -83,7 +92,10 @@ impl SignInApi {
         at: Timestamp,
     ) -> Result<NewAccount, SignInError> {
         let session = self.login(email, password).await?;
-        let me = self.me(&session).await?;
+        let me = self.me(&session).await.map_err(|error| match error {
+            SignInError::Refused => SignInError::SessionRefused,
+            other => other,
+        })?;
         Ok(NewAccount {
             kind: AccountKind::Profile,
             authority: self.backend.to_string(),
@@ -113,6 +125,12 @@ impl SignInApi {
                 status: answer.status.as_u16(),
                 why: "without an authToken",
             }))
+    }
+
+    /// The backend's origin.
+    #[must_use]
+    pub const fn backend(&self) -> &XanoOrigin {
+        &self.backend
     }
 
     /// Asks who a session belongs to and which key is current.

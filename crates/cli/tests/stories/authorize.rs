@@ -127,6 +127,10 @@ async fn a_code_works_once_and_its_replay_ends_what_it_gave() {
 
     let connection = Connection::finish(&app, client.clone(), &to).await;
     connection.read_record(&app).await.ok();
+    // Who found the code in a history has no verifier and can't end the grant with it.
+    let found = client.redeem(&app, &code, &[("code_verifier", wrong)]).await;
+    found.assert_error(400, "invalid_grant");
+    connection.read_record(&app).await.ok();
     client.redeem(&app, &code, &[]).await.assert_error(400, "invalid_grant");
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     connection.rpc(&app, &list).await.assert_status(401);

@@ -104,3 +104,29 @@ async fn signing_in_again_revives_the_same_connection() {
     connection.renew(&app).await;
     connection.read_record(&app).await.ok();
 }
+
+#[tokio::test]
+async fn a_session_that_ended_costs_nothing_while_the_key_is_good() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    app.xano.expire_session(DEMO_EMAIL);
+    let reply = connection.call(&app, "debug_refresh_profile", json!({})).await;
+    assert_eq!(reply.ok(), &json!({"outcome": "already_fresh"}));
+    connection.call(&app, "debug_expire_oauth_tokens", json!({})).await.ok();
+    app.advance(59);
+    connection.read_record(&app).await.ok();
+}
+
+#[tokio::test]
+async fn a_firewalls_403_is_not_xanos_word_about_the_person() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    app.xano.rotate_key(DEMO_EMAIL);
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("auth/me".into()),
+        ..FaultRule::always(Effect::Html { status: 403 })
+    });
+    connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
+    app.xano.clear_faults();
+    connection.read_record(&app).await.ok();
+}

@@ -145,13 +145,21 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     let back = parameter(&xano, "callback").unwrap();
     assert!(back.starts_with("http://127.0.0.1:8787/oauth-callback/"));
 
-    let wrong = browser.open(&app, &format!("{back}?token=nonsense")).await;
-    assert!(wrong.assert_status(403).text().contains("does not accept"));
+    for (query, says) in
+        [("?token=nonsense", "does not accept this access token"), ("", "was not finished")]
+    {
+        let xano = browser.submit(&app, "/login", &form).await.location();
+        let back = parameter(&xano, "callback").unwrap();
+        let login = browser.open(&app, &format!("{back}{query}")).await.location();
+        assert!(login.starts_with("/login?request=") && !login.contains("nonsense"), "{login}");
+        let login = browser.open(&app, &login).await.assert_status(200);
+        assert!(login.text().contains(says), "{}", login.text());
+    }
+    Browser::default().open(&app, &format!("{back}?token=x")).await.assert_status(400);
+    browser.open(&app, "/oauth-callback?token=x").await.assert_status(400);
+    browser.open(&app, "/oauth-callback/x?token=x").await.assert_status(400);
     let xano = browser.submit(&app, "/login", &form).await.location();
     let back = parameter(&xano, "callback").unwrap();
-    let other = Browser::default().open(&app, &format!("{back}?token=x")).await;
-    other.assert_status(400);
-    browser.open(&app, "/oauth-callback?token=x").await.assert_status(400);
 
     // The person signs in over there, and Xano appends the token.
     let token = app.xano.api_key(DEMO_EMAIL);
@@ -167,4 +175,47 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     let consent = browser.open(&app, &consent).await.assert_status(200);
     let to = browser.decide(&app, &consent, "allow").await;
     Connection::finish(&app, client, &to).await.read_record(&app).await.ok();
+}
+
+#[tokio::test]
+async fn two_sign_ins_side_by_side_are_not_mixed_up() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::default();
+    let mut flows = Vec::new();
+    for name in ["First", "Second"] {
+        let metadata = json!({"client_name": name, "redirect_uris": [crate::harness::CALLBACK]});
+        let client = Registered::with(&app, &metadata).await;
+        let login = browser.reach_login(&app, &client.authorize()).await;
+        let (csrf, request) = (hidden(&login, "csrf"), hidden(&login, "request"));
+        let form = [("csrf", csrf.as_str()), ("request", request.as_str()), ("method", "xano")];
+        let xano = browser.submit(&app, "/login", &form).await.location();
+        flows.push((name, parameter(&xano, "callback").unwrap()));
+    }
+    let token = app.xano.api_key(DEMO_EMAIL);
+    for (name, back) in flows {
+        let consent = browser.open(&app, &format!("{back}?token={token}")).await.location();
+        let consent = browser.open(&app, &consent).await.assert_status(200).text();
+        assert!(consent.contains(&format!("Allow {name}?")));
+    }
+}
+
+#[tokio::test]
+async fn renewing_in_another_way_does_not_pretend_to_help() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    app.xano.expire_session(DEMO_EMAIL);
+    app.xano.rotate_key(DEMO_EMAIL);
+    connection.read_record(&app).await.failed("REAUTH_REQUIRED");
+    let mut browser = Browser::default();
+    let login = browser.open(&app, "/login").await;
+    let csrf = hidden(&login, "csrf");
+    let token = app.xano.api_key(DEMO_EMAIL);
+    let form = [("csrf", csrf.as_str()), ("method", "token"), ("token", token.as_str())];
+    let page = browser.submit(&app, "/login", &form).await.assert_status(200).text();
+    assert!(page.contains("No connected app uses this sign-in"), "{page}");
+    let form = [("csrf", csrf.as_str()), ("method", "xano")];
+    let xano = browser.submit(&app, "/login", &form).await.location();
+    let back = parameter(&xano, "callback").unwrap();
+    let done = browser.open(&app, &format!("{back}?token={token}")).await.location();
+    assert_eq!(done, "/login?renewed=known", "the same token a second time");
 }

@@ -1,6 +1,7 @@
 //! The tools against the sandbox, as a model calls them.
 
 use serde_json::{Value, json};
+use snappy_sandbox::{Effect, FaultRule};
 
 use crate::harness::{Connection, TestApp, products};
 
@@ -209,4 +210,59 @@ async fn the_free_plans_limit_says_how_long_to_wait() {
     assert_eq!(last.failed("RATE_LIMITED")["details"]["retry_after_seconds"], 20);
     app.advance(21);
     connection.read_record(&app).await.ok();
+}
+
+#[tokio::test]
+async fn a_change_that_was_made_is_never_called_a_failure() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    let rename = product(json!({"old_name": "description", "new_name": "about"}));
+    app.xano.push_fault(FaultRule {
+        method: Some("GET".into()),
+        path_contains: Some("/schema".into()),
+        ..FaultRule::always(Effect::Html { status: 502 })
+    });
+    let reply = connection.call(&app, "xano_rename_schema_field", rename).await;
+    assert_eq!(reply.ok(), &Value::Null);
+    assert!(
+        reply.0["message"].as_str().unwrap().contains("could not be read again"),
+        "{}",
+        reply.0
+    );
+    app.xano.clear_faults();
+    let schema = connection.call(&app, "xano_get_table_schema", products()).await;
+    assert!(names(schema.ok()).contains(&"about"));
+}
+
+#[tokio::test]
+async fn a_bulk_change_that_changed_nothing_is_a_failure() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    let none = json!([{"row_id": 99_001, "updates": {"price": 1}}]);
+    let reply =
+        connection.call(&app, "xano_bulk_update_records", product(json!({"updates": none}))).await;
+    reply.failed("UPSTREAM_ERROR");
+    let some = json!([
+        {"row_id": 1, "updates": {"price": 1}},
+        {"row_id": 99_001, "updates": {"price": 1}},
+    ]);
+    let reply =
+        connection.call(&app, "xano_bulk_update_records", product(json!({"updates": some}))).await;
+    reply.ok();
+    assert!(reply.0["message"].as_str().unwrap().starts_with("Updated only 1 of 2"), "{}", reply.0);
+}
+
+#[tokio::test]
+async fn trouble_at_the_account_does_not_stop_work_at_a_known_instance() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    app.advance(301);
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("/api:meta/instance".into()),
+        ..FaultRule::always(Effect::Html { status: 502 })
+    });
+    connection.read_record(&app).await.ok();
+    connection.call(&app, "xano_list_instances", json!({})).await.failed("UPSTREAM_ERROR");
 }

@@ -58,10 +58,18 @@ impl SqliteStore {
             .busy_timeout(WAIT);
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT);
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Open)?;
+        let sealer = Sealer { keys, random };
+        check_keys(&writer, &sealer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        // With the newest key, so that an older one can be dropped once its records are.
+        sqlx::query("INSERT OR REPLACE INTO key_check (id, sealed) VALUES (1, ?)")
+            .bind(sealer.seal_check()?)
+            .execute(&writer)
+            .await
+            .map_err(OpenError::Open)?;
         let readers =
             pool(READERS).connect_with(options.read_only(true)).await.map_err(OpenError::Open)?;
-        Ok(Self { writer, readers, sealer: Sealer { keys, random } })
+        Ok(Self { writer, readers, sealer })
     }
 
     /// Closes the file after what is under way.
@@ -69,6 +77,19 @@ impl SqliteStore {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Whether the keys open what is there. Before anything is changed.
+async fn check_keys(db: &SqlitePool, sealer: &Sealer) -> Result<(), OpenError> {
+    let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'key_check'";
+    if sqlx::query(table).fetch_optional(db).await.map_err(OpenError::Open)?.is_none() {
+        return Ok(());
+    }
+    let sealed: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM key_check")
+        .fetch_optional(db)
+        .await
+        .map_err(OpenError::Open)?;
+    sealed.map_or(Ok(()), |(sealed,)| sealer.open_check(&sealed))
 }
 
 /// Makes an empty file that only its owner can read, unless there is one; SQLite gives its

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
-use snappy_domain::{Scope, ToolError};
+use snappy_domain::{ErrorCode, Scope, ToolError};
 use snappy_xano::Expect;
 
 use super::{PageArgs, TableArgs, counted};
@@ -190,8 +190,20 @@ async fn bulk_create(
         .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
         .body(body);
     let ids = context.call(&table.instance_name, &operation).await?;
-    let made = ids.as_array().map_or(0, Vec::len);
-    Ok(Success::new(ids, format!("Created {made} of {asked} records; these are their ids.")))
+    match ids.as_array().map_or(0, Vec::len) {
+        0 => Err(nothing_done("create", asked, &ids)),
+        made if made < asked => {
+            let message = format!(
+                "Created only {made} of {asked} records; these are their ids. Call \
+                 xano_browse_table_content to see which ones are missing."
+            );
+            Ok(Success::new(ids, message))
+        }
+        made => Ok(Success::new(
+            ids,
+            format!("Created {made} of {asked} records; these are their ids."),
+        )),
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -230,8 +242,21 @@ async fn bulk_update(
     let total = result.get("success_total").and_then(Value::as_u64);
     let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
     let message = match total.or_else(listed) {
+        Some(0) => return Err(nothing_done("update", asked, &result)),
+        Some(changed) if changed < asked as u64 => format!(
+            "Updated only {changed} of {asked} records; `success` lists them. The others have no \
+             record of their row_id, or Xano refused their values."
+        ),
         Some(changed) => format!("Updated {changed} of {asked} records."),
         None => format!("Xano took the changes of {asked} records."),
     };
     Ok(Success::new(result, message))
+}
+
+/// Xano answers 200 also when it did nothing of what was asked.
+fn nothing_done(what: &str, asked: usize, answer: &Value) -> ToolError {
+    let message = format!("Xano did not {what} any of the {asked} records.");
+    let next = "Check the ids and the fields with xano_browse_table_content and \
+                xano_get_table_schema.";
+    ToolError::new(ErrorCode::UpstreamError, message, next).detail("answer", answer.clone())
 }

@@ -186,9 +186,8 @@ async fn add_field(
         .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
         .body(json!({"schema": fields}));
     context.call_at(&target, &write).await?;
-    let fields = read_schema(&context, &target, &table).await?;
-    let message = format!("Added field {:?}. {}", args.field_name, counted_fields(&fields));
-    Ok(Success::new(Value::Array(fields), message))
+    let done = format!("Added field {:?}.", args.field_name);
+    Ok(changed(&context, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -211,9 +210,8 @@ async fn rename_field(
         .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
         .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
     context.call_at(&target, &rename).await?;
-    let fields = read_schema(&context, &target, &table).await?;
-    let message = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
-    Ok(Success::new(Value::Array(fields), message))
+    let done = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
+    Ok(changed(&context, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -233,9 +231,23 @@ async fn delete_field(
     let below = ["schema", args.field_name.as_str()];
     let delete = table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
     context.call_at(&target, &delete).await?;
-    let fields = read_schema(&context, &target, &table).await?;
-    let message = format!("Deleted field {:?}. {}", args.field_name, counted_fields(&fields));
-    Ok(Success::new(Value::Array(fields), message))
+    let done = format!("Deleted field {:?}.", args.field_name);
+    Ok(changed(&context, &target, &table, done).await)
+}
+
+/// The result of a change that was made: the schema as it is now. When that can't be read, the
+/// change was made all the same, so it is a success that says so.
+async fn changed(context: &ToolContext, place: &Place, table: &TableArgs, done: String) -> Success {
+    match read_schema(context, place, table).await {
+        Ok(fields) => {
+            let message = format!("{done} {}", counted_fields(&fields));
+            Success::new(Value::Array(fields), message)
+        }
+        Err(error) => {
+            let why = format!("{done} The schema could not be read again ({}).", error.code);
+            Success::new(Value::Null, why)
+        }
+    }
 }
 
 async fn read_schema(

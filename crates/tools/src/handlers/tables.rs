@@ -154,15 +154,23 @@ async fn update_table(
         .operation("update_table_meta", Method::PUT, &["meta"], Expect::Nothing)?
         .body(Value::Object(body.clone()));
     context.call_at(&target, &change).await?;
+    let id = &place.table_id;
     let read = place.operation("get_table", Method::GET, &[], Expect::Object)?;
-    let table = context.call_at(&target, &read).await?;
+    let table = match context.call_at(&target, &read).await {
+        Ok(table) => table,
+        // The change was made all the same.
+        Err(error) => {
+            let message =
+                format!("Updated table {id}. It could not be read again ({}).", error.code);
+            return Ok(Success::new(Value::Null, message));
+        }
+    };
     // The contract names no docs here, so it may have been passed over: say so instead of guessing.
     let ignored: Vec<_> = body
         .iter()
-        .filter(|(name, value)| table.get(name.as_str()).is_some_and(|now| now != *value))
+        .filter(|(name, value)| table.get(name.as_str()) != Some(*value))
         .map(|(name, _)| name.as_str())
         .collect();
-    let id = &place.table_id;
     let message = if ignored.is_empty() {
         format!("Updated table {id}.")
     } else {
