@@ -45,13 +45,14 @@ pub struct Lifetimes {
     /// From the authorization request to the consent.
     pub pending: Duration,
     /// After a refresh token's successor was used: how long the old one still gives an access token
-    /// (and never a refresh token). Later than that it is taken for stolen.
+    /// (and never a refresh token), counted anew from each time it does. Later than that it is taken
+    /// for stolen.
     pub reuse_window: Duration,
 }
 
 impl Lifetimes {
     /// The defaults for access tokens that live for `access`: refresh tokens for 90 days without
-    /// use and a year in all; the reuse window is a day, and at least twice the access token's life,
+    /// use and a year in all; the reuse window is a week, and at least twice the access token's life,
     /// because a process may sleep that long with the older pair.
     #[must_use]
     pub fn for_access(access: Duration) -> Self {
@@ -61,7 +62,7 @@ impl Lifetimes {
             grant: 365 * DAY,
             code: MINUTE,
             pending: 30 * MINUTE,
-            reuse_window: DAY.max(access * 2),
+            reuse_window: (7 * DAY).max(access * 2),
         }
     }
 }

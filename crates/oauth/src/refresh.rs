@@ -53,7 +53,11 @@ pub fn decide(view: &RefreshView, now: Timestamp, lifetimes: &Lifetimes) -> Deci
         (RefreshState::Current, _) => Decision::Rotate,
         (RefreshState::Rotated { .. }, None) => Decision::Repeat,
         (RefreshState::Rotated { .. }, Some(used)) => {
-            let window_ends = snappy_domain::clock::after(used, lifetimes.reuse_window);
+            // Clients keep the token they presented when an answer has no new one, and store it over
+            // a newer one. So the window starts anew with each such answer: whoever comes back
+            // before it ends is not signed out.
+            let last = view.token.reused_at.map_or(used, |reused| reused.max(used));
+            let window_ends = snappy_domain::clock::after(last, lifetimes.reuse_window);
             if now < window_ends { Decision::AccessOnly } else { Decision::Reused }
         }
     }
@@ -159,7 +163,9 @@ impl AuthorizationServer {
         now: Timestamp,
     ) -> Result<Option<TokenResponse>, TokenError> {
         let access = self.mint_access(&view.grant, scopes, now);
-        Ok(match self.store.add_access_token(&access.record).await? {
+        // The idle time starts anew, as with any other use.
+        let reused = self.refresh_record(&view.grant, view.token.hash, now);
+        Ok(match self.store.reuse(&reused, now, &access.record).await? {
             Applied::Yes => Some(self.response(&access, None, now)),
             Applied::No => None,
         })

@@ -269,6 +269,7 @@ impl AuthorizationServer {
             hash,
             grant: grant.id,
             expires_at: after(now, self.lifetimes.refresh_idle).min(grant.expires_at),
+            reused_at: None,
             state: RefreshState::Current,
         }
     }

@@ -108,7 +108,7 @@ enum Step {
     Abuse(usize),
     /// The server starts again.
     Restart,
-    /// Minutes pass.
+    /// Hours pass.
     Wait(u64),
 }
 
@@ -121,7 +121,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Steal),
         2 => (0..8usize).prop_map(Step::Abuse),
         1 => Just(Step::Restart),
-        2 => (1..180u64).prop_map(Step::Wait),
+        2 => (1..72u64).prop_map(Step::Wait),
     ];
     prop::collection::vec(step, 1..60)
 }
@@ -144,8 +144,8 @@ impl Processes {
                 self.memory[process] = token.to_owned();
                 self.stored = token.to_owned();
             }
-            // Access only: somebody else has moved on, so the stored one is newer.
-            None => self.memory[process] = self.stored.clone(),
+            // Access only: as the SDKs do, the presented token is kept, and stored over a newer one.
+            None => self.stored = self.memory[process].clone(),
         }
     }
 
@@ -157,8 +157,8 @@ impl Processes {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// Up to sixty steps within the window (the whole of it is two days, a step at most three
-    /// hours): every refresh of an honest process succeeds, and there is one chain, never a fork.
+    /// Up to sixty steps, with pauses that each process survives (it comes back within the week):
+    /// every refresh of an honest process succeeds, and there is one chain, never a fork.
     #[test]
     fn honest_processes_are_never_signed_out_and_never_fork(steps in steps()) {
         let mut world = World::new();
@@ -169,7 +169,7 @@ proptest! {
             chain: vec![first],
         };
         let mut loot = Vec::new();
-        let mut minutes = 0;
+        let mut unused = [0; PROCESSES];
         for step in steps {
             match step {
                 Step::Refresh(process) => {
@@ -186,9 +186,11 @@ proptest! {
                         }
                     }
                     client.learn(process, &tokens);
+                    unused[process] = 0;
                 }
                 Step::Lose(process) => {
                     prop_assert!(world.refresh(&client.memory[process].clone()).is_ok());
+                    unused[process] = 0;
                 }
                 Step::Reload(process) => client.memory[process] = client.stored.clone(),
                 Step::Steal => loot.push(client.stored.clone()),
@@ -202,11 +204,11 @@ proptest! {
                     }
                 }
                 Step::Restart => world.restart(),
-                Step::Wait(more) => {
-                    // Together less than the window, so that no honest copy is too old.
-                    if minutes + more < 47 * 60 {
-                        minutes += more;
-                        world.clock.advance(Duration::from_secs(more * 60));
+                Step::Wait(hours) => {
+                    // An honest process is back within the window, and a thief is not before it.
+                    if unused.iter().all(|unused| unused + hours < 7 * 24) && loot.is_empty() {
+                        unused.iter_mut().for_each(|unused| *unused += hours);
+                        world.clock.advance(Duration::from_secs(hours * HOUR));
                     }
                 }
             }
@@ -223,7 +225,7 @@ proptest! {
             chain.push(tokens["refresh_token"].as_str().unwrap().to_owned());
         }
         let stolen = stolen.min(generations - 2);
-        world.clock.advance(Duration::from_secs(48 * HOUR + late));
+        world.clock.advance(Duration::from_secs(7 * 24 * HOUR + late));
         prop_assert_eq!(world.refresh(&chain[stolen]), Err("invalid_grant".to_owned()));
         for token in &chain {
             prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));

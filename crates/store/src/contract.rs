@@ -103,6 +103,7 @@ fn refresh(grant: GrantId, token: &str) -> RefreshToken {
         hash: hash(token),
         grant,
         expires_at: after(now(), 90 * DAY),
+        reused_at: None,
         state: RefreshState::Current,
     }
 }
@@ -273,6 +274,26 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     assert_eq!(view.successor_used_at, Some(later));
 }
 
+/// A superseded token that is answered once more is remembered with the time.
+pub async fn a_reuse_is_remembered(store: &dyn Store) {
+    let grant = granted(store, "g").await.grant.id;
+    let _ = store.rotate(&rotation(grant, "g-rt", "second", now())).await.unwrap();
+    let later = after(now(), DAY);
+    let longer = RefreshToken { expires_at: after(now(), 91 * DAY), ..refresh(grant, "g-rt") };
+    let reuse = store.reuse(&longer, later, &access(grant, "again")).await.unwrap();
+    assert_eq!(reuse, Applied::Yes);
+    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
+    assert_eq!((view.token.reused_at, view.token.expires_at), (Some(later), longer.expires_at));
+    assert!(matches!(view.token.state, RefreshState::Rotated { .. }));
+    assert!(store.access_token(&[hash("again")]).await.unwrap().is_some());
+    let unknown = store.reuse(&refresh(grant, "x"), later, &access(grant, "never")).await.unwrap();
+    assert_eq!(unknown, Applied::No);
+    assert!(store.access_token(&[hash("never")]).await.unwrap().is_none());
+    store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
+    let revoked = store.reuse(&longer, later, &access(grant, "late")).await.unwrap();
+    assert_eq!(revoked, Applied::No);
+}
+
 /// Nothing is added to a revoked grant.
 pub async fn a_revoked_grant_stays_revoked(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
@@ -329,6 +350,7 @@ macro_rules! contract_tests {
             a_code_is_redeemed_once
             tokens_are_found_with_what_decides_about_them
             a_refresh_token_rotates_once
+            a_reuse_is_remembered
             a_revoked_grant_stays_revoked
             access_tokens_are_single_things
             purging_removes_only_what_is_over

@@ -118,6 +118,8 @@ pub struct RefreshToken {
     pub grant: GrantId,
     /// When it ends unless it is used.
     pub expires_at: Timestamp,
+    /// When it was last answered with an access token after its successor was used.
+    pub reused_at: Option<Timestamp>,
     /// Where it is in the chain.
     pub state: RefreshState,
 }

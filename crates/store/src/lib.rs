@@ -125,6 +125,14 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied>;
     /// Keeps another access token of an active grant.
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied>;
+    /// Keeps an access token that a superseded refresh token of an active grant was answered with;
+    /// the superseded one's `reused_at` and `expires_at` become those of `reused`.
+    async fn reuse(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> StoreResult<Applied>;
     /// The access token stored under one of these hashes, with its grant and its account's state.
     async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>>;
     /// Shortens the life of an access token to end at `until`.

@@ -222,6 +222,23 @@ impl GrantStore for MemoryStore {
         Ok(Applied::Yes)
     }
 
+    async fn reuse(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        if !tables.active_grant(access.grant) {
+            return Ok(Applied::No);
+        }
+        let Some(token) = tables.refresh.get_mut(&reused.hash) else { return Ok(Applied::No) };
+        token.reused_at = Some(at);
+        token.expires_at = reused.expires_at;
+        tables.access.insert(access.hash, access.clone());
+        Ok(Applied::Yes)
+    }
+
     async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>> {
         let tables = self.tables();
         let Some(token) = hashes.iter().find_map(|hash| tables.access.get(hash)) else {

@@ -169,7 +169,15 @@ impl Coordinator {
         let me = match signin.me(session).await {
             Ok(me) => me,
             // Sessions end sooner than keys: nobody is sent away while the key still opens Xano.
-            Err(SignInError::Refused) => return self.is_the_key_good(account).await,
+            Err(SignInError::Refused) => {
+                self.is_the_key_good(account).await?;
+                // A supposed end of the key that has passed was wrong: forget it.
+                let credential = &account.credential;
+                return Ok(credential
+                    .key_expires_at
+                    .filter(|ends| *ends <= self.clock.now())
+                    .map(|_| Credential { key_expires_at: None, ..credential.clone() }));
+            }
             Err(error) => return Err(error),
         };
         if me.profile.user_id != account.profile.user_id {

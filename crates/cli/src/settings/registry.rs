@@ -105,11 +105,11 @@ pub(super) const GRANT_TTL: Setting = Setting {
 };
 pub(super) const REUSE_WINDOW: Setting = Setting {
     name: "OAUTH_REUSE_WINDOW",
-    default: "(a day, and at least twice OAUTH_TOKEN_TTL)",
+    default: "(a week, and at least twice OAUTH_TOKEN_TTL)",
     takes: "a number of seconds",
     meaning: "After a refresh token's successor was used: how long the old one still gives an access \
-              token, and never a refresh token. Later it is taken for stolen and ends the \
-              connection. 0 is strict: it then ends it at once.",
+              token, and never a refresh token; it starts anew each time. Later the old one is \
+              taken for stolen and ends the connection. 0 is strict: it then ends it at once.",
 };
 pub(super) const TOOLSETS: Setting = Setting {
     name: "SNAPPY_TOOLSETS",

@@ -112,6 +112,28 @@ impl SqliteStore {
         Ok(Applied::Yes)
     }
 
+    async fn reuse_in_tx(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> sqlx::Result<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let sql = "UPDATE refresh_tokens SET reused_at = ?, expires_at = ? WHERE hash = ?";
+        let marked = sqlx::query(sql)
+            .bind(millis(at))
+            .bind(millis(reused.expires_at))
+            .bind(reused.hash.as_bytes().as_slice())
+            .execute(&mut *tx)
+            .await?;
+        if applied(&marked) == Applied::No || insert_access(&mut tx, access).await? == Applied::No {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        tx.commit().await?;
+        Ok(Applied::Yes)
+    }
+
     async fn purge_in_tx(&self, now: Timestamp) -> sqlx::Result<u64> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let mut removed = 0;
@@ -197,7 +219,7 @@ impl GrantStore for SqliteStore {
 
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
         let sql = concat!(
-            "SELECT t.hash, t.expires_at, t.rotated_at, t.successor_hash, t.sealed_successor,
+            "SELECT t.hash, t.expires_at, t.rotated_at, t.reused_at, t.successor_hash, t.sealed_successor,
                     s.rotated_at AS successor_used_at, a.sign_in_required_since, ",
             grant_columns!(),
             " FROM refresh_tokens t
@@ -226,6 +248,15 @@ impl GrantStore for SqliteStore {
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
         let mut db = self.writer.acquire().await.map_err(unavailable)?;
         insert_access(&mut db, token).await.map_err(unavailable)
+    }
+
+    async fn reuse(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> StoreResult<Applied> {
+        self.reuse_in_tx(reused, at, access).await.map_err(unavailable)
     }
 
     async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>> {
