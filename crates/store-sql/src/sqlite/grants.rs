@@ -6,7 +6,8 @@ use snappy_store::{
     AccessToken, AccessView, Applied, AuthorizationCode, CodeState, Grant, GrantStore, NewGrant,
     RefreshToken, RefreshView, RevocationReason, Rotation, StoreResult,
 };
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, SqliteConnection};
 
 use super::{SqliteStore, applied};
 use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, limits_json, millis};
@@ -65,6 +66,22 @@ async fn insert_grant(db: &mut SqliteConnection, grant: &Grant, limits: &str) ->
 }
 
 impl SqliteStore {
+    /// The row under the first of these hashes that has one. There is one hash for each configured
+    /// key, so it is nearly always the first.
+    async fn first<R>(&self, sql: &'static str, hashes: &[TokenHash]) -> StoreResult<Option<R>>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+    {
+        for hash in hashes {
+            let query = sqlx::query_as::<_, R>(sql).bind(hash.as_bytes().as_slice());
+            let row = query.fetch_optional(&self.readers).await.map_err(unavailable)?;
+            if row.is_some() {
+                return Ok(row);
+            }
+        }
+        Ok(None)
+    }
+
     async fn redeem_in_tx(
         &self,
         code: &TokenHash,
@@ -188,17 +205,10 @@ impl GrantStore for SqliteStore {
     }
 
     async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
-        for hash in hashes {
-            let row = sqlx::query_as::<_, CodeRow>("SELECT * FROM codes WHERE hash = ?")
-                .bind(hash.as_bytes().as_slice())
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(unavailable)?;
-            if let Some(row) = row {
-                return row.decode().map(Some);
-            }
-        }
-        Ok(None)
+        self.first::<CodeRow>("SELECT * FROM codes WHERE hash = ?", hashes)
+            .await?
+            .map(CodeRow::decode)
+            .transpose()
     }
 
     async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
@@ -228,17 +238,7 @@ impl GrantStore for SqliteStore {
               LEFT JOIN refresh_tokens s ON s.hash = t.successor_hash
               WHERE t.hash = ?"
         );
-        for hash in hashes {
-            let row = sqlx::query_as::<_, RefreshRow>(sql)
-                .bind(hash.as_bytes().as_slice())
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(unavailable)?;
-            if let Some(row) = row {
-                return row.decode().map(Some);
-            }
-        }
-        Ok(None)
+        self.first::<RefreshRow>(sql, hashes).await?.map(RefreshRow::decode).transpose()
     }
 
     async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied> {
@@ -268,17 +268,7 @@ impl GrantStore for SqliteStore {
               JOIN accounts a ON a.id = g.account_id
               WHERE t.hash = ?"
         );
-        for hash in hashes {
-            let row = sqlx::query_as::<_, AccessRow>(sql)
-                .bind(hash.as_bytes().as_slice())
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(unavailable)?;
-            if let Some(row) = row {
-                return row.decode().map(Some);
-            }
-        }
-        Ok(None)
+        self.first::<AccessRow>(sql, hashes).await?.map(AccessRow::decode).transpose()
     }
 
     async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()> {
