@@ -24,6 +24,8 @@ use crate::settings::{DebugTools, KeySource, Settings};
 pub struct Composed {
     /// Everything over HTTP.
     pub router: Router,
+    /// The authorization server, for the operator's commands.
+    pub oauth: AuthorizationServer,
     /// The storage, for cleaning up and closing.
     pub store: SqliteStore,
     /// The time.
@@ -75,10 +77,12 @@ pub async fn compose(
         keys,
         clock: Arc::clone(&clock),
         random,
+        // Anybody can name a document, so no private host is open to it, also none of the operator's.
+        http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
     };
     let router = snappy_web::router(Parts {
-        oauth,
+        oauth: oauth.clone(),
         xano,
         inventory: Inventory::new(&settings.ceiling),
         public: settings.public.clone(),
@@ -86,7 +90,7 @@ pub async fn compose(
         account_origin: settings.hosts.account().to_string(),
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
-    Ok(Composed { router, store, clock })
+    Ok(Composed { router, oauth, store, clock })
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {

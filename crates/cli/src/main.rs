@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
+use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
@@ -34,6 +35,9 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Run the server; its settings are environment variables (docs/settings.md)
     Serve,
+    /// Register, list and remove the clients that the operator knows
+    #[command(subcommand)]
+    Client(ClientCommand),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +69,14 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => {
             logging::start(LogFormat::Human, rust_log.as_deref())?;
             demo::run(args).await
+        }
+        Command::Client(command) => {
+            let settings = Settings::read(&environment)?;
+            let clock = Arc::new(SystemClock);
+            let composed = compose(&settings, clock, Arc::new(SystemRandom)).await?;
+            let done = clients::run(&composed.oauth, command, &mut anstream::stdout()).await;
+            composed.store.close().await;
+            done
         }
         Command::Serve => {
             let settings = Settings::read(&environment)?;

@@ -33,7 +33,7 @@ pub async fn serve(
         tracing::info!("Stopping: calls under way may finish");
         let _ = draining.send(());
     };
-    let Composed { router, store, clock } = composed;
+    let Composed { router, store, clock, .. } = composed;
     let cleaner = {
         let (store, clock) = (store.clone(), clock);
         tokio::spawn(async move {

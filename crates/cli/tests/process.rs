@@ -262,6 +262,42 @@ fn a_wrong_setting_stops_the_start_with_a_sentence() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_registers_lists_and_removes_clients() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().to_str().unwrap().to_owned();
+    let environment =
+        [("SNAPPY_DATA_DIR", path.as_str()), ("ENCRYPTION_KEY", "long-enough-long-enough")];
+    let text = |output: Output| {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let uri = "https://ci.example/callback";
+    let add = [
+        "client",
+        "add",
+        "--name",
+        "CI",
+        "--redirect-uri",
+        uri,
+        "--id",
+        "ci",
+        "--auth",
+        "client-secret-basic",
+    ];
+    let added = text(run(&environment, &add));
+    assert!(added.starts_with("client_id ci\nclient_secret snp_cs_"), "{added}");
+    let listed = text(run(&environment, &["client", "list"]));
+    assert_eq!(listed, "ci  CI  registered by the operator, client_secret_basic, never used\n");
+    let again = run(&environment, &add);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is taken"));
+    let bad = ["client", "add", "--name", "x", "--redirect-uri", "http://x.example/"];
+    assert!(String::from_utf8_lossy(&run(&environment, &bad).stderr).contains("https"));
+    assert!(text(run(&environment, &["client", "remove", "ci"])).starts_with("Removed ci"));
+    assert!(!run(&environment, &["client", "remove", "ci"]).status.success());
+    assert_eq!(text(run(&environment, &["client", "list"])), "");
+}
+
 #[test]
 fn help_names_the_commands() {
     let help = String::from_utf8(run(&[], &["--help"]).stdout).unwrap();

@@ -6,6 +6,7 @@ use snappy_domain::{AccountId, ClientId, Limits, Scopes};
 use snappy_store::{AuthorizationCode, Client, CodeState, StoreError};
 use url::Url;
 
+use crate::documents::DocumentError;
 use crate::form::{Form, Repeated};
 use crate::pending::Pending;
 use crate::secrets::Kind;
@@ -24,6 +25,9 @@ pub enum AuthorizeError {
     /// A `client_id` nobody registered.
     #[error("no application is registered here under the client_id it used")]
     UnknownClient,
+    /// A `client_id` that is an address, with no usable description there.
+    #[error(transparent)]
+    Document(DocumentError),
     /// No `redirect_uri`, and the client has not exactly one.
     #[error("the request does not say where to go back to (redirect_uri is missing)")]
     MissingRedirectUri,
@@ -101,7 +105,12 @@ impl AuthorizationServer {
     pub async fn authorize(&self, site: &Site, query: &str) -> Result<Accepted, AuthorizeError> {
         let form = Form::parse(query.as_bytes())?;
         let id = form.get("client_id").ok_or(AuthorizeError::MissingClient)?;
-        let client = self.client(&ClientId::new(id)).await?.ok_or(AuthorizeError::UnknownClient)?;
+        let client =
+            self.authorizing_client(&ClientId::new(id)).await.map_err(|error| match error {
+                DocumentError::Storage(error) => AuthorizeError::Storage(error),
+                error => AuthorizeError::Document(error),
+            })?;
+        let client = client.ok_or(AuthorizeError::UnknownClient)?;
         let redirect_uri = proven_redirect_uri(&client, form.get("redirect_uri"))?;
         let state = form.get("state");
         self.accept(site, &form, &client, &redirect_uri)

@@ -7,6 +7,7 @@
 pub mod authorize;
 pub mod bearer;
 pub mod client_auth;
+pub mod documents;
 pub mod form;
 pub mod metadata;
 pub mod pending;
@@ -22,6 +23,7 @@ pub mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
+use snappy_domain::http::HttpClient;
 use snappy_domain::{ClientId, Clock, Keyring, Random};
 use snappy_store::{Client, Store, StoreResult};
 
@@ -76,6 +78,8 @@ pub struct AuthorizationServer {
     pub keys: Arc<Keyring>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Fetches the documents of clients. Must connect to public addresses only.
+    pub http: Arc<dyn HttpClient>,
     /// Randomness for tokens.
     pub random: Arc<dyn Random>,
     /// How long things last.
@@ -83,7 +87,7 @@ pub struct AuthorizationServer {
 }
 
 impl AuthorizationServer {
-    /// The registered client with this id.
+    /// The client with this id, as it is stored.
     ///
     /// # Errors
     /// When the storage fails.

@@ -68,6 +68,7 @@ pub fn authorization_server(site: &Site) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": offered,
         "authorization_response_iss_parameter_supported": true,
+        "client_id_metadata_document_supported": true,
     })
 }
 

@@ -7,6 +7,7 @@ use snappy_store::{Client, Registration, StoreError, TokenEndpointAuth};
 use url::Url;
 
 use crate::AuthorizationServer;
+use crate::documents::is_address;
 use crate::redirect_uri::{self, Unsuitable};
 use crate::secrets::Kind;
 
@@ -48,6 +49,9 @@ pub enum RegisterError {
     /// A grant or response type this server does not offer.
     #[error("{0} has none of what is offered: authorization_code and refresh_token, and code")]
     Types(&'static str),
+    /// The operator chose an id that is in use, or the address of a document.
+    #[error("the client id is taken, or is an address, which only a document can stand at")]
+    IdTaken,
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StoreError),
@@ -61,7 +65,9 @@ impl RegisterError {
             Self::DangerousRedirectUri { .. } | Self::NoRedirectUri | Self::TooManyRedirectUris => {
                 "invalid_redirect_uri"
             }
-            Self::Malformed(_) | Self::AuthMethod(_) | Self::Types(_) => "invalid_client_metadata",
+            Self::Malformed(_) | Self::AuthMethod(_) | Self::Types(_) | Self::IdTaken => {
+                "invalid_client_metadata"
+            }
             Self::Storage(_) => "temporarily_unavailable",
         }
     }
@@ -120,6 +126,60 @@ impl AuthorizationServer {
     }
 }
 
+/// A client as the operator registers it.
+#[derive(Debug, Clone)]
+pub struct Preregistration {
+    /// Its id; a new one when there is none.
+    pub id: Option<ClientId>,
+    /// What people see.
+    pub name: String,
+    /// Where it may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// How it proves itself.
+    pub auth: TokenEndpointAuth,
+}
+
+impl AuthorizationServer {
+    /// Registers a client for the operator, and gives its secret if it has one: it is not kept, so
+    /// this is the only time to see it.
+    ///
+    /// # Errors
+    /// When the id is taken or is an address, or a redirect URI is not one this server redirects to.
+    pub async fn preregister(
+        &self,
+        new: Preregistration,
+    ) -> Result<(Client, Option<Secret>), RegisterError> {
+        let id = new.id.unwrap_or_else(|| ClientId::generate(&*self.clock, &*self.random));
+        if is_address(id.as_str()) || self.store.client(&id).await?.is_some() {
+            return Err(RegisterError::IdTaken);
+        }
+        if let Some(bad) = new.redirect_uris.iter().find(|uri| redirect_uri::check(uri).is_err()) {
+            return Err(RegisterError::Malformed(format!(
+                "{bad:?} is neither https nor http on a loopback address"
+            )));
+        }
+        let issued = match new.auth {
+            TokenEndpointAuth::None => None,
+            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
+                Some(self.new_secret(Kind::ClientSecret))
+            }
+        };
+        let client = Client {
+            id,
+            registration: Registration::PreRegistered,
+            name: display_name(&new.name),
+            redirect_uris: usable_redirect_uris(new.redirect_uris)?,
+            auth: new.auth,
+            secret: issued.as_ref().map(|(_, hash)| *hash),
+            metadata: Map::new(),
+            created_at: self.clock.now(),
+            used_at: None,
+        };
+        self.store.add_client(&client).await?;
+        Ok((client, issued.map(|(secret, _)| secret)))
+    }
+}
+
 fn auth_method(asked: Option<&str>) -> Result<TokenEndpointAuth, RegisterError> {
     // RFC 7591 says that silence means Basic; clients that are silent mean that they have no place
     // to keep a secret.
@@ -165,7 +225,7 @@ fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError>
 }
 
 /// A name to show: one line, without control and direction characters, not too long.
-fn display_name(name: &str) -> Option<String> {
+pub(crate) fn display_name(name: &str) -> Option<String> {
     let shown = |c: &char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -175,7 +235,7 @@ fn display_name(name: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn kept(other: Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn kept(other: Map<String, Value>) -> Map<String, Value> {
     let is_kept = |name: &str, value: &Value| {
         let text = value.as_str().filter(|text| text.len() <= MAX_TEXT);
         match text {

@@ -10,6 +10,7 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
+use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
 use snappy_oauth::authorize::Chosen;
@@ -79,6 +80,7 @@ fn open(clock: &Arc<MockClock>, store: &Arc<MemoryStore>, seed: u64) -> Authoriz
         store: Arc::clone(store) as _,
         keys: Arc::new(Keyring::new(&[Secret::new("a-key-for-property-tests")]).unwrap()),
         clock: Arc::clone(clock) as _,
+        http: Arc::new(Nowhere),
         random: Arc::new(SeededRandom::new(seed)),
         lifetimes: Lifetimes::for_access(Duration::from_secs(24 * HOUR)),
     }
@@ -91,6 +93,17 @@ fn person(at: snappy_domain::Timestamp) -> NewAccount {
         profile: Profile { user_id: "1".into(), ..Profile::default() },
         credential: Credential { key: Secret::new("k"), session: None, key_expires_at: None },
         at,
+    }
+}
+
+/// Nothing is fetched here.
+#[derive(Debug)]
+struct Nowhere;
+
+#[async_trait::async_trait]
+impl HttpClient for Nowhere {
+    async fn send(&self, _: Outgoing) -> Result<Answer, HttpError> {
+        Err(HttpError::Refused("no network in this test".into()))
     }
 }
 

@@ -10,6 +10,15 @@ use snappy_domain::{ClientId, Timestamp, TokenHash};
 pub enum Registration {
     /// It registered itself (RFC 7591).
     Dynamic,
+    /// The operator registered it.
+    PreRegistered,
+    /// Its id is the address of a document that describes it (Client ID Metadata Documents).
+    Document {
+        /// When the document was read.
+        fetched_at: Timestamp,
+        /// Until when it is taken as it was.
+        fresh_until: Timestamp,
+    },
 }
 
 /// How a client proves itself at the token endpoint (`token_endpoint_auth_method`).

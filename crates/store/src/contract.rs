@@ -156,6 +156,43 @@ pub async fn clients_come_back_whole(store: &dyn Store) {
     store.check().await.unwrap();
 }
 
+/// What a document says replaces what it said, but not that the client was used.
+pub async fn a_document_can_change(store: &dyn Store) {
+    let document = |name: &str, until| Client {
+        registration: Registration::Document { fetched_at: now(), fresh_until: until },
+        name: Some(name.into()),
+        secret: None,
+        ..client_record("https://client.example/id.json")
+    };
+    let first = document("First", after(now(), DAY));
+    store.put_client(&first).await.unwrap();
+    assert_eq!(store.client(&first.id).await.unwrap(), Some(first.clone()));
+    store.mark_client_used(&first.id, now()).await.unwrap();
+    let second = document("Second", after(now(), 2 * DAY));
+    store.put_client(&second).await.unwrap();
+    let found = store.client(&first.id).await.unwrap().unwrap();
+    assert_eq!(found, Client { used_at: Some(now()), ..second });
+    assert_eq!(store.purge_unused_clients(after(now(), 9 * DAY)).await.unwrap(), 0);
+}
+
+/// Clients are listed; a removed one takes its grants along.
+pub async fn a_removed_client_takes_its_grants_along(store: &dyn Store) {
+    let operators = Client { registration: Registration::PreRegistered, ..client_record("client") };
+    store.add_client(&operators).await.unwrap();
+    let later = after(now(), DAY);
+    store.add_client(&Client { created_at: later, ..client_record("later") }).await.unwrap();
+    let ids: Vec<_> = store.clients().await.unwrap().into_iter().map(|client| client.id).collect();
+    assert_eq!(ids, [ClientId::new("client"), ClientId::new("later")]);
+    assert_eq!(store.purge_unused_clients(after(now(), 9 * DAY)).await.unwrap(), 1);
+
+    let grant = granted(store, "g").await.grant.id;
+    assert_eq!(store.remove_client(&operators.id, now()).await.unwrap(), Applied::Yes);
+    assert_eq!(store.remove_client(&operators.id, now()).await.unwrap(), Applied::No);
+    let state = GrantState::Revoked { at: now(), reason: RevocationReason::ClientRemoved };
+    assert_eq!(store.grant(grant).await.unwrap().unwrap().state, state);
+    assert!(store.clients().await.unwrap().is_empty());
+}
+
 /// Only dynamic registrations that nobody ever authorized are purged.
 pub async fn only_never_used_clients_are_purged(store: &dyn Store) {
     for id in ["used", "unused", "young"] {
@@ -343,6 +380,8 @@ macro_rules! contract_tests {
     ($open:path) => {
         $crate::contract_tests!(@ $open:
             clients_come_back_whole
+            a_document_can_change
+            a_removed_client_takes_its_grants_along
             only_never_used_clients_are_purged
             signing_in_again_renews_the_account
             a_credential_changes_only_from_the_version_that_was_seen

@@ -86,11 +86,14 @@ pub enum RevocationReason {
     CodeReplay,
     /// A long-superseded refresh token came (RFC 9700 §4.14.2).
     RefreshReuse,
+    /// The operator removed its client.
+    ClientRemoved,
 }
 
 impl RevocationReason {
     /// Every reason.
-    pub const ALL: [Self; 3] = [Self::Client, Self::CodeReplay, Self::RefreshReuse];
+    pub const ALL: [Self; 4] =
+        [Self::Client, Self::CodeReplay, Self::RefreshReuse, Self::ClientRemoved];
 
     /// The name it is stored and logged under.
     #[must_use]
@@ -99,6 +102,7 @@ impl RevocationReason {
             Self::Client => "client",
             Self::CodeReplay => "code_replay",
             Self::RefreshReuse => "refresh_reuse",
+            Self::ClientRemoved => "client_removed",
         }
     }
 

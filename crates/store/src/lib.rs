@@ -71,11 +71,17 @@ pub enum Applied {
 pub trait ClientStore: Send + Sync + Debug {
     /// Keeps a new client. Its id must be new.
     async fn add_client(&self, client: &Client) -> StoreResult<()>;
+    /// Keeps what a client's document says now; when the client was first used stays.
+    async fn put_client(&self, client: &Client) -> StoreResult<()>;
     /// The client with this id.
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
+    /// All clients, oldest first.
+    async fn clients(&self) -> StoreResult<Vec<Client>>;
+    /// Removes a client and revokes its grants; `No` when there is none.
+    async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied>;
     /// Remembers that a person has authorized this client, so that it is never cleaned up.
     async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()>;
-    /// Removes dynamically registered clients made before `before` that nobody ever authorized, and
+    /// Removes clients that came by themselves before `before` and that nobody ever authorized, and
     /// says how many.
     async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
 }

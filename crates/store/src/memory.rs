@@ -53,8 +53,34 @@ impl ClientStore for MemoryStore {
         Ok(())
     }
 
+    async fn put_client(&self, client: &Client) -> StoreResult<()> {
+        let clients = &mut self.tables().clients;
+        let used_at = clients.get(&client.id).and_then(|known| known.used_at).or(client.used_at);
+        clients.insert(client.id.clone(), Client { used_at, ..client.clone() });
+        Ok(())
+    }
+
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
         Ok(self.tables().clients.get(id).cloned())
+    }
+
+    async fn clients(&self) -> StoreResult<Vec<Client>> {
+        let mut clients: Vec<_> = self.tables().clients.values().cloned().collect();
+        clients.sort_by_key(|client| (client.created_at, client.id.clone()));
+        Ok(clients)
+    }
+
+    async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        if tables.clients.remove(id).is_none() {
+            return Ok(Applied::No);
+        }
+        for grant in tables.grants.values_mut().filter(|grant| grant.client == *id) {
+            if grant.state == GrantState::Active {
+                grant.state = GrantState::Revoked { at, reason: RevocationReason::ClientRemoved };
+            }
+        }
+        Ok(Applied::Yes)
     }
 
     async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()> {
@@ -68,7 +94,7 @@ impl ClientStore for MemoryStore {
         let clients = &mut self.tables().clients;
         let had = clients.len();
         clients.retain(|_, client| {
-            client.registration != Registration::Dynamic
+            client.registration == Registration::PreRegistered
                 || client.used_at.is_some()
                 || client.created_at >= before
         });

@@ -13,7 +13,7 @@ use snappy_domain::{AccountId, Scope};
 use snappy_oauth::form::Form;
 use snappy_oauth::pending::Pending;
 use snappy_oauth::{Site, redirect_uri};
-use snappy_store::{Account, Client, StoreResult};
+use snappy_store::{Account, Client, Registration, StoreResult};
 use url::Url;
 
 use crate::App;
@@ -119,9 +119,14 @@ fn show(
     places: &[choice::Place],
 ) -> Response {
     let goes_to = destination(&pending.redirect_uri);
+    let described_at = match client.registration {
+        Registration::Document { .. } => Some(destination(client.id.as_str())),
+        Registration::Dynamic | Registration::PreRegistered => None,
+    };
     let page = ConsentPage {
         client: client.name.as_deref(),
         client_id: client.id.as_str(),
+        described_at: described_at.as_deref(),
         goes_to: &goes_to,
         on_this_computer: is_an_app_here(&pending.redirect_uri),
         account: account.profile.label(),

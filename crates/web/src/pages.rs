@@ -33,6 +33,7 @@ pub(crate) struct LoginPage<'a> {
 pub(crate) struct ConsentPage<'a> {
     pub(crate) client: Option<&'a str>,
     pub(crate) client_id: &'a str,
+    pub(crate) described_at: Option<&'a str>,
     pub(crate) goes_to: &'a str,
     pub(crate) on_this_computer: bool,
     pub(crate) account: &'a str,

@@ -2,31 +2,66 @@
 
 use async_trait::async_trait;
 use snappy_domain::{ClientId, Timestamp};
-use snappy_store::{Client, ClientStore, Registration, StoreError, StoreResult};
+use snappy_store::{
+    Applied, Client, ClientStore, Registration, RevocationReason, StoreError, StoreResult,
+};
 
-use super::SqliteStore;
+use super::{SqliteStore, applied};
 use crate::rows::{ClientRow, millis};
 use crate::unavailable;
+
+impl SqliteStore {
+    /// Runs an insert of a client.
+    async fn insert_client(&self, client: &Client, sql: &'static str) -> StoreResult<()> {
+        let record =
+            serde_json::to_string(client).map_err(|error| StoreError::corrupt("client", error))?;
+        sqlx::query(sql)
+            .bind(client.id.as_str())
+            .bind(record)
+            .bind(client.secret.as_ref().map(|hash| hash.as_bytes().as_slice()))
+            .bind(client.registration != Registration::PreRegistered)
+            .bind(millis(client.created_at))
+            .bind(client.used_at.map(millis))
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn remove_client_in_tx(&self, id: &ClientId, at: Timestamp) -> sqlx::Result<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let removed = sqlx::query("DELETE FROM clients WHERE id = ?")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "UPDATE grants SET revoked_at = ?, revocation_reason = ?
+             WHERE client_id = ? AND revoked_at IS NULL",
+        )
+        .bind(millis(at))
+        .bind(RevocationReason::ClientRemoved.as_str())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(applied(&removed))
+    }
+}
 
 #[async_trait]
 impl ClientStore for SqliteStore {
     async fn add_client(&self, client: &Client) -> StoreResult<()> {
-        let record =
-            serde_json::to_string(client).map_err(|error| StoreError::corrupt("client", error))?;
-        sqlx::query(
-            "INSERT INTO clients (id, record, secret_hash, dynamic, created_at, used_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(client.id.as_str())
-        .bind(record)
-        .bind(client.secret.as_ref().map(|hash| hash.as_bytes().as_slice()))
-        .bind(client.registration == Registration::Dynamic)
-        .bind(millis(client.created_at))
-        .bind(client.used_at.map(millis))
-        .execute(&self.writer)
-        .await
-        .map_err(unavailable)?;
-        Ok(())
+        let sql = "INSERT INTO clients (id, record, secret_hash, dynamic, created_at, used_at)
+                   VALUES (?, ?, ?, ?, ?, ?)";
+        self.insert_client(client, sql).await
+    }
+
+    async fn put_client(&self, client: &Client) -> StoreResult<()> {
+        let sql = "INSERT INTO clients (id, record, secret_hash, dynamic, created_at, used_at)
+                   VALUES (?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (id) DO UPDATE SET
+                       record = excluded.record, secret_hash = excluded.secret_hash";
+        self.insert_client(client, sql).await
     }
 
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
@@ -39,6 +74,16 @@ impl ClientStore for SqliteStore {
         .map_err(unavailable)?
         .map(ClientRow::decode)
         .transpose()
+    }
+
+    async fn clients(&self) -> StoreResult<Vec<Client>> {
+        let sql = "SELECT record, secret_hash, used_at FROM clients ORDER BY created_at, id";
+        let rows = sqlx::query_as::<_, ClientRow>(sql).fetch_all(&self.readers).await;
+        rows.map_err(unavailable)?.into_iter().map(ClientRow::decode).collect()
+    }
+
+    async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied> {
+        self.remove_client_in_tx(id, at).await.map_err(unavailable)
     }
 
     async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()> {
