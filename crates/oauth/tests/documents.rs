@@ -1,5 +1,5 @@
 //! Clients that are described by a document at the address that is their id.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test must stop")]
+#![expect(clippy::unwrap_used, reason = "a failing test must stop")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
