@@ -122,12 +122,25 @@ impl AuthorizationServer {
         if view.account != AccountState::Usable {
             return Err(BearerError::SignInRequired);
         }
+        self.remember_use(&view.grant, now).await;
         Ok(Caller {
             grant: view.grant,
             scopes: view.token.scopes,
             expires_at: view.token.expires_at,
             token: view.token.hash,
         })
+    }
+
+    /// Remembers that the grant is in use, now and then: not every call is worth a write, and none
+    /// fails because of it.
+    async fn remember_use(&self, grant: &Grant, now: Timestamp) {
+        const OFTEN_ENOUGH: Duration = Duration::from_secs(300);
+        if grant.used_at.is_some_and(|used| now < after(used, OFTEN_ENOUGH)) {
+            return;
+        }
+        if let Err(error) = self.store.touch_grant(grant.id, now).await {
+            tracing::warn!(grant_id = %grant.id, "The use of a grant was not remembered: {error}");
+        }
     }
 
     /// Lets the caller's own access token live for `left` more at most, and says until when.

@@ -220,6 +220,7 @@ impl AuthorizationServer {
             limits: code.limits.clone(),
             created_at: now,
             expires_at: after(now, self.lifetimes.grant),
+            used_at: None,
             state: GrantState::Active,
         };
         let (refresh, hash) = self.new_secret(Kind::RefreshToken);

@@ -121,6 +121,7 @@ pub(crate) struct GrantRow {
     limits: String,
     created_at: i64,
     grant_expires_at: i64,
+    used_at: Option<i64>,
     revoked_at: Option<i64>,
     revocation_reason: Option<String>,
 }
@@ -148,6 +149,7 @@ impl GrantRow {
             limits: limits("grant", &self.limits)?,
             created_at: time("grant", self.created_at)?,
             expires_at: time("grant", self.grant_expires_at)?,
+            used_at: self.used_at.map(|at| time("grant", at)).transpose()?,
             state,
         })
     }

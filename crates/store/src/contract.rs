@@ -120,6 +120,7 @@ fn new_grant(account: AccountId, seed: u64, tokens: &str) -> NewGrant {
             limits: limits(),
             created_at: now(),
             expires_at: after(now(), 365 * DAY),
+            used_at: None,
             state: GrantState::Active,
         },
         refresh: refresh(id, &format!("{tokens}-rt")),
@@ -287,6 +288,25 @@ pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
     assert!(store.refresh_token(&[hash("x")]).await.unwrap().is_none());
 }
 
+/// An account's grants are listed while they count, with their last use.
+pub async fn an_accounts_grants_are_listed_while_they_count(store: &dyn Store) {
+    let first = granted(store, "g").await.grant;
+    let other = store.sign_in(account_id(2), &new_account("8", "key")).await.unwrap();
+    let code = code_record(other.id, "other-code");
+    store.add_code(&code).await.unwrap();
+    let _ = store.redeem(&code.hash, &new_grant(other.id, 7, "o")).await.unwrap();
+
+    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), [first.clone()]);
+    let later = after(now(), DAY);
+    store.touch_grant(first.id, later).await.unwrap();
+    let used = Grant { used_at: Some(later), ..first.clone() };
+    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), [used]);
+    assert!(store.grants_of(first.account, first.expires_at).await.unwrap().is_empty());
+    store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
+    assert!(store.grants_of(first.account, now()).await.unwrap().is_empty());
+    assert_eq!(store.grants_of(other.id, now()).await.unwrap().len(), 1);
+}
+
 /// A refresh token rotates once, and the chain can be followed.
 pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
@@ -388,6 +408,7 @@ macro_rules! contract_tests {
             a_keys_life_is_only_shortened
             a_code_is_redeemed_once
             tokens_are_found_with_what_decides_about_them
+            an_accounts_grants_are_listed_while_they_count
             a_refresh_token_rotates_once
             a_reuse_is_remembered
             a_revoked_grant_stays_revoked

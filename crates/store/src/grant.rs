@@ -58,6 +58,8 @@ pub struct Grant {
     pub created_at: Timestamp,
     /// When it ends however much it is used.
     pub expires_at: Timestamp,
+    /// When it was last used, to within some minutes.
+    pub used_at: Option<Timestamp>,
     /// Whether it still counts.
     pub state: GrantState,
 }
@@ -88,12 +90,14 @@ pub enum RevocationReason {
     RefreshReuse,
     /// The operator removed its client.
     ClientRemoved,
+    /// The person ended it on the account page.
+    Person,
 }
 
 impl RevocationReason {
     /// Every reason.
-    pub const ALL: [Self; 4] =
-        [Self::Client, Self::CodeReplay, Self::RefreshReuse, Self::ClientRemoved];
+    pub const ALL: [Self; 5] =
+        [Self::Client, Self::CodeReplay, Self::RefreshReuse, Self::ClientRemoved, Self::Person];
 
     /// The name it is stored and logged under.
     #[must_use]
@@ -103,6 +107,7 @@ impl RevocationReason {
             Self::CodeReplay => "code_replay",
             Self::RefreshReuse => "refresh_reuse",
             Self::ClientRemoved => "client_removed",
+            Self::Person => "person",
         }
     }
 

@@ -125,6 +125,10 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn redeem(&self, code: &TokenHash, grant: &NewGrant) -> StoreResult<Applied>;
     /// The grant with this id.
     async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>>;
+    /// The active grants of an account that have not expired at `now`, newest first.
+    async fn grants_of(&self, account: AccountId, now: Timestamp) -> StoreResult<Vec<Grant>>;
+    /// Remembers that a grant is in use.
+    async fn touch_grant(&self, id: GrantId, at: Timestamp) -> StoreResult<()>;
     /// The refresh token stored under one of these hashes, with its grant.
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of an active grant: all or nothing.

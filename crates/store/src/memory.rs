@@ -199,6 +199,23 @@ impl GrantStore for MemoryStore {
         Ok(self.tables().grants.get(&id).cloned())
     }
 
+    async fn grants_of(&self, account: AccountId, now: Timestamp) -> StoreResult<Vec<Grant>> {
+        let tables = self.tables();
+        let own = tables.grants.values().filter(|grant| {
+            grant.account == account && grant.state == GrantState::Active && grant.expires_at > now
+        });
+        let mut own: Vec<_> = own.cloned().collect();
+        own.sort_by_key(|grant| std::cmp::Reverse((grant.created_at, grant.id)));
+        Ok(own)
+    }
+
+    async fn touch_grant(&self, id: GrantId, at: Timestamp) -> StoreResult<()> {
+        if let Some(grant) = self.tables().grants.get_mut(&id) {
+            grant.used_at = Some(at);
+        }
+        Ok(())
+    }
+
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
         let tables = self.tables();
         let Some(token) = hashes.iter().find_map(|hash| tables.refresh.get(hash)) else {

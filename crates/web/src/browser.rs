@@ -1,12 +1,18 @@
 //! The browser in front of the pages: a random cookie that binds a sign-in to it, and the CSRF token
 //! that follows from the cookie.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, header};
-use snappy_domain::{Keyring, Random, random};
+use snappy_domain::clock::after;
+use snappy_domain::keys::Place;
+use snappy_domain::{AccountId, Keyring, Random, random};
 use snappy_oauth::Site;
 use subtle::ConstantTimeEq as _;
+
+use crate::App;
 
 /// How long a browser is remembered. It covers the slowest sign-in.
 const MAX_AGE_SECONDS: u32 = 3600;
@@ -52,6 +58,47 @@ impl Browser {
             own.as_bytes().ct_eq(csrf.as_bytes()).into()
         })
     }
+}
+
+/// How long the account page stays open after a sign-in.
+const SESSION: Duration = Duration::from_secs(1800);
+const SESSION_COOKIE: &str = "session";
+
+fn session_place(browser: &Browser) -> Place<'_> {
+    Place { table: "session", row: browser.0.as_bytes(), column: "account" }
+}
+
+/// The cookie that opens the account page to the browser in which somebody has just signed in. It is
+/// sealed for that browser, and says until when it counts.
+pub(crate) fn open_session(
+    app: &App,
+    site: &Site,
+    browser: &Browser,
+    account: AccountId,
+) -> Option<HeaderValue> {
+    let until = after(app.oauth.clock.now(), SESSION);
+    let text = format!("{account} {}", until.as_second());
+    let place = session_place(browser);
+    let sealed = app.oauth.keys.seal(&*app.oauth.random, place, text.as_bytes()).ok()?;
+    let age = u32::try_from(SESSION.as_secs()).unwrap_or(0);
+    set_cookie(site, SESSION_COOKIE, &BASE64_URL_SAFE_NO_PAD.encode(sealed), age)
+}
+
+/// Ends the session.
+pub(crate) fn close_session(site: &Site) -> Option<HeaderValue> {
+    set_cookie(site, SESSION_COOKIE, "", 0)
+}
+
+/// The browser with the account that is signed in there.
+pub(crate) fn session(app: &App, site: &Site, headers: &HeaderMap) -> Option<(Browser, AccountId)> {
+    let browser = Browser::of(headers, site)?;
+    let sealed = cookie(headers, &cookie_name(site, SESSION_COOKIE))?;
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+    let text = app.oauth.keys.open(session_place(&browser), &sealed).ok()?;
+    let (account, until) = text.expose().split_once(' ')?;
+    let counts = app.oauth.clock.now().as_second() < until.parse().ok()?;
+    let account = account.parse().ok()?;
+    counts.then_some((browser, account))
 }
 
 /// A cookie's name: bound to the host over TLS (`__Host-`), plain on loopback.

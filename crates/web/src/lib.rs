@@ -5,6 +5,7 @@
 //! ([`headers`]), the Host check that also decides which [`Site`](snappy_oauth::Site) is addressed
 //! ([`site`]); then its route.
 
+mod account;
 mod authorize;
 mod browser;
 mod caller;
@@ -121,6 +122,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/style.css", get(pages::style))
         .route("/authorize", get(authorize::get))
         .route("/login", get(login::get).post(login::post))
+        .route("/account", get(account::get).post(account::post))
         .route("/consent", get(consent::get).post(consent::post))
         .route("/oauth-callback", get(oauth_callback::without_state))
         .route("/oauth-callback/{state}", get(oauth_callback::get))

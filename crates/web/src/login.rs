@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use snappy_domain::{AccountId, Secret};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
@@ -15,7 +15,7 @@ use snappy_store::NewAccount;
 use snappy_xano::SignInError;
 
 use crate::App;
-use crate::browser::Browser;
+use crate::browser::{self, Browser};
 use crate::pages::{self, LoginPage, Problem, problem};
 use crate::reply::see_other;
 use crate::{oauth_callback, pending};
@@ -30,9 +30,6 @@ pub(crate) async fn get(
     let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
         return problem(&Problem::NotThisBrowser);
     };
-    if let Some(renewed) = form.get("renewed") {
-        return pages::signed_in(renewed == "known", None);
-    }
     let (browser, pending) = match form.get("request") {
         Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
             Ok((browser, pending)) => (browser, Some(pending)),
@@ -97,9 +94,8 @@ pub(crate) async fn post(
         },
     };
     match signed_in {
-        Ok(account) => match finish(&app, &browser, pending, &account).await {
-            Ok(Finished::Consent(to)) => see_other(&to),
-            Ok(Finished::Renewed { known, who }) => pages::signed_in(known, Some(&who)),
+        Ok(account) => match finish(&app, &site, &browser, pending, &account).await {
+            Ok(finished) => finished.into_response(),
             Err(trouble) => problem(&trouble),
         },
         Err(error) => {
@@ -110,17 +106,26 @@ pub(crate) async fn post(
     }
 }
 
-/// Where a sign-in leads.
-pub(crate) enum Finished {
-    /// To the consent page of a new connection.
-    Consent(String),
-    /// Nowhere: it renewed a sign-in. Whether it is one that was here before, and whose it is.
-    Renewed { known: bool, who: String },
+/// Where a sign-in leads, and the cookie that opens the account page.
+pub(crate) struct Finished {
+    pub(crate) to: String,
+    pub(crate) session: Option<HeaderValue>,
 }
 
-/// Keeps the account, and says where to go.
+impl Finished {
+    /// The answer that sends the browser there.
+    fn into_response(self) -> Response {
+        let mut response = see_other(&self.to);
+        response.headers_mut().extend(self.session.map(|cookie| (header::SET_COOKIE, cookie)));
+        response
+    }
+}
+
+/// Keeps the account, and says where to go: to the consent of a new connection, or to the person's
+/// own page.
 pub(crate) async fn finish(
     app: &App,
+    site: &Site,
     browser: &Browser,
     pending: Option<Pending>,
     account: &NewAccount,
@@ -131,13 +136,14 @@ pub(crate) async fn finish(
         Problem::Trouble
     })?;
     tracing::info!(account_id = %account.id, kind = account.kind.as_str(), "Signed in");
+    let session = browser::open_session(app, site, browser, account.id);
     let Some(mut pending) = pending else {
-        let who = account.profile.label().to_owned();
-        return Ok(Finished::Renewed { known: account.version > 1, who });
+        let notice = if account.version > 1 { "renewed" } else { "new" };
+        return Ok(Finished { to: format!("/account?notice={notice}"), session });
     };
     pending.account = Some(account.id);
     match app.oauth.seal_pending(&pending, browser.as_str()) {
-        Ok(sealed) => Ok(Finished::Consent(pending::address("/consent", &sealed))),
+        Ok(sealed) => Ok(Finished { to: pending::address("/consent", &sealed), session }),
         Err(_) => Err(Problem::Trouble),
     }
 }

@@ -60,9 +60,12 @@ pub(crate) async fn get(
         return problem(&Problem::NotThisBrowser);
     }
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let mut response = see_other(&next(&app, &site, &headers, &browser, waiting, &form).await);
+    let Finished { to, session } = next(&app, &site, &headers, &browser, waiting, &form).await;
     let removed = browser::set_cookie(&site, &cookie, "", 0);
-    response.headers_mut().extend(removed.map(|cookie| (header::SET_COOKIE, cookie)));
+    let mut response = see_other(&to);
+    for cookie in [removed, session].into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }
 
@@ -79,7 +82,8 @@ async fn next(
     browser: &Browser,
     waiting: &str,
     form: &Form,
-) -> String {
+) -> Finished {
+    let go = |to: String| Finished { to, session: None };
     let login = match waiting {
         RENEWAL => "/login?".to_owned(),
         sealed => format!("{}&", pending::address("/login", sealed)),
@@ -89,10 +93,10 @@ async fn next(
         sealed => match pending::open(app, site, headers, sealed) {
             Ok((_, pending)) => Some(pending),
             // The login page says what is wrong with it.
-            Err(_) => return login,
+            Err(_) => return go(login),
         },
     };
-    let failed = |why: &str| format!("{login}failed={why}");
+    let failed = |why: &str| go(format!("{login}failed={why}"));
     let Some(token) = form.secret("token") else { return failed("nothing") };
     let account = match app.xano.check_token(token).await {
         Ok(account) => account,
@@ -102,12 +106,8 @@ async fn next(
             return failed(if refused { "refused" } else { "unavailable" });
         }
     };
-    match login::finish(app, browser, request, &account).await {
-        Ok(Finished::Consent(to)) => to,
-        Ok(Finished::Renewed { known: true, .. }) => "/login?renewed=known".to_owned(),
-        Ok(Finished::Renewed { known: false, .. }) => "/login?renewed=new".to_owned(),
-        Err(_) => failed("unavailable"),
-    }
+    let finished = login::finish(app, site, browser, request, &account).await;
+    finished.unwrap_or_else(|_| failed("unavailable"))
 }
 
 fn bound(browser: &Browser, waiting: &str) -> String {

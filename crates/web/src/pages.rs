@@ -47,6 +47,29 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) csrf: &'a str,
 }
 
+/// The person's own page.
+#[derive(Template)]
+#[template(path = "account.html")]
+pub(crate) struct AccountPage<'a> {
+    pub(crate) who: &'a str,
+    pub(crate) xano: &'a str,
+    pub(crate) works: bool,
+    pub(crate) since: String,
+    pub(crate) connected: Vec<Connected>,
+    pub(crate) csrf: &'a str,
+    pub(crate) notice: Option<&'static str>,
+}
+
+/// A connected app on it.
+pub(crate) struct Connected {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) may: Vec<&'static str>,
+    pub(crate) narrowed: bool,
+    pub(crate) since: String,
+    pub(crate) used: Option<String>,
+}
+
 /// A page with a heading and a few sentences.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -151,20 +174,20 @@ pub(crate) fn problem(problem: &Problem<'_>) -> Response {
     show(status, &MessagePage { title, what: &what, next })
 }
 
-/// The page after a sign-in that belongs to no new connection. A sign-in that was not `known` helps
-/// no app that is connected: those use another account, or another way of signing in.
-pub(crate) fn signed_in(known: bool, who: Option<&str>) -> Response {
-    let again = if known { " again" } else { "" };
-    let who = who.map(|who| format!(" as {who}")).unwrap_or_default();
-    let what = format!("You are signed in to Xano{again}{who}.");
-    let next = if known {
-        "The apps you connected with this account work again: go back and repeat what you were \
-         doing."
-    } else {
-        "No connected app uses this sign-in. If one waits for you, sign in with the account and in \
-         the way you connected it with."
-    };
-    show(StatusCode::OK, &MessagePage { title: "Signed in", what: &what, next })
+/// What the account page says at its top, by the name in its address.
+pub(crate) fn notice(name: &str) -> Option<&'static str> {
+    match name {
+        "renewed" => Some(
+            "You are signed in to Xano again. The apps below work again: go back and repeat what you \
+             were doing.",
+        ),
+        "new" => Some(
+            "You are signed in, but no app was connected in this way. If one waits for you, sign in \
+             with the account and in the way you connected it with.",
+        ),
+        "ended" => Some("Disconnected. It counts from now on."),
+        _ => None,
+    }
 }
 
 /// `GET /`: what this is and how to connect.

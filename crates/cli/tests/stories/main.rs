@@ -9,6 +9,7 @@
     reason = "the harness is for these files; a story that fails must stop where it fails"
 )]
 
+mod account;
 mod authorize;
 mod bad_input;
 mod bearer;

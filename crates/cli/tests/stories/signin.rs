@@ -211,11 +211,12 @@ async fn renewing_in_another_way_does_not_pretend_to_help() {
     let csrf = hidden(&login, "csrf");
     let token = app.xano.api_key(DEMO_EMAIL);
     let form = [("csrf", csrf.as_str()), ("method", "token"), ("token", token.as_str())];
-    let page = browser.submit(&app, "/login", &form).await.assert_status(200).text();
-    assert!(page.contains("No connected app uses this sign-in"), "{page}");
+    let page = browser.submit(&app, "/login", &form).await.location();
+    let page = browser.open(&app, &page).await.assert_status(200).text();
+    assert!(page.contains("no app was connected in this way"), "{page}");
     let form = [("csrf", csrf.as_str()), ("method", "xano")];
     let xano = browser.submit(&app, "/login", &form).await.location();
     let back = parameter(&xano, "callback").unwrap();
     let done = browser.open(&app, &format!("{back}?token={token}")).await.location();
-    assert_eq!(done, "/login?renewed=known", "the same token a second time");
+    assert_eq!(done, "/account?notice=renewed", "the same token a second time");
 }

@@ -1,7 +1,7 @@
 //! Codes, grants and tokens in SQLite.
 
 use async_trait::async_trait;
-use snappy_domain::{GrantId, Timestamp, TokenHash};
+use snappy_domain::{AccountId, GrantId, Timestamp, TokenHash};
 use snappy_store::{
     AccessToken, AccessView, Applied, AuthorizationCode, CodeState, Grant, GrantStore, NewGrant,
     RefreshToken, RefreshView, RevocationReason, Rotation, StoreResult,
@@ -16,7 +16,7 @@ use crate::unavailable;
 macro_rules! grant_columns {
     () => {
         "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes, g.limits,
-         g.created_at, g.expires_at AS grant_expires_at, g.revoked_at, g.revocation_reason"
+         g.created_at, g.expires_at AS grant_expires_at, g.used_at, g.revoked_at, g.revocation_reason"
     };
 }
 
@@ -225,6 +225,28 @@ impl GrantStore for SqliteStore {
             .map_err(unavailable)?
             .map(GrantRow::decode)
             .transpose()
+    }
+
+    async fn grants_of(&self, account: AccountId, now: Timestamp) -> StoreResult<Vec<Grant>> {
+        let sql = concat!(
+            "SELECT ",
+            grant_columns!(),
+            " FROM grants g WHERE g.account_id = ? AND g.revoked_at IS NULL AND g.expires_at > ?
+              ORDER BY g.created_at DESC, g.id DESC"
+        );
+        let query = sqlx::query_as::<_, GrantRow>(sql).bind(account.to_string()).bind(millis(now));
+        let rows = query.fetch_all(&self.readers).await.map_err(unavailable)?;
+        rows.into_iter().map(GrantRow::decode).collect()
+    }
+
+    async fn touch_grant(&self, id: GrantId, at: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE grants SET used_at = ? WHERE id = ?")
+            .bind(millis(at))
+            .bind(id.to_string())
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
     }
 
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
