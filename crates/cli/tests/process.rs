@@ -202,6 +202,32 @@ async fn after_kill_nine_the_same_tokens_still_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_keeps_the_connection_also_when_the_body_comes_late() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(&sandbox, &dir, 0);
+    let host = server.base.trim_start_matches("http://").to_owned();
+    let mut socket = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    for path in ["/mcp", "/mcp", "/token", "/nowhere", "/consent"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n",
+            body.len()
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        socket.write_all(body.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 16 * 1024];
+        let read = socket.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(answer.get(..read).unwrap()).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{path}: {answer:?}");
+        assert!(!answer.to_lowercase().contains("connection: close"), "{path}: {answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sigterm_lets_calls_under_way_finish_and_exits_with_zero() {
     for signal in ["-TERM", "-INT"] {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();

@@ -7,6 +7,7 @@
 
 mod account;
 mod authorize;
+mod body;
 mod browser;
 mod caller;
 mod consent;
@@ -136,6 +137,7 @@ pub fn router(parts: Parts) -> Router {
         // Health probes come by address, whatever the Host.
         .route("/health", get(health::get))
         .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn(body::read_whole))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn_with_state(app.clone(), trace::request))
         .with_state(app)
