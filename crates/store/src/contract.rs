@@ -296,7 +296,7 @@ pub async fn an_accounts_grants_are_listed_while_they_count(store: &dyn Store) {
     store.add_code(&code).await.unwrap();
     let _ = store.redeem(&code.hash, &new_grant(other.id, 7, "o")).await.unwrap();
 
-    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), [first.clone()]);
+    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), std::slice::from_ref(&first));
     let later = after(now(), DAY);
     store.touch_grant(first.id, later).await.unwrap();
     let used = Grant { used_at: Some(later), ..first.clone() };
