@@ -29,7 +29,7 @@ pub(crate) async fn request(State(app): State<App>, mut request: Request, next: 
     let took = app.oauth.clock.now().duration_since(began);
     span.in_scope(|| {
         let status = response.status().as_u16();
-        let millis = took.as_millis();
+        let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         if status >= 500 {
             tracing::warn!(%method, route, status, millis, "Request failed");
         } else {
