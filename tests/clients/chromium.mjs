@@ -162,12 +162,12 @@ async function pictures(page, kind) {
   };
   await page.goto(new URL("/", mcpUrl).href);
   await picture("home");
-  await page.getByRole("link", { name: "Renew your sign-in" }).click();
+  await page.getByRole("link", { name: "Your connections" }).click();
   await page.getByText("Renew the sign-in behind").waitFor();
   await picture("renew");
   await typePassword(page, PASSWORD);
-  await page.getByRole("heading", { name: "Signed in" }).waitFor();
-  await picture("renewed");
+  await page.getByRole("heading", { name: "Your connections" }).waitFor();
+  await picture("account");
   await page.goto(authorizeUrl());
   await picture("login");
   await page.getByText("Use a Xano access token instead").click();
@@ -176,6 +176,8 @@ async function pictures(page, kind) {
   await picture("login-error");
   await toConsent(page);
   await picture("consent");
+  await page.getByText("Choose what it may use").click();
+  await picture("consent-choice");
   await toConsent(page, { redirect_uri: CURSOR_CALLBACK });
   await picture("consent-app");
   await page.goto(authorizeUrl({ client_id: "unknown" }));

@@ -52,10 +52,11 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
     let composed = compose(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    let stop = told_to_stop()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
     // On a closed pipe there is nobody to tell, and the server is still of use.
     let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
-    let served = serve(composed, listener, told_to_stop()).await;
+    let served = serve(composed, listener, stop).await;
     sandbox.stop().await;
     served
 }

@@ -92,8 +92,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 Some(site) => site.clone(),
                 None => snappy_oauth::Site::new(&format!("http://{address}")),
             };
+            let stop = told_to_stop()?;
             tracing::info!(%address, mcp_url = site.resource(), "Listening");
-            serve(composed, listener, told_to_stop()).await
+            serve(composed, listener, stop).await
         }
     }
 }

@@ -76,27 +76,33 @@ pub async fn serve(
     served
 }
 
-/// Done when the process is told to stop: Ctrl-C, or SIGTERM.
-pub async fn told_to_stop() {
-    let interrupt = async {
+/// Listens from now on for the process being told to stop (Ctrl-C, SIGTERM); the future is done when
+/// it is. Called before anybody learns that the server runs.
+///
+/// # Errors
+/// When the system gives no signals.
+#[cfg(unix)]
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Listens for Ctrl-C; the future is done when it comes.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }
