@@ -88,6 +88,7 @@ pub async fn compose(
         public: settings.public.clone(),
         allowed_origins: settings.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
+        limits: settings.limits,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, store, clock })

@@ -1,11 +1,16 @@
 //! Serving until a signal comes, then letting what is under way finish.
 
 use std::future::IntoFuture as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use snappy_domain::clock::before;
 use snappy_store::{ClientStore as _, GrantStore as _};
+use snappy_web::Peer;
 use tokio::net::TcpListener;
 
 use crate::compose::Composed;
@@ -55,7 +60,10 @@ pub async fn serve(
             }
         })
     };
-    let server = axum::serve(listener, router).with_graceful_shutdown(stop).into_future();
+    let service = router
+        .layer(middleware::from_fn(name_peer))
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
     let too_long = async {
         // Without a signal this waits for ever.
         if drained.await.is_err() {
@@ -74,6 +82,16 @@ pub async fn serve(
     store.close().await;
     tracing::info!("Stopped");
     served
+}
+
+/// Tells the web room where a request comes from.
+async fn name_peer(
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(Peer(address.ip()));
+    next.run(request).await
 }
 
 /// Listens from now on for the process being told to stop (Ctrl-C, SIGTERM); the future is done when

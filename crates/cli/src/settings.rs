@@ -11,6 +11,7 @@ use etcetera::{BaseStrategy as _, choose_base_strategy};
 use snappy_domain::Secret;
 use snappy_oauth::{Lifetimes, Site};
 use snappy_tools::{Ceiling, Toolset};
+use snappy_web::RateLimits;
 use snappy_xano::origin::ExtraHost;
 use snappy_xano::{HostPolicy, XanoOrigin};
 
@@ -116,6 +117,8 @@ pub struct Settings {
     pub extra_hosts: Vec<ExtraHost>,
     /// `OAUTH_TOKEN_TTL`, `OAUTH_REFRESH_TTL`, `OAUTH_GRANT_TTL` and `OAUTH_REUSE_WINDOW`.
     pub lifetimes: Lifetimes,
+    /// `SNAPPY_LIMIT_…` and `SNAPPY_TRUSTED_PROXIES`.
+    pub limits: RateLimits,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
     pub ceiling: Ceiling,
     /// `SNAPPY_DEBUG_TOOLS`.
@@ -145,6 +148,7 @@ impl Settings {
             hosts,
             extra_hosts,
             lifetimes: checks::lifetimes(&reader)?,
+            limits: checks::limits(&reader)?,
             ceiling: Ceiling {
                 toolsets: checks::toolsets(&reader)?,
                 read_only: checks::read_only(&reader)?,

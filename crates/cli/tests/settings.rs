@@ -88,6 +88,8 @@ fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("OAUTH_REFRESH_TTL", "3600")],
         &[("OAUTH_GRANT_TTL", "86400")],
         &[("OAUTH_REUSE_WINDOW", "-1")],
+        &[("SNAPPY_LIMIT_LOGINS", "many")],
+        &[("SNAPPY_TRUSTED_PROXIES", "10.0.0.1")],
         &[("OAUTH_REUSE_WINDOW", "999999999999")],
         &[("SNAPPY_TOOLSETS", "tables,everything")],
         &[("SNAPPY_READ_ONLY", "maybe")],

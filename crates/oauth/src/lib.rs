@@ -93,7 +93,7 @@ impl AuthorizationServer {
     /// When the storage fails.
     pub async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>> {
         let client = self.store.client(id).await?;
-        tracing::debug!(client_id = %id, known = client.is_some(), "Client lookup for ID {id}");
+        tracing::info!(client_id = %id, known = client.is_some(), "Client lookup for ID {id}");
         Ok(client)
     }
 }

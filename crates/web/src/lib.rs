@@ -14,6 +14,7 @@ mod consent;
 mod debug_oauth;
 mod headers;
 mod health;
+mod limits;
 mod login;
 mod mcp;
 mod oauth_callback;
@@ -30,10 +31,13 @@ mod well_known;
 
 use std::sync::Arc;
 
+pub use limits::{Peer, RateLimits};
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get, post};
+use limits::Limiter;
 use snappy_mcp_server::{McpHttpService, McpServer};
 use snappy_oauth::{AuthorizationServer, Site};
 use snappy_tools::Inventory;
@@ -61,6 +65,8 @@ pub struct Parts {
     pub account_origin: String,
     /// Whether `/debug-oauth` exists.
     pub debug_oauth: bool,
+    /// How often things may be tried.
+    pub limits: RateLimits,
 }
 
 /// The state that all handlers share.
@@ -75,6 +81,7 @@ impl std::fmt::Debug for App {
 
 pub(crate) struct Shared {
     parts: Parts,
+    limiter: Limiter,
     mcp: McpHttpService,
 }
 
@@ -90,13 +97,18 @@ impl App {
     fn mcp(&self) -> &McpHttpService {
         &self.0.mcp
     }
+
+    fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
 }
 
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
     let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
     let debug_oauth = parts.debug_oauth;
-    let app = App(Arc::new(Shared { parts, mcp }));
+    let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
+    let app = App(Arc::new(Shared { parts, limiter, mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let cross_origin = Router::new()
@@ -134,6 +146,7 @@ pub fn router(parts: Parts) -> Router {
     }
     router
         .layer(middleware::from_fn_with_state(app.clone(), site::check))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::identify))
         // Health probes come by address, whatever the Host.
         .route("/health", get(health::get))
         .layer(DefaultBodyLimit::max(MAX_FORM))

@@ -16,6 +16,7 @@ use snappy_xano::SignInError;
 
 use crate::App;
 use crate::browser::{self, Browser};
+use crate::limits::{Action, Sender};
 use crate::pages::{self, LoginPage, Problem, problem};
 use crate::reply::see_other;
 use crate::{oauth_callback, pending};
@@ -54,6 +55,7 @@ pub(crate) async fn get(
 pub(crate) async fn post(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(Sender(sender)): Extension<Sender>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -76,6 +78,12 @@ pub(crate) async fn post(
     let token_failed = form.get("method") == Some("token");
     let page = Page { app: &app, browser: &browser, sealed: form.get("request"), token_failed };
     let email = form.get("email").unwrap_or_default().trim();
+    let account = email.to_lowercase();
+    let limiter = app.limiter();
+    if !limiter.count(Action::Login, &sender) || !limiter.has_room(Action::LoginFailure, &account) {
+        let why = Some("There were too many tries. Wait a few minutes, then try again.");
+        return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
+    }
     let signed_in = match form.get("method") {
         Some("xano") => return oauth_callback::start(&app, &site, &browser, page.sealed),
         Some("token") => match form.secret("token").map(|token| token.expose().trim()) {
@@ -100,6 +108,10 @@ pub(crate) async fn post(
         },
         Err(error) => {
             tracing::info!(reason = %error, "Sign-in failed");
+            // Whether the account exists makes no difference here.
+            if error == SignInError::WrongCredentials {
+                limiter.count(Action::LoginFailure, &account);
+            }
             let (status, why) = explain(&error);
             page.show(status, pending.as_ref(), Some(why), email).await
         }

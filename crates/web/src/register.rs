@@ -1,16 +1,24 @@
 //! `POST /register` (RFC 7591 §3).
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use bytes::Bytes;
 use http::StatusCode;
 use snappy_oauth::register::RegisterError;
 
 use crate::App;
-use crate::reply::json_error;
+use crate::limits::{Action, Sender};
+use crate::reply::{json_error, too_many};
 
-pub(crate) async fn post(State(app): State<App>, body: Bytes) -> Response {
+pub(crate) async fn post(
+    State(app): State<App>,
+    Extension(Sender(sender)): Extension<Sender>,
+    body: Bytes,
+) -> Response {
+    if !app.limiter().count(Action::Register, &sender) {
+        return too_many("too many registrations from this address: try again in a minute");
+    }
     match app.oauth.register(&body).await {
         Ok(answer) => (StatusCode::CREATED, Json(answer)).into_response(),
         Err(error) => {

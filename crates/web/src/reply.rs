@@ -15,6 +15,14 @@ pub(crate) fn json_error(status: StatusCode, code: &str, description: &str) -> i
     response
 }
 
+/// Too much of something (RFC 6585 §4).
+pub(crate) fn too_many(why: &str) -> Response {
+    let mut response =
+        json_error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", why).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}
+
 /// A redirect after a POST or to another page. Always 303: a POST must not be repeated elsewhere.
 pub(crate) fn see_other(to: &str) -> Response {
     match HeaderValue::from_str(to) {

@@ -9,42 +9,51 @@ use snappy_oauth::Site;
 use snappy_oauth::token::TokenError;
 
 use crate::App;
-use crate::reply::json_error;
+use crate::limits::{Action, Sender};
+use crate::reply::{json_error, too_many};
 
 /// The token endpoint.
 pub(crate) async fn token(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(sender): Extension<Sender>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&app, &site, &headers, &body, None).await
+    answer(&app, &site, &sender, &headers, &body, None).await
 }
 
 /// The refresh endpoint: the token endpoint for the refresh grant alone.
 pub(crate) async fn refresh(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(sender): Extension<Sender>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&app, &site, &headers, &body, Some("refresh_token")).await
+    answer(&app, &site, &sender, &headers, &body, Some("refresh_token")).await
 }
 
 /// The revocation endpoint.
-pub(crate) async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    Extension(sender): Extension<Sender>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     if let Err(response) = check_form(&headers) {
         return *response;
     }
     match app.oauth.revoke(authorization(&headers), &body).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => refuse(&error),
+        Err(error) => refuse(&app, &sender, &error),
     }
 }
 
 async fn answer(
     app: &App,
     site: &Site,
+    sender: &Sender,
     headers: &HeaderMap,
     body: &[u8],
     default_grant_type: Option<&'static str>,
@@ -54,7 +63,7 @@ async fn answer(
     }
     match app.oauth.token(site, authorization(headers), body, default_grant_type).await {
         Ok(tokens) => Json(tokens).into_response(),
-        Err(error) => refuse(&error),
+        Err(error) => refuse(app, sender, &error),
     }
 }
 
@@ -74,8 +83,13 @@ fn check_form(headers: &HeaderMap) -> Result<(), Box<Response>> {
     Err(Box::new(json_error(StatusCode::BAD_REQUEST, "invalid_request", why).into_response()))
 }
 
-fn refuse(error: &TokenError) -> Response {
+fn refuse(app: &App, Sender(sender): &Sender, error: &TokenError) -> Response {
     tracing::info!(error = error.code(), "Token request refused: {error}");
+    // Only what is refused is counted, so a valid refresh is never turned away.
+    let guessing = error.status().is_client_error();
+    if guessing && !app.limiter().count(Action::TokenFailure, sender) {
+        return too_many("too many refused requests from this address: try again in a minute");
+    }
     let mut response = json_error(error.status(), error.code(), &error.to_string()).into_response();
     if error.wants_basic_challenge() {
         let challenge = HeaderValue::from_static("Basic realm=\"snappy-mcp\"");

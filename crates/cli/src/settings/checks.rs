@@ -8,6 +8,7 @@ use std::time::Duration;
 use snappy_domain::Secret;
 use snappy_oauth::{Lifetimes, Site};
 use snappy_tools::Toolset;
+use snappy_web::RateLimits;
 use snappy_xano::origin::{ExtraHost, is_loopback_name};
 use snappy_xano::{HostPolicy, XanoOrigin};
 use url::Url;
@@ -230,6 +231,22 @@ fn seconds(reader: &Reader<'_>, setting: &Setting) -> Result<Duration, SettingEr
         Ok(_) => Err(setting.wrong(text, "that is longer than ten years")),
         Err(_) => Err(setting.wrong(text, "that is no number of seconds")),
     }
+}
+
+pub(super) fn limits(reader: &Reader<'_>) -> Result<RateLimits, SettingError> {
+    let number = |setting: &Setting| {
+        let text = reader.text_or_default(setting);
+        text.parse::<u32>().map_err(|_| setting.wrong(text, "that is no number"))
+    };
+    let limit = |setting| number(setting).map(|most| (most > 0).then_some(most));
+    let proxies = &registry::TRUSTED_PROXIES;
+    Ok(RateLimits {
+        logins: limit(&registry::LIMIT_LOGINS)?,
+        login_failures: limit(&registry::LIMIT_LOGIN_FAILURES)?,
+        registrations: limit(&registry::LIMIT_REGISTRATIONS)?,
+        token_failures: limit(&registry::LIMIT_TOKEN_FAILURES)?,
+        trusted_proxies: usize::try_from(number(proxies)?).unwrap_or(usize::MAX),
+    })
 }
 
 pub(super) fn toolsets(reader: &Reader<'_>) -> Result<BTreeSet<Toolset>, SettingError> {

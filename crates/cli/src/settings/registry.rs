@@ -111,6 +111,38 @@ pub(super) const REUSE_WINDOW: Setting = Setting {
               token, and never a refresh token; it starts anew each time. Later the old one is \
               taken for stolen and ends the connection. 0 is strict: it then ends it at once.",
 };
+pub(super) const LIMIT_LOGINS: Setting = Setting {
+    name: "SNAPPY_LIMIT_LOGINS",
+    default: "300",
+    takes: "a number; 0 switches it off",
+    meaning: "Sign-ins from one address within a minute.",
+};
+pub(super) const LIMIT_LOGIN_FAILURES: Setting = Setting {
+    name: "SNAPPY_LIMIT_LOGIN_FAILURES",
+    default: "20",
+    takes: "a number; 0 switches it off",
+    meaning: "Failed sign-ins of one e-mail address within a quarter of an hour, whether or not the \
+              account exists.",
+};
+pub(super) const LIMIT_REGISTRATIONS: Setting = Setting {
+    name: "SNAPPY_LIMIT_REGISTRATIONS",
+    default: "300",
+    takes: "a number; 0 switches it off",
+    meaning: "Registrations of clients from one address within a minute.",
+};
+pub(super) const LIMIT_TOKEN_FAILURES: Setting = Setting {
+    name: "SNAPPY_LIMIT_TOKEN_FAILURES",
+    default: "600",
+    takes: "a number; 0 switches it off",
+    meaning: "Refused token requests from one address within a minute. Valid ones are never counted.",
+};
+pub(super) const TRUSTED_PROXIES: Setting = Setting {
+    name: "SNAPPY_TRUSTED_PROXIES",
+    default: "0",
+    takes: "a number",
+    meaning: "How many proxies in front of the server add to X-Forwarded-For. The limits count by \
+              the address that the outermost of them saw.",
+};
 pub(super) const TOOLSETS: Setting = Setting {
     name: "SNAPPY_TOOLSETS",
     default: "all",
@@ -138,7 +170,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// All settings, in the order of the reference page.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 24] = [
     LISTEN,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -154,6 +186,11 @@ pub const SETTINGS: [Setting; 19] = [
     REFRESH_TTL,
     GRANT_TTL,
     REUSE_WINDOW,
+    LIMIT_LOGINS,
+    LIMIT_LOGIN_FAILURES,
+    LIMIT_REGISTRATIONS,
+    LIMIT_TOKEN_FAILURES,
+    TRUSTED_PROXIES,
     TOOLSETS,
     READ_ONLY,
     DEBUG_TOOLS,

@@ -18,6 +18,7 @@ mod discovery;
 mod harness;
 mod hosts;
 mod journeys;
+mod limits;
 mod logs;
 mod mcp;
 mod pages;
