@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
 use snappy_domain::{Clock, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
-use snappy_oauth::AuthorizationServer;
+use snappy_oauth::{AuthorizationServer, Uses};
 use snappy_store::{AccountStore, Store};
 use snappy_store_sql::SqliteStore;
 use snappy_tools::Inventory;
@@ -80,6 +80,7 @@ pub async fn compose(
         // Anybody can name a document, so no private host is open to it, also none of the operator's.
         http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
+        uses: Uses::default(),
     };
     let router = snappy_web::router(Parts {
         oauth: oauth.clone(),

@@ -1,14 +1,40 @@
 //! The bearer check at the resource (RFC 6750) and its challenges.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::StatusCode;
 use snappy_domain::clock::after;
-use snappy_domain::{Scope, Scopes, Secret, Timestamp, TokenHash};
+use snappy_domain::{GrantId, Scope, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{AccountState, Grant, GrantState, StoreError};
 
 use crate::secrets::Kind;
 use crate::{AuthorizationServer, Site};
+
+/// How often the use of a grant is written down.
+const OFTEN_ENOUGH: Duration = Duration::from_secs(300);
+const MANY_USES: usize = 10_000;
+
+/// Which grants' use this process has just written down, so that a burst of calls is one write.
+#[derive(Debug, Clone, Default)]
+pub struct Uses(Arc<Mutex<HashMap<GrantId, Timestamp>>>);
+
+impl Uses {
+    /// Whether it is time to write it down; the next one to ask is told that it is not.
+    fn is_due(&self, grant: GrantId, now: Timestamp) -> bool {
+        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: &Timestamp| now < after(*at, OFTEN_ENOUGH);
+        if written.len() >= MANY_USES {
+            written.retain(|_, at| recent(at));
+        }
+        let due = !written.get(&grant).is_some_and(recent);
+        if due {
+            written.insert(grant, now);
+        }
+        due
+    }
+}
 
 /// Who calls, as proven by an access token.
 #[derive(Debug, Clone)]
@@ -134,8 +160,8 @@ impl AuthorizationServer {
     /// Remembers that the grant is in use, now and then: not every call is worth a write, and none
     /// fails because of it.
     async fn remember_use(&self, grant: &Grant, now: Timestamp) {
-        const OFTEN_ENOUGH: Duration = Duration::from_secs(300);
-        if grant.used_at.is_some_and(|used| now < after(used, OFTEN_ENOUGH)) {
+        let known = grant.used_at.is_some_and(|used| now < after(used, OFTEN_ENOUGH));
+        if known || !self.uses.is_due(grant.id, now) {
             return;
         }
         if let Err(error) = self.store.touch_grant(grant.id, now).await {

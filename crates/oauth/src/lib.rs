@@ -27,7 +27,7 @@ use snappy_domain::http::HttpClient;
 use snappy_domain::{ClientId, Clock, Keyring, Random};
 use snappy_store::{Client, Store, StoreResult};
 
-pub use bearer::{BearerError, Caller};
+pub use bearer::{BearerError, Caller, Uses};
 pub use metadata::Site;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -84,6 +84,8 @@ pub struct AuthorizationServer {
     pub random: Arc<dyn Random>,
     /// How long things last.
     pub lifetimes: Lifetimes,
+    /// Which uses of grants were written down.
+    pub uses: Uses,
 }
 
 impl AuthorizationServer {

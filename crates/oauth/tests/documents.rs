@@ -14,7 +14,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, Keyring, Secret};
 use snappy_oauth::authorize::{Accepted, AuthorizeError};
 use snappy_oauth::documents::{DocumentError, is_address};
-use snappy_oauth::{AuthorizationServer, Lifetimes, Site};
+use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses};
 use snappy_store::MemoryStore;
 
 const ID: &str = "https://client.example/oauth/client.json";
@@ -76,6 +76,7 @@ impl World {
             random: Arc::new(SeededRandom::new(1)),
             http: Arc::clone(&host) as Arc<dyn HttpClient>,
             lifetimes: Lifetimes::for_access(24 * HOUR),
+            uses: Uses::default(),
         };
         Self { host, clock, server }
     }

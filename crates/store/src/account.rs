@@ -93,7 +93,8 @@ pub struct Account {
     pub refreshed_at: Timestamp,
 }
 
-/// What a completed sign-in gives. The person is known by `(kind, authority, profile.user_id)`.
+/// What a completed sign-in gives. The person is known by `(kind, authority, profile.user_id)`; see
+/// [`NewAccount::renews`].
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// How the person signed in.
@@ -106,4 +107,22 @@ pub struct NewAccount {
     pub credential: Credential,
     /// When.
     pub at: Timestamp,
+}
+
+impl NewAccount {
+    /// Which of the person's accounts this sign-in renews, if any.
+    ///
+    /// A person has one account for e-mail and password. Pasted tokens may differ in what they may
+    /// do and in how long they live, so each is an account of its own: a wider token that is given
+    /// to one app must not widen another. A new token takes the place of one that is dead.
+    #[must_use]
+    pub fn renews<'a>(&self, own: impl IntoIterator<Item = &'a Account>) -> Option<&'a Account> {
+        let own: Vec<_> = own.into_iter().collect();
+        let same = |account: &&&Account| account.credential.key == self.credential.key;
+        let dead = |account: &&&Account| account.state != AccountState::Usable;
+        match self.kind {
+            AccountKind::Profile => own.first().copied(),
+            AccountKind::Token => own.iter().find(same).or_else(|| own.iter().find(dead)).copied(),
+        }
+    }
 }

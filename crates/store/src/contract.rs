@@ -227,6 +227,25 @@ pub async fn signing_in_again_renews_the_account(store: &dyn Store) {
     assert_eq!(store.sign_in(account_id(4), &token).await.unwrap().id, account_id(4));
 }
 
+/// Each pasted token is an account of its own; a new one takes the place of a dead one.
+pub async fn another_pasted_token_is_another_account(store: &dyn Store) {
+    let pasted = |key: &str| NewAccount { kind: AccountKind::Token, ..new_account("7", key) };
+    let narrow = store.sign_in(account_id(1), &pasted("narrow")).await.unwrap();
+    let wide = store.sign_in(account_id(2), &pasted("wide")).await.unwrap();
+    assert_eq!((narrow.id, wide.id), (account_id(1), account_id(2)));
+    let narrow_again = store.account(narrow.id).await.unwrap().unwrap();
+    assert_eq!(narrow_again.credential, credential("narrow"), "untouched");
+    let same = store.sign_in(account_id(3), &pasted("wide")).await.unwrap();
+    assert_eq!((same.id, same.version), (wide.id, 2));
+    let _ = store.require_sign_in(narrow.id, 1, now()).await.unwrap();
+    let revived = store.sign_in(account_id(4), &pasted("newest")).await.unwrap();
+    assert_eq!((revived.id, revived.state), (narrow.id, AccountState::Usable));
+    let third = store.sign_in(account_id(5), &pasted("third")).await.unwrap();
+    assert_eq!((third.id, third.profile.user_id.as_str()), (account_id(5), "7"));
+    let other = NewAccount { kind: AccountKind::Token, ..new_account("70", "k") };
+    assert_eq!(store.sign_in(account_id(6), &other).await.unwrap().id, account_id(6));
+}
+
 /// A credential is replaced only by whoever saw the newest one.
 pub async fn a_credential_changes_only_from_the_version_that_was_seen(store: &dyn Store) {
     let account = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
@@ -404,6 +423,7 @@ macro_rules! contract_tests {
             a_removed_client_takes_its_grants_along
             only_never_used_clients_are_purged
             signing_in_again_renews_the_account
+            another_pasted_token_is_another_account
             a_credential_changes_only_from_the_version_that_was_seen
             a_keys_life_is_only_shortened
             a_code_is_redeemed_once

@@ -89,8 +89,8 @@ pub trait ClientStore: Send + Sync + Debug {
 /// Connected Xano accounts and their credentials.
 #[async_trait]
 pub trait AccountStore: Send + Sync + Debug {
-    /// Keeps what a completed sign-in gave: makes the account (with `new_id`) or, when this person
-    /// is known, replaces the credential and revives the account. The version always grows.
+    /// Keeps what a completed sign-in gave: makes the account (with `new_id`) or, when it renews one
+    /// ([`NewAccount::renews`]), replaces the credential and revives it. The version always grows.
     async fn sign_in(&self, new_id: AccountId, account: &NewAccount) -> StoreResult<Account>;
     /// The account with this id.
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;

@@ -106,11 +106,12 @@ impl ClientStore for MemoryStore {
 impl AccountStore for MemoryStore {
     async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
         let accounts = &mut self.tables().accounts;
-        let known = accounts.values().find(|account| {
+        let own = accounts.values().filter(|account| {
             account.kind == new.kind
                 && account.authority == new.authority
                 && account.profile.user_id == new.profile.user_id
         });
+        let known = new.renews(own);
         let account = Account {
             id: known.map_or(new_id, |account| account.id),
             kind: new.kind,

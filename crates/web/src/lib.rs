@@ -1,9 +1,9 @@
 //! The HTTP face: OAuth endpoints, pages, the MCP endpoint, status and health, as one axum router
 //! that does not know which host or store it runs on.
 //!
-//! What every request passes, outermost first: request id and log line ([`trace`]), security headers
-//! ([`headers`]), the Host check that also decides which [`Site`](snappy_oauth::Site) is addressed
-//! ([`site`]); then its route.
+//! What every request passes, outermost first: request id and log line (`trace`), security headers
+//! (`headers`), small bodies read whole (`body`), who sent it (`limits`), the Host check that also
+//! decides which [`Site`](snappy_oauth::Site) is addressed ([`site`]); then its route.
 
 mod account;
 mod authorize;

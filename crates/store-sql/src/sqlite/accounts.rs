@@ -19,21 +19,24 @@ fn version(version: u64) -> StoreResult<i64> {
 impl AccountStore for SqliteStore {
     async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
-        let known: Option<(String,)> = sqlx::query_as(
-            "SELECT id FROM accounts WHERE kind = ? AND authority = ? AND user_id = ?",
+        // A person's second and later accounts stand under `user id/account id`; in the order of
+        // characters `0` comes right after `/`.
+        let own = sqlx::query_as::<_, AccountRow>(
+            "SELECT * FROM accounts WHERE kind = ?1 AND authority = ?2
+                 AND (user_id = ?3 OR (user_id >= ?3 || '/' AND user_id < ?3 || '0'))
+             ORDER BY id",
         )
         .bind(new.kind.as_str())
         .bind(&new.authority)
         .bind(&new.profile.user_id)
-        .fetch_optional(&mut *tx)
+        .fetch_all(&mut *tx)
         .await
         .map_err(unavailable)?;
-        let id = match known {
-            None => new_id,
-            Some((id,)) => {
-                id.parse().map_err(|_| StoreError::corrupt("account", "its id has another form"))?
-            }
-        };
+        let own = own.into_iter().map(|row| row.decode(&self.sealer));
+        let own = own.collect::<StoreResult<Vec<Account>>>()?;
+        let id = new.renews(&own).map_or(new_id, |known| known.id);
+        let user_id = &new.profile.user_id;
+        let user_id = if own.is_empty() { user_id.clone() } else { format!("{user_id}/{new_id}") };
         let row = sqlx::query_as::<_, AccountRow>(
             "INSERT INTO accounts (id, kind, authority, user_id, sealed_profile, sealed_credential,
                                    key_expires_at, version, refreshed_at)
@@ -50,7 +53,7 @@ impl AccountStore for SqliteStore {
         .bind(id.to_string())
         .bind(new.kind.as_str())
         .bind(&new.authority)
-        .bind(&new.profile.user_id)
+        .bind(user_id)
         .bind(self.sealer.seal_profile(id, &new.profile)?)
         .bind(self.sealer.seal_credential(id, &new.credential)?)
         .bind(new.credential.key_expires_at.map(millis))
