@@ -102,6 +102,15 @@ async fn the_file_is_for_its_owner_alone() {
 }
 
 #[tokio::test]
+async fn missing_directories_are_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("a/b/s.db").display());
+    let random = Arc::new(SeededRandom::new(1));
+    let store = SqliteStore::open(&url, keys(&["test-key-test-key"]), random).await.unwrap();
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
 async fn addresses_that_name_no_file_are_refused() {
     for url in ["sqlite::memory:", "sqlite://", "postgres://x/y"] {
         let random = Arc::new(SeededRandom::new(1));

@@ -119,6 +119,19 @@ async fn a_session_that_ended_costs_nothing_while_the_key_is_good() {
 }
 
 #[tokio::test]
+async fn a_refused_session_counts_unless_the_key_is_clearly_good() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    app.xano.expire_session(DEMO_EMAIL);
+    app.xano.rotate_key(DEMO_EMAIL);
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("/api:meta/auth/me".into()),
+        ..FaultRule::always(Effect::Html { status: 502 })
+    });
+    connection.read_record(&app).await.failed("REAUTH_REQUIRED");
+}
+
+#[tokio::test]
 async fn a_firewalls_403_is_not_xanos_word_about_the_person() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;

@@ -92,9 +92,12 @@ async fn check_keys(db: &SqlitePool, sealer: &Sealer) -> Result<(), OpenError> {
     sealed.map_or(Ok(()), |(sealed,)| sealer.open_check(&sealed))
 }
 
-/// Makes an empty file that only its owner can read, unless there is one; SQLite gives its
+/// Makes an empty file that only its owner can read (and the directories above it), unless there is one; SQLite gives its
 /// side files the same mode.
 fn make_private(path: &Path) -> std::io::Result<()> {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent)?;
+    }
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
