@@ -4,26 +4,19 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { accessToken } from "./memory-provider.mjs";
+import { node22 } from "./node22.mjs";
 
 const [mcpUrl] = process.argv.slice(2);
 const TOOLS = JSON.parse(await readFile(new URL("tools.json", import.meta.url), "utf8"));
 const CLI = fileURLToPath(
   new URL("node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js", import.meta.url),
 );
-
-// The Inspector needs Node 22.19; where we run on an older one, a newer one is among our packages.
-const [major, minor] = process.versions.node.split(".").map(Number);
-const node =
-  major > 22 || (major === 22 && minor >= 19)
-    ? process.execPath
-    : createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
 
 const home = await mkdtemp(join(tmpdir(), "inspector-"));
 const bearer = await accessToken(mcpUrl, "MCP Inspector");
@@ -32,7 +25,7 @@ async function inspect(...args) {
   const options = ["--cli", mcpUrl, "--header", `Authorization: Bearer ${bearer}`, "--stored-auth-only"];
   const env = { PATH: process.env.PATH, HOME: home };
   const stdio = ["ignore", "pipe", "pipe"];
-  const child = spawn(node, [CLI, ...options, ...args], { env, cwd: home, stdio });
+  const child = spawn(node22, [CLI, ...options, ...args], { env, cwd: home, stdio });
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -141,3 +141,9 @@ fn a_person_with_chromium() {
     let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
     node(&demo, &["chromium.mjs", &demo.mcp_url, &screenshots.display().to_string()]);
 }
+
+#[test]
+fn the_official_conformance_suite_for_authorization_servers() {
+    let demo = Demo::start();
+    node(&demo, &["conformance.mjs", &demo.sandbox_url, env!("CARGO_BIN_EXE_snappy-mcp")]);
+}
