@@ -3,7 +3,7 @@
 //! never signed out, and a superseded token whose successor is in use never yields a refresh token.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test must stop")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::executor::block_on;
@@ -261,5 +261,58 @@ proptest! {
         for token in &chain {
             prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));
         }
+    }
+}
+
+/// A hundred clients, each ten processes that share one stored token and refresh at the same time,
+/// for sixty simulated hours: nobody is signed out, and each grant has one live refresh token.
+#[test]
+fn a_fleet_of_racing_processes_is_never_signed_out() {
+    const CLIENTS: usize = 100;
+    const RACERS: usize = 10;
+    let world = World::new();
+    let first: Vec<String> = (0..CLIENTS).map(|_| world.connect()).collect();
+    // What each client has stored, and each process in memory.
+    let stored: Vec<Mutex<String>> = first.iter().cloned().map(Mutex::new).collect();
+    let mut memories: Vec<Vec<String>> = vec![first; RACERS];
+    for hour in 0..60 {
+        world.clock.advance(Duration::from_secs(HOUR));
+        std::thread::scope(|scope| {
+            for (process, memory) in memories.iter_mut().enumerate() {
+                let (world, stored) = (&world, &stored);
+                scope.spawn(move || {
+                    for (client, token) in memory.iter_mut().enumerate() {
+                        // Every hour other processes are awake; some start anew from the file.
+                        match (process * 7 + client * 3 + hour) % 5 {
+                            0 | 1 => {}
+                            2 => continue,
+                            3 => *token = stored[client].lock().unwrap().clone(),
+                            _ => continue,
+                        }
+                        let tokens = world.refresh(token).unwrap();
+                        if let Some(next) = tokens["refresh_token"].as_str() {
+                            next.clone_into(token);
+                        }
+                        // As the SDKs do: what the process has now is stored, newer or not.
+                        stored[client].lock().unwrap().clone_from(token);
+                    }
+                });
+            }
+        });
+    }
+    for client in 0..CLIENTS {
+        let live: std::collections::HashSet<String> = memories
+            .iter()
+            .map(|memory| memory[client].clone())
+            .chain([stored[client].lock().unwrap().clone()])
+            .filter_map(|token| {
+                let tokens = world.refresh(&token).unwrap();
+                tokens["refresh_token"].as_str().map(str::to_owned)
+            })
+            .collect();
+        // A process that is one behind gets the newest, one that holds the newest its successor; all
+        // others an access token only. So there is one chain, and it has not forked. Nobody may hold
+        // the newest any more, when an older one was stored over it: then all work on without.
+        assert!(live.len() <= 2, "{} live refresh tokens", live.len());
     }
 }
