@@ -12,8 +12,6 @@ use snappy_domain::http::{Answer, HttpClient, Outgoing};
 
 use crate::{Expect, Operation, XanoError, XanoOrigin};
 
-/// The longest a call may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// The most bytes of an answer.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
@@ -46,7 +44,7 @@ impl XanoApi {
             url: operation.url(origin)?,
             headers: headers(Some(key), body.is_some()),
             body,
-            timeout: TIMEOUT,
+            timeout: operation.timeout,
             max_body: MAX_BODY,
         };
         let answer = self.http.send(request).await?;

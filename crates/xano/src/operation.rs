@@ -1,5 +1,7 @@
 //! One call of the Metadata API: which operation of the contract, with what.
 
+use std::time::Duration;
+
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -53,7 +55,12 @@ pub struct Operation {
     pub body: Option<Value>,
     /// What a success looks like.
     pub expect: Expect,
+    /// How long each request of it may take.
+    pub(crate) timeout: Duration,
 }
+
+/// The longest a request usually may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Operation {
     /// A call of `id`. Every segment is encoded as one segment: nothing in it can change the path.
@@ -78,13 +85,21 @@ impl Operation {
             ["workspace", id, ..] => Some((*id).to_owned()),
             _ => None,
         };
-        Ok(Self { id, method, workspace, path, query: Vec::new(), body: None, expect })
+        let (query, body, timeout) = (Vec::new(), None, TIMEOUT);
+        Ok(Self { id, method, workspace, path, query, body, expect, timeout })
     }
 
     /// Adds a query parameter, if there is a value.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
         self.query.extend(value.map(|value| (name, value.to_string())));
+        self
+    }
+
+    /// Gives up earlier than usual: somebody waits for a page.
+    #[must_use]
+    pub const fn within(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 

@@ -2,6 +2,7 @@
 //! and one repetition. Nothing else repeats a call.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
@@ -137,7 +138,7 @@ impl Session {
     ///
     /// # Errors
     /// When the storage fails.
-    pub async fn limit_key(&self, left: std::time::Duration) -> Result<bool, SessionError> {
+    pub async fn limit_key(&self, left: Duration) -> Result<bool, SessionError> {
         let account = self.account().await?;
         if account.kind == snappy_store::AccountKind::Token {
             return Ok(false);
@@ -231,9 +232,24 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub async fn list_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
+        self.list_by(instances_operation()?).await
+    }
+
+    /// The same, for a page: gives up after `limit`.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn list_instances_within(
+        &self,
+        limit: Duration,
+    ) -> Result<Arc<[Instance]>, SessionError> {
+        self.list_by(instances_operation()?.within(limit)).await
+    }
+
+    async fn list_by(&self, operation: Operation) -> Result<Arc<[Instance]>, SessionError> {
         let slot = self.xano.instances.slot(self.account);
         let mut slot = slot.lock().await;
-        let list = self.fetch_instances().await?;
+        let list = self.fetch_instances(&operation).await?;
         *slot = Some((self.xano.clock.now(), Arc::clone(&list)));
         Ok(list)
     }
@@ -255,7 +271,7 @@ impl Session {
                 return Ok(found);
             }
         }
-        match self.fetch_instances().await {
+        match self.fetch_instances(&instances_operation()?).await {
             Ok(list) => {
                 let found = instances::find(&list, wanted);
                 *slot = Some((now, list));
@@ -275,12 +291,17 @@ impl Session {
         }
     }
 
-    async fn fetch_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
-        let operation = Operation::new("list_instances", Method::GET, &["instance"], Expect::Array)
-            .map_err(XanoError::from)?;
+    async fn fetch_instances(
+        &self,
+        operation: &Operation,
+    ) -> Result<Arc<[Instance]>, SessionError> {
         let policy = &self.xano.policy;
-        let answer = self.send(policy.account(), &operation).await?;
+        let answer = self.send(policy.account(), operation).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(records.iter().filter_map(|record| Instance::read(policy, record)).collect())
     }
+}
+
+fn instances_operation() -> Result<Operation, XanoError> {
+    Ok(Operation::new("list_instances", Method::GET, &["instance"], Expect::Array)?)
 }

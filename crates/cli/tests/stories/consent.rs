@@ -158,3 +158,19 @@ async fn when_xano_can_not_list_instances_the_rest_can_still_be_chosen() {
     let connection = Connection::finish(&app, client, &to).await;
     connection.read_record(&app).await.ok();
 }
+
+#[tokio::test]
+async fn a_hanging_xano_does_not_keep_the_page_waiting() {
+    let app = TestApp::start().await;
+    let client = Registered::new(&app).await;
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("/api:meta/instance".into()),
+        ..FaultRule::always(Effect::Latency { ms: 20_000 })
+    });
+    let shown = tokio::time::timeout(std::time::Duration::from_secs(12), consent(&app, &client));
+    let (mut browser, page) = shown.await.expect("the page comes without the instances");
+    assert!(page.text().contains("listed right now"));
+    app.xano.clear_faults();
+    let to = browser.decide(&app, &page, "allow").await;
+    Connection::finish(&app, client, &to).await.read_record(&app).await.ok();
+}

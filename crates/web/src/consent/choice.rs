@@ -2,6 +2,7 @@
 //! everywhere is no choice, so that a toolset or an instance that comes later is included.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures::future::join_all;
 use http::Method;
@@ -17,6 +18,9 @@ use crate::App;
 
 /// For more instances than this the workspaces are not listed: it would ask Xano too often at once.
 const MOST_WITH_WORKSPACES: usize = 5;
+
+/// How long the page waits for Xano before it is shown without a choice of instances.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// An instance on the page.
 #[derive(Debug)]
@@ -42,7 +46,7 @@ pub(crate) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
 /// The instances on the page; none when Xano can't be asked now, and then nothing can be chosen.
 pub(crate) async fn places(app: &App, account: AccountId) -> Vec<Place> {
     let session = app.xano.session(account);
-    let instances = match session.list_instances().await {
+    let instances = match session.list_instances_within(PATIENCE).await {
         Ok(instances) => instances,
         Err(error) => {
             tracing::info!("The consent page shows no instances: {error}");
@@ -58,7 +62,7 @@ async fn place(session: &Session, instance: &Instance, with_workspaces: bool) ->
         Some(origin) if with_workspaces => {
             let list = Operation::new("list_workspaces", Method::GET, &["workspace"], Expect::List);
             match list {
-                Ok(list) => session.send(origin, &list).await.ok(),
+                Ok(list) => session.send(origin, &list.within(PATIENCE)).await.ok(),
                 Err(_) => None,
             }
         }
