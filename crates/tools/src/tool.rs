@@ -42,6 +42,18 @@ impl Toolset {
         }
     }
 
+    /// The card of one of its tools.
+    pub(crate) const fn card(
+        self,
+        name: &'static str,
+        title: &'static str,
+        description: &'static str,
+        scope: Scope,
+        annotations: Annotations,
+    ) -> Card {
+        Card { name, title, description, toolset: self, scope, annotations }
+    }
+
     /// Its name in settings.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -8,19 +8,14 @@ use snappy_domain::{ErrorCode, Scope, ToolError};
 use snappy_xano::{Outcome, SessionError};
 
 use crate::ToolContext;
-use crate::tool::{Annotations, Card, Nothing, Tool, Toolset};
+use crate::tool::{Annotations, Nothing, Tool, Toolset};
 
 /// How long tokens live on after they were told to expire.
 const LEFT: Duration = Duration::from_secs(60);
 
 pub(super) fn tools() -> Vec<Tool> {
-    let card = |name, title, description, annotations| Card {
-        name,
-        title,
-        description,
-        toolset: Toolset::Debug,
-        scope: Scope::Read,
-        annotations,
+    let card = |name, title, description, annotations| {
+        Toolset::Debug.card(name, title, description, Scope::Read, annotations)
     };
     let own = Annotations { open_world_hint: false, ..Annotations::READ };
     vec![

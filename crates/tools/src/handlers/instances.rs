@@ -8,16 +8,11 @@ use snappy_xano::Expect;
 
 use super::{InstanceArgs, WorkspaceArgs, counted, items_mut, operation};
 use crate::ToolContext;
-use crate::tool::{Annotations, Card, Nothing, Tool, Toolset};
+use crate::tool::{Annotations, Nothing, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
-    let card = |name, title, description| Card {
-        name,
-        title,
-        description,
-        toolset: Toolset::Workspaces,
-        scope: Scope::Read,
-        annotations: Annotations::READ,
+    let card = |name, title, description| {
+        Toolset::Workspaces.card(name, title, description, Scope::Read, Annotations::READ)
     };
     vec![
         card(

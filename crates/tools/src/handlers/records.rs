@@ -11,19 +11,11 @@ use snappy_xano::Expect;
 use super::{PageArgs, TableArgs, counted};
 use crate::ToolContext;
 use crate::args::{Id, List, Object};
-use crate::tool::{Annotations, Card, Tool, Toolset};
+use crate::tool::{Annotations, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
-    let card = |name, title, description, scope, annotations| Card {
-        name,
-        title,
-        description,
-        toolset: Toolset::Records,
-        scope,
-        annotations,
-    };
     vec![
-        card(
+        Toolset::Records.card(
             "xano_browse_table_content",
             "Browse records",
             "Lists the records of a table, a page at a time. Timestamps are epoch milliseconds.",
@@ -31,7 +23,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::READ,
         )
         .handled_with(browse),
-        card(
+        Toolset::Records.card(
             "xano_get_table_record",
             "Get record",
             "Shows one record.",
@@ -39,7 +31,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::READ,
         )
         .handled_with(get),
-        card(
+        Toolset::Records.card(
             "xano_create_table_record",
             "Create record",
             "Creates one record and answers with it. Names that are no fields of the table are \
@@ -48,7 +40,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::ADD,
         )
         .handled_with(create),
-        card(
+        Toolset::Records.card(
             "xano_update_table_record",
             "Update record",
             "Changes the given fields of one record; the others stay. Answers with the record.",
@@ -56,7 +48,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::CHANGE,
         )
         .handled_with(update),
-        card(
+        Toolset::Records.card(
             "xano_delete_table_record",
             "Delete record",
             "Deletes one record. This can't be undone.",
@@ -64,7 +56,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::CHANGE,
         )
         .handled_with(delete),
-        card(
+        Toolset::Records.card(
             "xano_bulk_create_records",
             "Create many records",
             "Creates many records at once and answers with their ids only.",
@@ -72,7 +64,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::ADD,
         )
         .handled_with(bulk_create),
-        card(
+        Toolset::Records.card(
             "xano_bulk_update_records",
             "Update many records",
             "Changes many records at once, each with its own fields; other fields stay.",

@@ -12,19 +12,11 @@ use super::TableArgs;
 use crate::ToolContext;
 use crate::args::{DefaultText, Object};
 use crate::context::Place;
-use crate::tool::{Annotations, Card, Tool, Toolset};
+use crate::tool::{Annotations, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
-    let card = |name, title, description, scope, annotations| Card {
-        name,
-        title,
-        description,
-        toolset: Toolset::Tables,
-        scope,
-        annotations,
-    };
     vec![
-        card(
+        Toolset::Tables.card(
             "xano_get_table_schema",
             "Get table schema",
             "Lists the fields of a table in their order, with types and settings.",
@@ -32,7 +24,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::READ,
         )
         .handled_by(get_table_schema),
-        card(
+        Toolset::Tables.card(
             "xano_add_field_to_schema",
             "Add field",
             "Adds a field at the end of a table. The other fields stay as they are. Answers with \
@@ -41,7 +33,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::ADD,
         )
         .handled_with(add_field),
-        card(
+        Toolset::Tables.card(
             "xano_rename_schema_field",
             "Rename field",
             "Renames a field and keeps its data. Answers with the schema as it is then.",
@@ -49,7 +41,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations { idempotent_hint: false, ..Annotations::CHANGE },
         )
         .handled_with(rename_field),
-        card(
+        Toolset::Tables.card(
             "xano_delete_field",
             "Delete field",
             "Deletes a field with its data in every record. This can't be undone. Answers with the \

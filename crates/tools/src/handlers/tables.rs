@@ -10,19 +10,11 @@ use snappy_xano::Expect;
 
 use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
 use crate::ToolContext;
-use crate::tool::{Annotations, Card, Tool, Toolset};
+use crate::tool::{Annotations, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
-    let card = |name, title, description, scope, annotations| Card {
-        name,
-        title,
-        description,
-        toolset: Toolset::Tables,
-        scope,
-        annotations,
-    };
     vec![
-        card(
+        Toolset::Tables.card(
             "xano_list_tables",
             "List tables",
             "Lists the tables of a workspace with their ids.",
@@ -30,7 +22,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::READ,
         )
         .handled_with(list_tables),
-        card(
+        Toolset::Tables.card(
             "xano_get_table_details",
             "Get table details",
             "Shows one table: name, description, tags and whether it backs authentication. For its \
@@ -39,7 +31,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::READ,
         )
         .handled_by(get_table_details),
-        card(
+        Toolset::Tables.card(
             "xano_create_table",
             "Create table",
             "Creates a table. Xano adds the fields id and created_at; add more with \
@@ -48,7 +40,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::ADD,
         )
         .handled_with(create_table),
-        card(
+        Toolset::Tables.card(
             "xano_update_table",
             "Update table",
             "Changes a table's name, description, docs, tags or auth flag. What you leave out stays.",
@@ -56,7 +48,7 @@ pub(super) fn tools() -> Vec<Tool> {
             Annotations::CHANGE,
         )
         .handled_with(update_table),
-        card(
+        Toolset::Tables.card(
             "xano_delete_table",
             "Delete table",
             "Deletes a table with all its records. This can't be undone.",
