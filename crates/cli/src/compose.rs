@@ -26,6 +26,8 @@ pub struct Composed {
     pub router: Router,
     /// The authorization server, for the operator's commands.
     pub oauth: AuthorizationServer,
+    /// The Xano side, for the operator's commands.
+    pub xano: Arc<Xano>,
     /// The storage, for cleaning up and closing.
     pub store: SqliteStore,
     /// The time.
@@ -84,15 +86,16 @@ pub async fn compose(
     };
     let router = snappy_web::router(Parts {
         oauth: oauth.clone(),
-        xano,
+        xano: Arc::clone(&xano),
         inventory: Inventory::new(&settings.ceiling),
         public: settings.public.clone(),
         allowed_origins: settings.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
+        registration: settings.registration,
         limits: settings.limits,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
-    Ok(Composed { router, oauth, store, clock })
+    Ok(Composed { router, oauth, xano, store, clock })
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {

@@ -74,7 +74,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let settings = Settings::read(&environment)?;
             let clock = Arc::new(SystemClock);
             let composed = compose(&settings, clock, Arc::new(SystemRandom)).await?;
-            let done = clients::run(&composed.oauth, command, &mut anstream::stdout()).await;
+            let done = clients::run(&composed, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
         }

@@ -117,6 +117,8 @@ pub struct Settings {
     pub extra_hosts: Vec<ExtraHost>,
     /// `OAUTH_TOKEN_TTL`, `OAUTH_REFRESH_TTL`, `OAUTH_GRANT_TTL` and `OAUTH_REUSE_WINDOW`.
     pub lifetimes: Lifetimes,
+    /// `SNAPPY_REGISTRATION`.
+    pub registration: bool,
     /// `SNAPPY_LIMIT_…` and `SNAPPY_TRUSTED_PROXIES`.
     pub limits: RateLimits,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
@@ -148,6 +150,7 @@ impl Settings {
             hosts,
             extra_hosts,
             lifetimes: checks::lifetimes(&reader)?,
+            registration: checks::registration(&reader)?,
             limits: checks::limits(&reader)?,
             ceiling: Ceiling {
                 toolsets: checks::toolsets(&reader)?,

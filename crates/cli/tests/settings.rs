@@ -111,11 +111,13 @@ fn empty_values_count_as_not_set() {
 }
 
 #[test]
-fn the_reference_page_is_the_registry() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, reference()).unwrap();
+fn the_reference_pages_are_the_registries() {
+    for (page, made) in [("settings", reference()), ("audit", snappy_domain::audit::reference())] {
+        let path = format!("{}/../../docs/{page}.md", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &made).unwrap();
+        }
+        let page = std::fs::read_to_string(path).unwrap();
+        assert_eq!(page, made, "run the tests with UPDATE_DOCS=1");
     }
-    let page = std::fs::read_to_string(path).unwrap();
-    assert_eq!(page, reference(), "run the tests with UPDATE_DOCS=1");
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`.
 
+pub mod audit;
 pub mod clock;
 pub mod envelope;
 pub mod http;

@@ -2,8 +2,8 @@
 //! anything is shown, and where the person goes afterwards.
 
 use snappy_domain::clock::after;
-use snappy_domain::{AccountId, ClientId, Limits, Scopes};
-use snappy_store::{AuthorizationCode, Client, CodeState, StoreError};
+use snappy_domain::{AccountId, ClientId, Limits, Scopes, audit};
+use snappy_store::{AuthorizationCode, Client, CodeState, Registration, StoreError};
 use url::Url;
 
 use crate::documents::DocumentError;
@@ -37,6 +37,15 @@ pub enum AuthorizeError {
     /// The client is proven; the refusal goes to it.
     #[error("the request is refused at the client")]
     Redirect(String),
+    /// The client is proven, but anybody can make one like it: the person decides whether the refusal
+    /// goes to it.
+    #[error("{why}")]
+    Refused {
+        /// What is wrong with the request.
+        why: &'static str,
+        /// The whole address that tells the client.
+        to: String,
+    },
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StoreError),
@@ -101,7 +110,7 @@ impl AuthorizationServer {
     /// Checks an authorization request. Changes nothing.
     ///
     /// # Errors
-    /// See [`AuthorizeError`]; [`AuthorizeError::Redirect`] carries the whole address.
+    /// See [`AuthorizeError`].
     pub async fn authorize(&self, site: &Site, query: &str) -> Result<Accepted, AuthorizeError> {
         let form = Form::parse(query.as_bytes())?;
         let id = form.get("client_id").ok_or(AuthorizeError::MissingClient)?;
@@ -114,10 +123,15 @@ impl AuthorizationServer {
         let redirect_uri = proven_redirect_uri(&client, form.get("redirect_uri"))?;
         let state = form.get("state");
         self.accept(site, &form, &client, &redirect_uri)
-            .map(|pending| Accepted { client, pending })
+            .map(|pending| Accepted { client: client.clone(), pending })
             .map_err(|refusal| {
                 tracing::info!(client_id = id, error = refusal.code(), "Authorization refused");
-                AuthorizeError::Redirect(refusal_url(site, &redirect_uri, state, refusal))
+                let to = refusal_url(site, &redirect_uri, state, refusal);
+                if goes_by_itself(&client, &redirect_uri) {
+                    AuthorizeError::Redirect(to)
+                } else {
+                    AuthorizeError::Refused { why: refusal.description(), to }
+                }
             })
     }
 
@@ -185,7 +199,11 @@ impl AuthorizationServer {
             })
             .await?;
         self.store.mark_client_used(&pending.client, now).await?;
-        tracing::info!(client_id = %pending.client, account_id = %account, "Authorization allowed");
+        audit::AUTHORIZED.record(audit::Fields {
+            client_id: Some(&pending.client),
+            account_id: Some(account),
+            ..Default::default()
+        });
         let code = [("code", code.expose())];
         Ok(answer_url(site, &pending.redirect_uri, pending.state.as_deref(), &code))
     }
@@ -193,10 +211,21 @@ impl AuthorizationServer {
     /// The person said no: the address that tells the client.
     #[must_use]
     pub fn deny(&self, site: &Site, pending: &Pending) -> String {
-        tracing::info!(client_id = %pending.client, "Authorization denied");
+        let client_id = Some(&pending.client);
+        audit::DENIED.record(audit::Fields { client_id, ..Default::default() });
         let state = pending.state.as_deref();
         refusal_url(site, &pending.redirect_uri, state, Refusal::AccessDenied)
     }
+}
+
+/// Whether a refusal may take the person along without a word. Anybody can register an app with a web
+/// address of their own, and a link that is refused at once would then lead from this server to that
+/// address (RFC 9700 §4.11.2). An app that the operator knows, and one on the person's own computer,
+/// is no such place.
+fn goes_by_itself(client: &Client, redirect_uri: &str) -> bool {
+    client.registration == Registration::PreRegistered
+        || redirect_uri::is_loopback(redirect_uri)
+        || !redirect_uri.starts_with("https:")
 }
 
 fn proven_redirect_uri(client: &Client, presented: Option<&str>) -> Result<String, AuthorizeError> {

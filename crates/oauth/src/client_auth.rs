@@ -1,4 +1,4 @@
-//! Client authentication at the token and revocation endpoints (RFC 6749 §2.3).
+//! Client authentication at the token and revocation endpoints (RFC 6749 §2.3, RFC 7521 §4.2).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -6,9 +6,11 @@ use percent_encoding::percent_decode_str;
 use snappy_domain::{ClientId, Secret};
 use snappy_store::{Client, StoreError, TokenEndpointAuth};
 
-use crate::AuthorizationServer;
+use crate::assertion::{self, AssertionError};
+use crate::client_keys::KeysError;
 use crate::form::Form;
 use crate::secrets::Kind;
+use crate::{AuthorizationServer, Site};
 
 /// Why a client is not who it says.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +38,29 @@ pub enum ClientAuthError {
         /// Whether `Authorization: Basic` was tried.
         basic: bool,
     },
+    /// The assertion proves nothing.
+    #[error("the client_assertion is not accepted: {0}")]
+    Assertion(#[from] AssertionError),
+    /// The client's keys are no use.
+    #[error("the client's jwks {0}")]
+    Keys(#[from] KeysError),
+    /// The client's keys can't be read from its `jwks_uri` for now.
+    #[error("the client's keys can't be fetched right now: {0}")]
+    KeysUnreachable(String),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StoreError),
 }
 
+enum Proof {
+    Nothing,
+    Secret(Secret),
+    Assertion(Secret),
+}
+
 struct Presented {
     id: ClientId,
-    secret: Option<Secret>,
+    proof: Proof,
     method: TokenEndpointAuth,
 }
 
@@ -54,6 +71,7 @@ impl AuthorizationServer {
     /// See [`ClientAuthError`].
     pub async fn authenticate_client(
         &self,
+        site: &Site,
         authorization: Option<&str>,
         form: &Form,
     ) -> Result<Client, ClientAuthError> {
@@ -61,15 +79,21 @@ impl AuthorizationServer {
         let basic = presented.method == TokenEndpointAuth::ClientSecretBasic;
         let client = self.client(&presented.id).await?.ok_or(ClientAuthError::Unknown { basic })?;
         let failed = ClientAuthError::Failed { expected: client.auth, basic };
-        if presented.method != client.auth {
+        let taken = presented.method == client.auth
+            || client.also_public && presented.method == TokenEndpointAuth::None;
+        if !taken {
             return Err(failed);
         }
-        match (client.secret, &presented.secret) {
-            (None, None) => Ok(client),
+        match (&presented.proof, client.secret) {
+            (Proof::Nothing, None) => Ok(client),
             // The hashes are keyed, so comparing them in the ordinary way gives nothing away.
-            (Some(stored), Some(secret))
+            (Proof::Secret(secret), Some(stored))
                 if self.hashes(Kind::ClientSecret, secret).contains(&stored) =>
             {
+                Ok(client)
+            }
+            (Proof::Assertion(assertion), _) => {
+                self.check_assertion(site, &client, assertion).await?;
                 Ok(client)
             }
             _ => Err(failed),
@@ -80,19 +104,42 @@ impl AuthorizationServer {
 fn presented(authorization: Option<&str>, form: &Form) -> Result<Presented, ClientAuthError> {
     let in_form = form.get("client_id").map(ClientId::new);
     let form_secret = form.secret("client_secret").cloned();
+    let assertion = form.secret("client_assertion").cloned();
     let Some(header) = authorization else {
-        let method = match form_secret {
-            None => TokenEndpointAuth::None,
-            Some(_) => TokenEndpointAuth::ClientSecretPost,
+        let (proof, method) = match (form_secret, assertion) {
+            (Some(_), Some(_)) => return Err(ClientAuthError::TwoMethods),
+            (None, Some(assertion)) => return asserted(in_form, form, assertion),
+            (Some(secret), None) => (Proof::Secret(secret), TokenEndpointAuth::ClientSecretPost),
+            (None, None) => (Proof::Nothing, TokenEndpointAuth::None),
         };
         let id = in_form.ok_or(ClientAuthError::Missing)?;
-        return Ok(Presented { id, secret: form_secret, method });
+        return Ok(Presented { id, proof, method });
     };
     let (id, secret) = basic(header).ok_or(ClientAuthError::MalformedBasic)?;
-    if form_secret.is_some() || in_form.is_some_and(|in_form| in_form != id) {
+    let another = in_form.is_some_and(|in_form| in_form != id);
+    if form_secret.is_some() || assertion.is_some() || another {
         return Err(ClientAuthError::TwoMethods);
     }
-    Ok(Presented { id, secret: Some(secret), method: TokenEndpointAuth::ClientSecretBasic })
+    let method = TokenEndpointAuth::ClientSecretBasic;
+    Ok(Presented { id, proof: Proof::Secret(secret), method })
+}
+
+/// With an assertion `client_id` may be left out; it must be the assertion's when it is there
+/// (RFC 7521 §4.2).
+fn asserted(
+    in_form: Option<ClientId>,
+    form: &Form,
+    assertion: Secret,
+) -> Result<Presented, ClientAuthError> {
+    if form.get("client_assertion_type") != Some(assertion::TYPE) {
+        return Err(AssertionError::Type.into());
+    }
+    let id = assertion::claimed_client(&assertion)?;
+    if in_form.is_some_and(|in_form| in_form != id) {
+        return Err(AssertionError::Party.into());
+    }
+    let method = TokenEndpointAuth::PrivateKeyJwt;
+    Ok(Presented { id, proof: Proof::Assertion(assertion), method })
 }
 
 /// Decodes `Basic base64(form-encoded id ":" form-encoded secret)` (RFC 6749 §2.3.1).

@@ -5,22 +5,20 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, CACHE_CONTROL};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::HeaderMap;
+use http::header::CACHE_CONTROL;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use snappy_domain::clock::after;
-use snappy_domain::http::{Answer, HttpError, Outgoing};
+use snappy_domain::http::Answer;
 use snappy_domain::{ClientId, Timestamp};
-use snappy_store::{Client, Registration, StoreError, TokenEndpointAuth};
-use url::Url;
+use snappy_store::{Client, ClientKeys, Registration, StoreError, TokenEndpointAuth};
 
+use crate::fetch::{FetchError, is_address};
 use crate::register::{display_name, kept};
-use crate::{AuthorizationServer, redirect_uri};
+use crate::{AuthorizationServer, client_keys, redirect_uri};
 
-const TIMEOUT: Duration = Duration::from_secs(8);
 const MAX_BODY: usize = 5 * 1024;
-const MAX_ADDRESS: usize = 2_000;
 /// How long a document is taken as it was, whatever its host says: at least, usually, at most.
 const FRESH: [Duration; 3] =
     [Duration::from_secs(300), Duration::from_secs(3_600), Duration::from_secs(86_400)];
@@ -45,20 +43,6 @@ fn unsuitable(why: impl Into<String>) -> DocumentError {
     DocumentError::Unsuitable(why.into())
 }
 
-/// Whether a client id is the address of a document: https, a path, and nothing that could be read
-/// in two ways.
-#[must_use]
-pub fn is_address(id: &str) -> bool {
-    if id.len() > MAX_ADDRESS || !id.starts_with("https://") || id.contains('#') {
-        return false;
-    }
-    let Ok(url) = Url::parse(id) else { return false };
-    let plain = url.username().is_empty() && url.password().is_none();
-    // The parser tidies up dot segments, upper case and escapes: then the texts differ.
-    let tidy = url.as_str() == id && !id.to_ascii_lowercase().contains("%2e");
-    plain && tidy && url.path().len() > 1
-}
-
 #[derive(Deserialize)]
 struct Document {
     client_id: String,
@@ -68,6 +52,10 @@ struct Document {
     token_endpoint_auth_method: Option<String>,
     #[serde(default)]
     token_endpoint_auth_methods_supported: Vec<String>,
+    #[serde(default)]
+    jwks: Option<Value>,
+    #[serde(default)]
+    jwks_uri: Option<String>,
     #[serde(flatten)]
     other: Map<String, Value>,
 }
@@ -113,32 +101,11 @@ impl AuthorizationServer {
     }
 
     async fn read_document(&self, id: &ClientId, now: Timestamp) -> Result<Client, DocumentError> {
-        let url = Url::parse(id.as_str()).map_err(|error| unsuitable(error.to_string()))?;
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let request = Outgoing {
-            method: Method::GET,
-            url,
-            headers,
-            body: None,
-            timeout: TIMEOUT,
-            max_body: MAX_BODY,
-        };
-        let answer = self.http.send(request).await.map_err(|error| match error {
-            HttpError::TooLarge(_) => unsuitable("is larger than 5 KiB"),
-            HttpError::Refused(why) => {
-                unsuitable(format!("is at an address not to be asked: {why}"))
-            }
-            other => DocumentError::Unreachable(other.to_string()),
+        let answer = self.fetch(id.as_str(), MAX_BODY).await.map_err(|error| match error {
+            FetchError::Unreachable(why) => DocumentError::Unreachable(why),
+            FetchError::Unsuitable(why) => DocumentError::Unsuitable(why),
         })?;
-        match answer.status {
-            StatusCode::OK => read(id, &answer, now),
-            StatusCode::TOO_MANY_REQUESTS => Err(DocumentError::Unreachable("429".into())),
-            status if status.is_server_error() => {
-                Err(DocumentError::Unreachable(status.to_string()))
-            }
-            status => Err(unsuitable(format!("is not there: its host answers {status}"))),
-        }
+        read(id, &answer, now)
     }
 }
 
@@ -153,18 +120,12 @@ fn read(id: &ClientId, answer: &Answer, now: Timestamp) -> Result<Client, Docume
     if redirect_uris.is_empty() {
         return Err(unsuitable("names no address to go back to that is https or on loopback"));
     }
-    // A document is public, so it can hold no secret: what is left is no proof but PKCE. Clients that
-    // prefer a key of their own often offer that too, in the plural list.
-    let offers_none =
-        document.token_endpoint_auth_methods_supported.iter().any(|one| one == "none");
-    match document.token_endpoint_auth_method.as_deref() {
-        None | Some("none") => {}
-        Some(_) if offers_none => {}
-        Some(other) => {
-            let other: String = other.chars().take(50).collect();
-            return Err(unsuitable(format!("asks for {other:?}; only \"none\" is offered")));
-        }
-    }
+    let (auth, also_public, keys) = proof(
+        document.token_endpoint_auth_method,
+        &document.token_endpoint_auth_methods_supported,
+        document.jwks,
+        document.jwks_uri,
+    )?;
     Ok(Client {
         id: id.clone(),
         registration: Registration::Document {
@@ -173,12 +134,44 @@ fn read(id: &ClientId, answer: &Answer, now: Timestamp) -> Result<Client, Docume
         },
         name: display_name(&document.client_name),
         redirect_uris,
-        auth: TokenEndpointAuth::None,
+        auth,
+        also_public,
+        keys,
+        machine: None,
         secret: None,
         metadata: kept(document.other),
         created_at: now,
         used_at: None,
     })
+}
+
+/// How a described client proves itself. A document is public, so it can hold no secret: what is left
+/// is a key of its own, or nothing but PKCE. Clients that have a key often offer both, in the plural
+/// list, and choose by what they once read about the server; so both are taken from them.
+fn proof(
+    preferred: Option<String>,
+    offered: &[String],
+    jwks: Option<Value>,
+    jwks_uri: Option<String>,
+) -> Result<(TokenEndpointAuth, bool, Option<ClientKeys>), DocumentError> {
+    let preferred = preferred.unwrap_or_else(|| TokenEndpointAuth::None.as_str().to_owned());
+    let offers = |method: TokenEndpointAuth| {
+        preferred == method.as_str() || offered.iter().any(|one| one == method.as_str())
+    };
+    let public = offers(TokenEndpointAuth::None);
+    let keys =
+        offers(TokenEndpointAuth::PrivateKeyJwt).then(|| client_keys::of_metadata(jwks, jwks_uri));
+    match (keys, public) {
+        (Some(Ok(keys)), public) => Ok((TokenEndpointAuth::PrivateKeyJwt, public, Some(keys))),
+        (_, true) => Ok((TokenEndpointAuth::None, false, None)),
+        (Some(Err(why)), false) => Err(unsuitable(format!("has keys that are no use: jwks {why}"))),
+        (None, false) => {
+            let other: String = preferred.chars().take(50).collect();
+            Err(unsuitable(format!(
+                "asks for {other:?}; only \"none\" and \"private_key_jwt\" are offered"
+            )))
+        }
+    }
 }
 
 /// How long a document counts by its `Cache-Control`, within our bounds.

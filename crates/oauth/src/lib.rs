@@ -4,20 +4,27 @@
 //! Every rule that a store must not get wrong is one conditional change there; everything else is
 //! decided here, by plain functions where that is possible ([`refresh::decide`]).
 
+pub mod assertion;
 pub mod authorize;
 pub mod bearer;
 pub mod client_auth;
+mod client_credentials;
+pub mod client_keys;
 pub mod documents;
+mod fetch;
 pub mod form;
 pub mod metadata;
 pub mod pending;
 pub mod pkce;
+pub mod preregister;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod register;
 pub mod resource;
 pub mod revoke;
 mod secrets;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod token;
 
 use std::sync::Arc;
@@ -28,6 +35,7 @@ use snappy_domain::{ClientId, Clock, Keyring, Random};
 use snappy_store::{Client, Store, StoreResult};
 
 pub use bearer::{BearerError, Caller, Uses};
+pub use fetch::is_address;
 pub use metadata::Site;
 
 const MINUTE: Duration = Duration::from_secs(60);

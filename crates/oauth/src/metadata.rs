@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use snappy_domain::Scope;
 use snappy_store::TokenEndpointAuth;
 
+use crate::client_keys::ALGORITHMS;
+use crate::token::GRANT_TYPES;
+
 /// Where the server is, as its clients see it: the issuer, from which all else follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -47,29 +50,36 @@ fn scopes() -> Vec<&'static str> {
     Scope::ALL.into_iter().map(Scope::as_str).collect()
 }
 
-/// Authorization server metadata (RFC 8414 §2, RFC 9207 §3).
+/// Authorization server metadata (RFC 8414 §2, RFC 9207 §3), with or without the address where clients
+/// register themselves.
 #[must_use]
-pub fn authorization_server(site: &Site) -> Value {
+pub fn authorization_server(site: &Site, registration: bool) -> Value {
     let methods: Vec<_> =
         TokenEndpointAuth::ALL.into_iter().map(TokenEndpointAuth::as_str).collect();
+    let algorithms = ALGORITHMS.map(|(_, name)| name);
     let mut offered = scopes();
     offered.push("offline_access");
-    json!({
+    let mut document = json!({
         "issuer": site.issuer(),
         "authorization_endpoint": site.url("/authorize"),
         "token_endpoint": site.url("/token"),
-        "registration_endpoint": site.url("/register"),
         "revocation_endpoint": site.url("/revoke"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": GRANT_TYPES,
         "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": offered,
         "authorization_response_iss_parameter_supported": true,
         "client_id_metadata_document_supported": true,
-    })
+    });
+    if registration && let Some(document) = document.as_object_mut() {
+        document.insert("registration_endpoint".into(), site.url("/register").into());
+    }
+    document
 }
 
 /// Protected resource metadata (RFC 9728 §2).

@@ -3,7 +3,7 @@
 //! presented again, gets the very same successor until that one is used.
 
 use snappy_domain::keys::{Place, open_under_token, seal_under_token};
-use snappy_domain::{Scopes, Secret, Timestamp};
+use snappy_domain::{Scopes, Secret, Timestamp, audit};
 use snappy_store::{
     AccountState, Applied, Client, GrantState, RefreshState, RefreshView, RevocationReason,
     Rotation,
@@ -35,6 +35,22 @@ pub enum Decision {
     SignInRequired,
     /// It was superseded too long ago: taken for stolen (RFC 9700 §4.14.2).
     Reused,
+}
+
+impl Decision {
+    /// The name it is logged under.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rotate => "rotated",
+            Self::Repeat => "repeated",
+            Self::AccessOnly => "access_only",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::SignInRequired => "sign_in_required",
+            Self::Reused => "reused",
+        }
+    }
 }
 
 /// Decides about a refresh token, from what is stored and the time alone.
@@ -89,7 +105,13 @@ impl AuthorizationServer {
             let scopes = narrowed(&view.grant.scopes, form.get("scope"))?;
             let now = self.clock.now();
             let decision = decide(&view, now, &self.lifetimes);
-            tracing::info!(grant_id = %view.grant.id, client_id = %client.id, ?decision, "Refresh");
+            let about = audit::Fields {
+                grant_id: Some(view.grant.id),
+                client_id: Some(&client.id),
+                ..Default::default()
+            };
+            audit::TOKEN_REFRESHED
+                .record(audit::Fields { outcome: Some(decision.as_str()), ..about });
             let answer = match decision {
                 Decision::Rotate => self.rotate(presented, &view, scopes, now).await?,
                 Decision::Repeat => self.repeat(presented, &view, scopes, now).await?,
@@ -99,6 +121,7 @@ impl AuthorizationServer {
                 }
                 Decision::SignInRequired => return Err(TokenError::SignInRequired),
                 Decision::Reused => {
+                    audit::REFRESH_REUSE.record(about);
                     let reason = RevocationReason::RefreshReuse;
                     self.store.revoke_grant(view.grant.id, reason, now).await?;
                     return Err(TokenError::RefreshTokenReused);
@@ -177,7 +200,7 @@ fn place(row: &[u8]) -> Place<'_> {
 }
 
 /// The scopes of the new access token: the grant's, or fewer when fewer are asked for (RFC 6749 §6).
-fn narrowed(granted: &Scopes, asked: Option<&str>) -> Result<Scopes, TokenError> {
+pub(crate) fn narrowed(granted: &Scopes, asked: Option<&str>) -> Result<Scopes, TokenError> {
     let asked = Scopes::parse(asked.unwrap_or_default());
     if asked.is_empty() {
         return Ok(granted.clone());

@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use snappy_domain::{ClientId, Secret};
-use snappy_store::{Client, Registration, StoreError, TokenEndpointAuth};
+use snappy_domain::{ClientId, Secret, audit};
+use snappy_store::{Client, ClientKeys, Registration, StoreError, TokenEndpointAuth};
 use url::Url;
 
-use crate::AuthorizationServer;
-use crate::documents::is_address;
+use crate::client_keys::{ALGORITHMS, KeysError};
 use crate::redirect_uri::{self, Unsuitable};
 use crate::secrets::Kind;
+use crate::{AuthorizationServer, client_keys};
 
 const MAX_REDIRECT_URIS: usize = 20;
 const MAX_TEXT: usize = 2_000;
@@ -42,13 +42,19 @@ pub enum RegisterError {
     TooManyRedirectUris,
     /// A way of proof this server does not offer.
     #[error(
-        "token_endpoint_auth_method {0:?} is not offered: none, client_secret_basic and \
-         client_secret_post are"
+        "token_endpoint_auth_method {0:?} is not offered: none, client_secret_basic, \
+         client_secret_post and private_key_jwt are"
     )]
     AuthMethod(String),
     /// A grant or response type this server does not offer.
     #[error("{0} has none of what is offered: authorization_code and refresh_token, and code")]
     Types(&'static str),
+    /// Keys that are missing, or no use.
+    #[error("jwks {0}")]
+    Keys(#[from] KeysError),
+    /// An algorithm for assertions that is not taken.
+    #[error("token_endpoint_auth_signing_alg {0:?} is not taken: RS256 and ES256 are")]
+    Algorithm(String),
     /// The operator chose an id that is in use, or the address of a document.
     #[error("the client id is taken, or is an address, which only a document can stand at")]
     IdTaken,
@@ -65,9 +71,12 @@ impl RegisterError {
             Self::DangerousRedirectUri { .. } | Self::NoRedirectUri | Self::TooManyRedirectUris => {
                 "invalid_redirect_uri"
             }
-            Self::Malformed(_) | Self::AuthMethod(_) | Self::Types(_) | Self::IdTaken => {
-                "invalid_client_metadata"
-            }
+            Self::Malformed(_)
+            | Self::AuthMethod(_)
+            | Self::Types(_)
+            | Self::Keys(_)
+            | Self::Algorithm(_)
+            | Self::IdTaken => "invalid_client_metadata",
             Self::Storage(_) => "temporarily_unavailable",
         }
     }
@@ -84,6 +93,12 @@ struct Metadata {
     grant_types: Option<Vec<String>>,
     #[serde(default)]
     response_types: Option<Vec<String>>,
+    #[serde(default)]
+    token_endpoint_auth_signing_alg: Option<String>,
+    #[serde(default)]
+    jwks: Option<Value>,
+    #[serde(default)]
+    jwks_uri: Option<String>,
     #[serde(flatten)]
     other: Map<String, Value>,
 }
@@ -100,83 +115,35 @@ impl AuthorizationServer {
         let auth = auth_method(metadata.token_endpoint_auth_method.as_deref())?;
         offered("grant_types", metadata.grant_types.as_deref(), "authorization_code")?;
         offered("response_types", metadata.response_types.as_deref(), "code")?;
-        let issued = match auth {
-            TokenEndpointAuth::None => None,
-            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
-                Some(self.new_secret(Kind::ClientSecret))
+        let keys = match auth {
+            TokenEndpointAuth::PrivateKeyJwt => {
+                algorithm(metadata.token_endpoint_auth_signing_alg.as_deref())?;
+                Some(client_keys::of_metadata(metadata.jwks, metadata.jwks_uri)?)
             }
+            _ => None,
         };
+        let issued = auth.has_secret().then(|| self.new_secret(Kind::ClientSecret));
         let client = Client {
             id: ClientId::generate(&*self.clock, &*self.random),
             registration: Registration::Dynamic,
             name: metadata.client_name.as_deref().and_then(display_name),
             redirect_uris: usable_redirect_uris(metadata.redirect_uris)?,
             auth,
+            also_public: false,
+            keys,
+            machine: None,
             secret: issued.as_ref().map(|(_, hash)| *hash),
             metadata: kept(metadata.other),
             created_at: self.clock.now(),
             used_at: None,
         };
         self.store.add_client(&client).await?;
-        tracing::info!(
-            client_id = %client.id, client_name = client.name, auth = auth.as_str(),
-            "Client registered",
-        );
+        audit::CLIENT_REGISTERED.record(audit::Fields {
+            client_id: Some(&client.id),
+            way: Some(auth.as_str()),
+            ..Default::default()
+        });
         Ok(answer(client, issued.map(|(secret, _)| secret)))
-    }
-}
-
-/// A client as the operator registers it.
-#[derive(Debug, Clone)]
-pub struct Preregistration {
-    /// Its id; a new one when there is none.
-    pub id: Option<ClientId>,
-    /// What people see.
-    pub name: String,
-    /// Where it may be sent back to.
-    pub redirect_uris: Vec<String>,
-    /// How it proves itself.
-    pub auth: TokenEndpointAuth,
-}
-
-impl AuthorizationServer {
-    /// Registers a client for the operator, and gives its secret if it has one: it is not kept, so
-    /// this is the only time to see it.
-    ///
-    /// # Errors
-    /// When the id is taken or is an address, or a redirect URI is not one this server redirects to.
-    pub async fn preregister(
-        &self,
-        new: Preregistration,
-    ) -> Result<(Client, Option<Secret>), RegisterError> {
-        let id = new.id.unwrap_or_else(|| ClientId::generate(&*self.clock, &*self.random));
-        if is_address(id.as_str()) || self.store.client(&id).await?.is_some() {
-            return Err(RegisterError::IdTaken);
-        }
-        if let Some(bad) = new.redirect_uris.iter().find(|uri| redirect_uri::check(uri).is_err()) {
-            return Err(RegisterError::Malformed(format!(
-                "{bad:?} is neither https nor http on a loopback address"
-            )));
-        }
-        let issued = match new.auth {
-            TokenEndpointAuth::None => None,
-            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
-                Some(self.new_secret(Kind::ClientSecret))
-            }
-        };
-        let client = Client {
-            id,
-            registration: Registration::PreRegistered,
-            name: display_name(&new.name),
-            redirect_uris: usable_redirect_uris(new.redirect_uris)?,
-            auth: new.auth,
-            secret: issued.as_ref().map(|(_, hash)| *hash),
-            metadata: Map::new(),
-            created_at: self.clock.now(),
-            used_at: None,
-        };
-        self.store.add_client(&client).await?;
-        Ok((client, issued.map(|(secret, _)| secret)))
     }
 }
 
@@ -190,6 +157,15 @@ fn auth_method(asked: Option<&str>) -> Result<TokenEndpointAuth, RegisterError> 
         .into_iter()
         .find(|method| method.as_str() == asked)
         .ok_or_else(|| RegisterError::AuthMethod(asked.chars().take(100).collect()))
+}
+
+fn algorithm(asked: Option<&str>) -> Result<(), RegisterError> {
+    match asked {
+        Some(asked) if !ALGORITHMS.iter().any(|(_, name)| *name == asked) => {
+            Err(RegisterError::Algorithm(asked.chars().take(100).collect()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn offered(
@@ -207,7 +183,7 @@ fn offered(
 
 /// The addresses this server would redirect to. One dangerous address refuses them all; one of an
 /// unknown kind is left out, because clients register several and use one.
-fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError> {
+pub(crate) fn usable_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, RegisterError> {
     if uris.len() > MAX_REDIRECT_URIS {
         return Err(RegisterError::TooManyRedirectUris);
     }
@@ -260,6 +236,11 @@ fn answer(client: Client, secret: Option<Secret>) -> Value {
     if let Some(name) = client.name {
         answer.insert("client_name".into(), name.into());
     }
+    match client.keys {
+        Some(ClientKeys::Inline(set)) => answer.insert("jwks".into(), set),
+        Some(ClientKeys::At { uri, .. }) => answer.insert("jwks_uri".into(), uri.into()),
+        None => None,
+    };
     answer.insert("redirect_uris".into(), client.redirect_uris.into());
     answer.insert("token_endpoint_auth_method".into(), client.auth.as_str().into());
     answer.insert("grant_types".into(), json!(["authorization_code", "refresh_token"]));

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 use snappy_domain::clock::after;
 use snappy_domain::keys::KeyError;
-use snappy_domain::{GrantId, Scopes, Secret, Timestamp, TokenHash};
+use snappy_domain::{ClientId, GrantId, Scopes, Secret, Timestamp, TokenHash, audit};
 use snappy_store::{
     AccessToken, Applied, AuthorizationCode, Client, CodeState, Grant, GrantState, NewGrant,
     RefreshState, RefreshToken, RevocationReason, StoreError,
@@ -12,9 +12,14 @@ use snappy_store::{
 
 use crate::client_auth::ClientAuthError;
 use crate::form::{Form, Repeated};
+use crate::refresh::narrowed;
 use crate::resource::OtherResource;
 use crate::secrets::Kind;
 use crate::{AuthorizationServer, Site, pkce, resource};
+
+/// What a token may be asked for with, in the order of the metadata document.
+pub(crate) const GRANT_TYPES: [&str; 3] =
+    ["authorization_code", "refresh_token", "client_credentials"];
 
 /// Why no token is given (RFC 6749 §5.2).
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +34,13 @@ pub enum TokenError {
     #[error(transparent)]
     Client(#[from] ClientAuthError),
     /// A grant type this server does not offer.
-    #[error("grant_type must be authorization_code or refresh_token")]
+    #[error("grant_type must be authorization_code, refresh_token or client_credentials")]
     UnsupportedGrantType,
+    /// A client that the operator did not register as a machine asks for a token for itself.
+    #[error(
+        "this client may not have tokens without a person; the operator can register one that may"
+    )]
+    UnauthorizedClient,
     /// The code is unknown, another client's, or expired.
     #[error("the authorization code is not valid")]
     InvalidCode,
@@ -52,6 +62,11 @@ pub enum TokenError {
     /// The Xano account behind the grant needs a person.
     #[error("the sign-in at Xano has ended: sign in again")]
     SignInRequired,
+    /// The Xano credential behind a machine is dead.
+    #[error(
+        "the Xano token stored with this client has ended: the operator must give it a new one"
+    )]
+    MachineSignInRequired,
     /// The resource is another server's (RFC 8707 §2).
     #[error(transparent)]
     OtherResource(#[from] OtherResource),
@@ -78,17 +93,24 @@ impl TokenError {
                 ClientAuthError::Missing | ClientAuthError::TwoMethods => "invalid_request",
                 ClientAuthError::MalformedBasic
                 | ClientAuthError::Unknown { .. }
-                | ClientAuthError::Failed { .. } => "invalid_client",
-                ClientAuthError::Storage(_) => "temporarily_unavailable",
+                | ClientAuthError::Failed { .. }
+                | ClientAuthError::Assertion(_)
+                | ClientAuthError::Keys(_) => "invalid_client",
+                // Not `invalid_client`, at which clients throw their registration away.
+                ClientAuthError::KeysUnreachable(_) | ClientAuthError::Storage(_) => {
+                    "temporarily_unavailable"
+                }
             },
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnauthorizedClient => "unauthorized_client",
             Self::InvalidCode
             | Self::CodeReplayed
             | Self::RedirectUriMismatch
             | Self::WrongVerifier
             | Self::InvalidRefreshToken
             | Self::RefreshTokenReused
-            | Self::SignInRequired => "invalid_grant",
+            | Self::SignInRequired
+            | Self::MachineSignInRequired => "invalid_grant",
             Self::OtherResource(_) => "invalid_target",
             Self::WiderScope(_) => "invalid_scope",
             Self::Storage(_) | Self::Sealing(_) => "temporarily_unavailable",
@@ -160,16 +182,16 @@ impl AuthorizationServer {
             .get("grant_type")
             .or(default_grant_type)
             .ok_or(TokenError::Missing("grant_type"))?;
-        if !matches!(grant_type, "authorization_code" | "refresh_token")
+        if !GRANT_TYPES.contains(&grant_type)
             || default_grant_type.is_some_and(|only| only != grant_type)
         {
             return Err(TokenError::UnsupportedGrantType);
         }
-        let client = self.authenticate_client(authorization, &form).await?;
-        if grant_type == "authorization_code" {
-            self.exchange_code(site, &client, &form).await
-        } else {
-            self.refresh(site, &client, &form).await
+        let client = self.authenticate_client(site, authorization, &form).await?;
+        match grant_type {
+            "authorization_code" => self.exchange_code(site, &client, &form).await,
+            "refresh_token" => self.refresh(site, &client, &form).await,
+            _ => self.client_credentials(site, &client, &form).await,
         }
     }
 
@@ -199,17 +221,22 @@ impl AuthorizationServer {
         // Only whoever has the verifier can have redeemed it: others can't end a grant with a code
         // that they found in a history or a log.
         if let CodeState::Redeemed(grant) = code.state {
-            return Err(self.code_replayed(grant).await?);
+            return Err(self.code_replayed(grant, &client.id).await?);
         }
         // A code of another address of this server would give tokens that never work.
         if resource::canonical(site, form.get("resource"))? != code.resource {
             return Err(OtherResource(code.resource).into());
         }
-        self.redeem(&code).await
+        let scopes = narrowed(&code.scopes, form.get("scope"))?;
+        self.redeem(&code, scopes).await
     }
 
     /// Nothing was changed up to here: a wrong attempt never burns a code.
-    async fn redeem(&self, code: &AuthorizationCode) -> Result<TokenResponse, TokenError> {
+    async fn redeem(
+        &self,
+        code: &AuthorizationCode,
+        scopes: Scopes,
+    ) -> Result<TokenResponse, TokenError> {
         let now = self.clock.now();
         let grant = Grant {
             id: GrantId::generate(&*self.clock, &*self.random),
@@ -224,7 +251,7 @@ impl AuthorizationServer {
             state: GrantState::Active,
         };
         let (refresh, hash) = self.new_secret(Kind::RefreshToken);
-        let access = self.mint_access(&grant, grant.scopes.clone(), now);
+        let access = self.mint_access(&grant, scopes, now);
         let new = NewGrant {
             refresh: self.refresh_record(&grant, hash, now),
             access: access.record.clone(),
@@ -232,24 +259,42 @@ impl AuthorizationServer {
         };
         match self.store.redeem(&code.hash, &new).await? {
             Applied::Yes => {
-                let (grant, client) = (&new.grant.id, &new.grant.client);
-                tracing::info!(grant_id = %grant, client_id = %client, "Grant made");
+                self.grant_made(&new.grant, "authorization_code");
                 Ok(self.response(&access, Some(&refresh), now))
             }
             // Somebody redeemed it between our look and our change.
             Applied::No => match self.store.code(&[code.hash]).await? {
                 Some(AuthorizationCode { state: CodeState::Redeemed(grant), .. }) => {
-                    Err(self.code_replayed(grant).await?)
+                    Err(self.code_replayed(grant, &code.client).await?)
                 }
                 _ => Err(TokenError::InvalidCode),
             },
         }
     }
 
-    async fn code_replayed(&self, grant: GrantId) -> Result<TokenError, StoreError> {
-        tracing::warn!(grant_id = %grant, "Authorization code replayed, grant revoked");
+    async fn code_replayed(
+        &self,
+        grant: GrantId,
+        client: &ClientId,
+    ) -> Result<TokenError, StoreError> {
+        audit::CODE_REPLAY.record(audit::Fields {
+            grant_id: Some(grant),
+            client_id: Some(client),
+            ..Default::default()
+        });
         self.store.revoke_grant(grant, RevocationReason::CodeReplay, self.clock.now()).await?;
         Ok(TokenError::CodeReplayed)
+    }
+
+    /// Writes a new grant down in the audit trail.
+    pub(crate) fn grant_made(&self, grant: &Grant, way: &str) {
+        audit::GRANT_MADE.record(audit::Fields {
+            grant_id: Some(grant.id),
+            client_id: Some(&grant.client),
+            account_id: Some(grant.account),
+            way: Some(way),
+            ..Default::default()
+        });
     }
 
     /// A new access token of a grant, never longer than the grant.

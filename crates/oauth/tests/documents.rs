@@ -13,8 +13,8 @@ use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, Keyring, Secret};
 use snappy_oauth::authorize::{Accepted, AuthorizeError};
-use snappy_oauth::documents::{DocumentError, is_address};
-use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::documents::DocumentError;
+use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses, is_address};
 use snappy_store::MemoryStore;
 
 const ID: &str = "https://client.example/oauth/client.json";

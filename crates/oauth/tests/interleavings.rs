@@ -257,7 +257,7 @@ proptest! {
         }
         let token = &chain[revoke_with.min(generations)];
         let form = format!("token={token}&client_id={}", world.client);
-        block_on(world.server.revoke(None, form.as_bytes())).unwrap();
+        block_on(world.server.revoke(&world.site, None, form.as_bytes())).unwrap();
         for token in &chain {
             prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use snappy_domain::{ClientId, Timestamp, TokenHash};
+use snappy_domain::{AccountId, ClientId, Limits, Scopes, Timestamp, TokenHash};
 
 /// How a client came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +31,14 @@ pub enum TokenEndpointAuth {
     ClientSecretBasic,
     /// The secret in the form.
     ClientSecretPost,
+    /// An assertion that the client signs with its own key (RFC 7523).
+    PrivateKeyJwt,
 }
 
 impl TokenEndpointAuth {
     /// Every method, in the order of the metadata document.
-    pub const ALL: [Self; 3] = [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost];
+    pub const ALL: [Self; 4] =
+        [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt];
 
     /// The name in the registry of RFC 7591.
     #[must_use]
@@ -44,8 +47,43 @@ impl TokenEndpointAuth {
             Self::None => "none",
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
+
+    /// Whether the server gives such a client a secret.
+    #[must_use]
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
+    }
+}
+
+/// The public keys of a client that signs assertions, as JWK Sets (RFC 7517 §5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKeys {
+    /// `jwks`: they came with the registration.
+    Inline(Value),
+    /// `jwks_uri`: they stand at an address.
+    At {
+        /// The address.
+        uri: String,
+        /// What was read there last, and when.
+        read: Option<(Value, Timestamp)>,
+        /// When the address was last asked, successfully or not.
+        asked_at: Option<Timestamp>,
+    },
+}
+
+/// What a machine may have for itself, without a person (RFC 6749 §4.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The account whose Xano it opens.
+    pub account: AccountId,
+    /// The most it may do.
+    pub scopes: Scopes,
+    /// What it is narrowed to besides.
+    pub limits: Limits,
 }
 
 /// A registered client.
@@ -61,6 +99,16 @@ pub struct Client {
     pub redirect_uris: Vec<String>,
     /// How it proves itself.
     pub auth: TokenEndpointAuth,
+    /// Whether it may also come without a proof: its document offers `none` besides, and clients
+    /// choose by what they once read about the server.
+    #[serde(default)]
+    pub also_public: bool,
+    /// The keys it signs assertions with.
+    #[serde(default)]
+    pub keys: Option<ClientKeys>,
+    /// What it may have for itself.
+    #[serde(default)]
+    pub machine: Option<Machine>,
     /// The keyed hash of its secret; `None` for public clients.
     #[serde(skip)]
     pub secret: Option<TokenHash>,

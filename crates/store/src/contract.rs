@@ -14,9 +14,10 @@ use snappy_domain::{
 };
 
 use crate::{
-    AccessToken, AccountKind, AccountState, Applied, AuthorizationCode, Client, CodeState,
-    Credential, Grant, GrantState, NewAccount, NewGrant, Profile, RefreshState, RefreshToken,
-    Registration, RevocationReason, Rotation, Store, TokenEndpointAuth,
+    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccountKind, AccountState, Applied, AuthorizationCode,
+    Client, ClientKeys, CodeState, Credential, Grant, GrantState, Machine, NewAccount, NewGrant,
+    Profile, RefreshState, RefreshToken, Registration, RevocationReason, Rotation, Store,
+    TokenEndpointAuth,
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -38,6 +39,9 @@ fn client_record(id: &str) -> Client {
         name: Some("A <b>client</b> ’quoted’".into()),
         redirect_uris: vec!["http://127.0.0.1/callback".into(), "cursor://x/cb".into()],
         auth: TokenEndpointAuth::ClientSecretPost,
+        also_public: false,
+        keys: None,
+        machine: None,
         secret: Some(hash("secret")),
         metadata,
         created_at: now(),
@@ -155,6 +159,41 @@ pub async fn clients_come_back_whole(store: &dyn Store) {
     assert_eq!(store.client(&client.id).await.unwrap(), Some(client.clone()));
     assert_eq!(store.client(&ClientId::new("c2")).await.unwrap(), None);
     store.check().await.unwrap();
+}
+
+/// Keys, and what a machine may have for itself, come back with the client.
+pub async fn a_client_with_keys_comes_back_whole(store: &dyn Store) {
+    let set = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}]});
+    let machine = Machine { account: account_id(1), scopes: Scopes::all(), limits: limits() };
+    let at = ClientKeys::At {
+        uri: "https://client.example/jwks.json".into(),
+        read: Some((set.clone(), now())),
+        asked_at: Some(now()),
+    };
+    for (id, keys) in [("inline", ClientKeys::Inline(set)), ("at", at)] {
+        let client = Client {
+            auth: TokenEndpointAuth::PrivateKeyJwt,
+            also_public: true,
+            keys: Some(keys),
+            machine: Some(machine.clone()),
+            secret: None,
+            ..client_record(id)
+        };
+        store.add_client(&client).await.unwrap();
+        assert_eq!(store.client(&client.id).await.unwrap(), Some(client));
+    }
+}
+
+/// An assertion counts once, until it could not be used anyway.
+pub async fn an_assertion_is_used_once(store: &dyn Store) {
+    let (minute, second) = (after(now(), Duration::from_secs(60)), Duration::from_secs(1));
+    assert_eq!(store.use_assertion(&hash("jti"), minute).await.unwrap(), Applied::Yes);
+    assert_eq!(store.use_assertion(&hash("jti"), minute).await.unwrap(), Applied::No);
+    assert_eq!(store.use_assertion(&hash("other"), minute).await.unwrap(), Applied::Yes);
+    store.purge_expired(now()).await.unwrap();
+    assert_eq!(store.use_assertion(&hash("jti"), minute).await.unwrap(), Applied::No);
+    store.purge_expired(after(minute, second)).await.unwrap();
+    assert_eq!(store.use_assertion(&hash("jti"), minute).await.unwrap(), Applied::Yes);
 }
 
 /// What a document says replaces what it said, but not that the client was used.
@@ -397,6 +436,37 @@ pub async fn access_tokens_are_single_things(store: &dyn Store) {
     assert!(store.access_token(&[hash("g-at")]).await.unwrap().is_some());
 }
 
+/// A grant has only so many access tokens; the newest are kept.
+pub async fn a_grants_access_tokens_are_limited(store: &dyn Store) {
+    let grant = granted(store, "g").await.grant.id;
+    for n in 0..ACCESS_TOKENS_OF_A_GRANT + 10 {
+        let later = after(now(), DAY + Duration::from_secs(n as u64));
+        let token = AccessToken { expires_at: later, ..access(grant, &format!("more-{n}")) };
+        assert_eq!(store.add_access_token(&token).await.unwrap(), Applied::Yes);
+    }
+    let is_there = async |token: &str| store.access_token(&[hash(token)]).await.unwrap().is_some();
+    assert!(!is_there("g-at").await && !is_there("more-9").await);
+    for n in 10..ACCESS_TOKENS_OF_A_GRANT + 10 {
+        assert!(is_there(&format!("more-{n}")).await, "{n}");
+    }
+    // One that ends before all others is kept as well: somebody has just been given it.
+    let short = AccessToken { expires_at: now(), ..access(grant, "short") };
+    assert_eq!(store.add_access_token(&short).await.unwrap(), Applied::Yes);
+    assert!(is_there("short").await && !is_there("more-10").await);
+}
+
+/// A grant that no code stands for is a grant like any other.
+pub async fn a_machines_grant_needs_no_code(store: &dyn Store) {
+    let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
+    let grant = new_grant(account.id, 5, "m").grant;
+    store.add_grant(&grant).await.unwrap();
+    assert_eq!(store.grant(grant.id).await.unwrap(), Some(grant.clone()));
+    assert_eq!(store.grants_of(account.id, now()).await.unwrap(), std::slice::from_ref(&grant));
+    assert_eq!(store.add_access_token(&access(grant.id, "m-at")).await.unwrap(), Applied::Yes);
+    let view = store.access_token(&[hash("m-at")]).await.unwrap().unwrap();
+    assert_eq!((view.grant, view.account), (grant, AccountState::Usable));
+}
+
 /// Purging removes what is over and nothing that still matters.
 pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
     let grant = granted(store, "g").await;
@@ -419,6 +489,8 @@ macro_rules! contract_tests {
     ($open:path) => {
         $crate::contract_tests!(@ $open:
             clients_come_back_whole
+            a_client_with_keys_comes_back_whole
+            an_assertion_is_used_once
             a_document_can_change
             a_removed_client_takes_its_grants_along
             only_never_used_clients_are_purged
@@ -433,6 +505,8 @@ macro_rules! contract_tests {
             a_reuse_is_remembered
             a_revoked_grant_stays_revoked
             access_tokens_are_single_things
+            a_grants_access_tokens_are_limited
+            a_machines_grant_needs_no_code
             purging_removes_only_what_is_over
         );
     };

@@ -5,6 +5,10 @@ use snappy_domain::{AccountId, ClientId, GrantId, Limits, Scopes, Timestamp, Tok
 
 use crate::AccountState;
 
+/// The most access tokens a grant has at a time. Honest clients share one among a few processes; a
+/// client that refreshes in a loop must not fill the storage.
+pub const ACCESS_TOKENS_OF_A_GRANT: usize = 256;
+
 /// An authorization code (RFC 6749 §4.1.2) with all that it is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationCode {
@@ -92,12 +96,20 @@ pub enum RevocationReason {
     ClientRemoved,
     /// The person ended it on the account page.
     Person,
+    /// The operator gave its machine another credential.
+    Operator,
 }
 
 impl RevocationReason {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::Client, Self::CodeReplay, Self::RefreshReuse, Self::ClientRemoved, Self::Person];
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::CodeReplay,
+        Self::RefreshReuse,
+        Self::ClientRemoved,
+        Self::Person,
+        Self::Operator,
+    ];
 
     /// The name it is stored and logged under.
     #[must_use]
@@ -108,6 +120,7 @@ impl RevocationReason {
             Self::RefreshReuse => "refresh_reuse",
             Self::ClientRemoved => "client_removed",
             Self::Person => "person",
+            Self::Operator => "operator",
         }
     }
 

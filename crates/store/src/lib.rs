@@ -22,10 +22,10 @@ use async_trait::async_trait;
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
 pub use account::{Account, AccountKind, AccountState, Credential, NewAccount, Profile};
-pub use client::{Client, Registration, TokenEndpointAuth};
+pub use client::{Client, ClientKeys, Machine, Registration, TokenEndpointAuth};
 pub use grant::{
-    AccessToken, AccessView, AuthorizationCode, CodeState, Grant, GrantState, NewGrant,
-    RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation,
+    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, AuthorizationCode, CodeState, Grant,
+    GrantState, NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation,
 };
 pub use memory::MemoryStore;
 
@@ -84,6 +84,8 @@ pub trait ClientStore: Send + Sync + Debug {
     /// Removes clients that came by themselves before `before` and that nobody ever authorized, and
     /// says how many.
     async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
+    /// Remembers an assertion's id (RFC 7523 §3, `jti`) until `until`; `No` when it was seen before.
+    async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied>;
 }
 
 /// Connected Xano accounts and their credentials.
@@ -133,7 +135,10 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of an active grant: all or nothing.
     async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied>;
-    /// Keeps another access token of an active grant.
+    /// Keeps a grant that no code stands for.
+    async fn add_grant(&self, grant: &Grant) -> StoreResult<()>;
+    /// Keeps another access token of an active grant. With more than [`ACCESS_TOKENS_OF_A_GRANT`],
+    /// those that end first are dropped; so it is wherever an access token is kept.
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied>;
     /// Keeps an access token that a superseded refresh token of an active grant was answered with;
     /// the superseded one's `reused_at` and `expires_at` become those of `reused`.

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
 use crate::{
-    AccessToken, AccessView, Account, AccountState, AccountStore, Applied, AuthorizationCode,
-    Client, ClientStore, CodeState, Credential, Grant, GrantState, GrantStore, NewAccount,
-    NewGrant, RefreshState, RefreshToken, RefreshView, Registration, RevocationReason, Rotation,
-    Store, StoreError, StoreResult,
+    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Account, AccountState, AccountStore,
+    Applied, AuthorizationCode, Client, ClientStore, CodeState, Credential, Grant, GrantState,
+    GrantStore, NewAccount, NewGrant, RefreshState, RefreshToken, RefreshView, Registration,
+    RevocationReason, Rotation, Store, StoreError, StoreResult,
 };
 
 /// Everything in one process's memory, behind one lock.
@@ -25,11 +25,23 @@ struct Tables {
     grants: HashMap<GrantId, Grant>,
     refresh: HashMap<TokenHash, RefreshToken>,
     access: HashMap<TokenHash, AccessToken>,
+    assertions: HashMap<TokenHash, Timestamp>,
 }
 
 impl Tables {
     fn active_grant(&self, id: GrantId) -> bool {
         self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active)
+    }
+
+    fn keep_access(&mut self, token: &AccessToken) {
+        let of_grant = |other: &&AccessToken| other.grant == token.grant;
+        let mut others: Vec<_> = self.access.values().filter(of_grant).collect();
+        others.sort_by_key(|other| std::cmp::Reverse(other.expires_at));
+        let dropped = others.iter().skip(ACCESS_TOKENS_OF_A_GRANT - 1);
+        for hash in dropped.map(|other| other.hash).collect::<Vec<_>>() {
+            self.access.remove(&hash);
+        }
+        self.access.insert(token.hash, token.clone());
     }
 
     fn grant_with_account(&self, id: GrantId) -> StoreResult<(Grant, AccountState)> {
@@ -99,6 +111,11 @@ impl ClientStore for MemoryStore {
                 || client.created_at >= before
         });
         Ok((had - clients.len()) as u64)
+    }
+
+    async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied> {
+        let seen = self.tables().assertions.insert(*id, until).is_some();
+        Ok(if seen { Applied::No } else { Applied::Yes })
     }
 }
 
@@ -192,7 +209,7 @@ impl GrantStore for MemoryStore {
         code.state = CodeState::Redeemed(new.grant.id);
         tables.grants.insert(new.grant.id, new.grant.clone());
         tables.refresh.insert(new.refresh.hash, new.refresh.clone());
-        tables.access.insert(new.access.hash, new.access.clone());
+        tables.keep_access(&new.access);
         Ok(Applied::Yes)
     }
 
@@ -253,8 +270,13 @@ impl GrantStore for MemoryStore {
             sealed_successor: rotation.sealed_successor.clone(),
         };
         tables.refresh.insert(rotation.successor.hash, rotation.successor.clone());
-        tables.access.insert(rotation.access.hash, rotation.access.clone());
+        tables.keep_access(&rotation.access);
         Ok(Applied::Yes)
+    }
+
+    async fn add_grant(&self, grant: &Grant) -> StoreResult<()> {
+        self.tables().grants.insert(grant.id, grant.clone());
+        Ok(())
     }
 
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
@@ -262,7 +284,7 @@ impl GrantStore for MemoryStore {
         if !tables.active_grant(token.grant) {
             return Ok(Applied::No);
         }
-        tables.access.insert(token.hash, token.clone());
+        tables.keep_access(token);
         Ok(Applied::Yes)
     }
 
@@ -279,7 +301,7 @@ impl GrantStore for MemoryStore {
         let Some(token) = tables.refresh.get_mut(&reused.hash) else { return Ok(Applied::No) };
         token.reused_at = Some(at);
         token.expires_at = reused.expires_at;
-        tables.access.insert(access.hash, access.clone());
+        tables.keep_access(access);
         Ok(Applied::Yes)
     }
 
@@ -320,6 +342,7 @@ impl GrantStore for MemoryStore {
 
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
         let tables = &mut *self.tables();
+        tables.assertions.retain(|_, until| *until >= now);
         let had = tables.codes.len() + tables.access.len() + tables.refresh.len();
         tables.access.retain(|_, token| token.expires_at >= now);
         tables.grants.retain(|_, grant| grant.expires_at >= now);

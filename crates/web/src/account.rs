@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use snappy_domain::{AccountId, GrantId, Timestamp};
+use snappy_domain::{AccountId, GrantId, Timestamp, audit};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_store::{AccountState, Grant, RevocationReason, StoreError, StoreResult};
@@ -73,7 +73,12 @@ async fn end(app: &App, account: AccountId, only: Option<GrantId>) -> StoreResul
     for grant in app.oauth.store.grants_of(account, now).await? {
         if only.is_none_or(|only| only == grant.id) {
             app.oauth.store.revoke_grant(grant.id, RevocationReason::Person, now).await?;
-            tracing::info!(grant_id = %grant.id, account_id = %account, "Grant ended by its person");
+            audit::GRANT_REVOKED.record(audit::Fields {
+                grant_id: Some(grant.id),
+                client_id: Some(&grant.client),
+                reason: Some(RevocationReason::Person.as_str()),
+                ..Default::default()
+            });
             ended += 1;
         }
     }

@@ -9,6 +9,7 @@ use snappy_oauth::authorize::AuthorizeError;
 
 use crate::App;
 use crate::browser::Browser;
+use crate::limits::{Action, Sender};
 use crate::pages::{Problem, problem};
 use crate::pending;
 use crate::reply::see_other;
@@ -16,9 +17,14 @@ use crate::reply::see_other;
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(Sender(sender)): Extension<Sender>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    // A request may make this server read the document of a client.
+    if !app.limiter().count(Action::Authorize, &sender) {
+        return problem(&Problem::TooMany);
+    }
     let accepted = match app.oauth.authorize(&site, query.as_deref().unwrap_or_default()).await {
         Ok(accepted) => accepted,
         Err(AuthorizeError::Redirect(to)) => return see_other(&to),

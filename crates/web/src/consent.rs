@@ -143,7 +143,7 @@ fn show(
 }
 
 /// Where the answer goes, as a person reads it: a web host, or the kind of link an app takes.
-fn destination(redirect_uri: &str) -> String {
+pub(crate) fn destination(redirect_uri: &str) -> String {
     match Url::parse(redirect_uri) {
         Ok(url) if matches!(url.scheme(), "https" | "http") => {
             url.host_str().unwrap_or(redirect_uri).to_owned()

@@ -65,6 +65,8 @@ pub struct Parts {
     pub account_origin: String,
     /// Whether `/debug-oauth` exists.
     pub debug_oauth: bool,
+    /// Whether apps may register themselves.
+    pub registration: bool,
     /// How often things may be tried.
     pub limits: RateLimits,
 }
@@ -106,12 +108,12 @@ impl App {
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
     let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
-    let debug_oauth = parts.debug_oauth;
+    let Parts { debug_oauth, registration, .. } = parts;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
     let app = App(Arc::new(Shared { parts, limiter, mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
-    let cross_origin = Router::new()
+    let mut cross_origin = Router::new()
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource))
         .route("/.well-known/oauth-protected-resource/mcp", get(well_known::protected_resource))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server))
@@ -119,18 +121,19 @@ pub fn router(parts: Parts) -> Router {
         .route("/.well-known/openid-configuration", get(well_known::authorization_server))
         .route("/.well-known/openid-configuration/mcp", get(well_known::authorization_server))
         .route("/mcp/.well-known/openid-configuration", get(well_known::authorization_server))
-        .route("/register", post(register::post))
         .route("/token", post(token::token))
         .route("/refresh", post(token::refresh))
         .route("/revoke", post(token::revoke))
         .route("/mcp", any(mcp::any))
         .route("/mcp/", any(mcp::any))
         .route("/sse", any(sse::gone))
-        .route("/messages", any(sse::gone))
-        .layer(headers::cors());
+        .route("/messages", any(sse::gone));
+    if registration {
+        cross_origin = cross_origin.route("/register", post(register::post));
+    }
 
     let mut router = Router::new()
-        .merge(cross_origin)
+        .merge(cross_origin.layer(headers::cors()))
         .route("/", get(pages::home))
         .route("/style.css", get(pages::style))
         .route("/authorize", get(authorize::get))

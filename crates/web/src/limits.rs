@@ -23,6 +23,8 @@ pub(crate) enum Action {
     LoginFailure,
     /// A registration from an address.
     Register,
+    /// An authorization request from an address.
+    Authorize,
     /// A refused token request from an address.
     TokenFailure,
 }
@@ -36,6 +38,8 @@ pub struct RateLimits {
     pub login_failures: Option<u32>,
     /// Registrations from one address within a minute.
     pub registrations: Option<u32>,
+    /// Authorization requests from one address within a minute.
+    pub authorizations: Option<u32>,
     /// Refused token requests from one address within a minute. Valid ones are never refused.
     pub token_failures: Option<u32>,
     /// How many proxies in front of the server add to `X-Forwarded-For`.
@@ -53,6 +57,7 @@ impl RateLimits {
             Action::Login => (self.logins, MINUTE),
             Action::LoginFailure => (self.login_failures, QUARTER),
             Action::Register => (self.registrations, MINUTE),
+            Action::Authorize => (self.authorizations, MINUTE),
             Action::TokenFailure => (self.token_failures, MINUTE),
         }
     }

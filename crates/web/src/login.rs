@@ -7,11 +7,11 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use snappy_domain::{AccountId, Secret};
+use snappy_domain::{AccountId, Secret, audit};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_oauth::pending::Pending;
-use snappy_store::NewAccount;
+use snappy_store::{AccountKind, NewAccount};
 use snappy_xano::SignInError;
 
 use crate::App;
@@ -107,7 +107,8 @@ pub(crate) async fn post(
             Err(trouble) => problem(&trouble),
         },
         Err(error) => {
-            tracing::info!(reason = %error, "Sign-in failed");
+            let way = if token_failed { AccountKind::Token } else { AccountKind::Profile };
+            failed(way.as_str(), &error, &sender);
             // Whether the account exists makes no difference here.
             if error == SignInError::WrongCredentials {
                 limiter.count(Action::LoginFailure, &account);
@@ -116,6 +117,16 @@ pub(crate) async fn post(
             page.show(status, pending.as_ref(), Some(why), email).await
         }
     }
+}
+
+/// Writes a failed sign-in down in the audit trail.
+pub(crate) fn failed(way: &str, error: &SignInError, address: &str) {
+    audit::SIGN_IN_FAILED.record(audit::Fields {
+        way: Some(way),
+        reason: Some(&error.to_string()),
+        address: Some(address),
+        ..Default::default()
+    });
 }
 
 /// Where a sign-in leads, and the cookie that opens the account page.
@@ -147,7 +158,11 @@ pub(crate) async fn finish(
         tracing::error!("Sign-in could not be kept: {error}");
         Problem::Trouble
     })?;
-    tracing::info!(account_id = %account.id, kind = account.kind.as_str(), "Signed in");
+    audit::SIGN_IN.record(audit::Fields {
+        account_id: Some(account.id),
+        way: Some(account.kind.as_str()),
+        ..Default::default()
+    });
     let session = browser::open_session(app, site, browser, account.id);
     let Some(mut pending) = pending else {
         let notice = if account.version > 1 { "renewed" } else { "new" };

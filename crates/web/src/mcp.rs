@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
-use snappy_domain::Scope;
+use snappy_domain::{Scope, audit};
 use snappy_oauth::{Caller, Site, bearer};
 use snappy_xano::origin::is_loopback_name;
 use url::Url;
@@ -105,7 +105,12 @@ fn missing_scope(app: &App, caller: &Caller, body: &[u8]) -> Option<Scope> {
 /// Asks the client to have more allowed (RFC 6750 §3.1). The answer comes before the call, so that
 /// clients which know how can step up by themselves.
 fn step_up(site: &Site, caller: &Caller, needed: Scope) -> Response {
-    tracing::info!(grant_id = %caller.grant.id, scope = needed.as_str(), "Scope is not enough");
+    audit::SCOPE_REFUSED.record(audit::Fields {
+        grant_id: Some(caller.grant.id),
+        client_id: Some(&caller.grant.client),
+        reason: Some(needed.as_str()),
+        ..Default::default()
+    });
     let why =
         format!("this connection may not do that: it needs {needed}; connect again to allow it");
     let mut response =

@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::App;
 use crate::browser::{self, Browser};
+use crate::limits::Sender;
 use crate::login::{self, Finished};
 use crate::pages::{Problem, problem};
 use crate::pending;
@@ -47,6 +48,7 @@ pub(crate) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&s
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(Sender(sender)): Extension<Sender>,
     Path(state): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -60,7 +62,8 @@ pub(crate) async fn get(
         return problem(&Problem::NotThisBrowser);
     }
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let Finished { to, session } = next(&app, &site, &headers, &browser, waiting, &form).await;
+    let Finished { to, session } =
+        next(&app, &site, &sender, &headers, &browser, waiting, &form).await;
     let removed = browser::set_cookie(&site, &cookie, "", 0);
     let mut response = see_other(&to);
     for cookie in [removed, session].into_iter().flatten() {
@@ -78,6 +81,7 @@ pub(crate) async fn without_state() -> Response {
 async fn next(
     app: &App,
     site: &Site,
+    sender: &str,
     headers: &HeaderMap,
     browser: &Browser,
     waiting: &str,
@@ -101,7 +105,7 @@ async fn next(
     let account = match app.xano.check_token(token).await {
         Ok(account) => account,
         Err(error) => {
-            tracing::info!(reason = %error, "Sign-in on Xano's page failed");
+            login::failed("xano", &error, sender);
             let refused = error == SignInError::Refused;
             return failed(if refused { "refused" } else { "unavailable" });
         }

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::{Html, IntoResponse as _, Response};
-use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
 use snappy_domain::Scope;
 use snappy_oauth::Site;
 use snappy_oauth::authorize::AuthorizeError;
 use snappy_tools::Toolset;
 
-use crate::consent::Place;
+use crate::consent::{Place, destination};
 
 /// The login form.
 #[derive(Template)]
@@ -77,6 +77,8 @@ struct MessagePage<'a> {
     title: &'a str,
     what: &'a str,
     next: &'a str,
+    /// An address to go on to, and its host.
+    back: Option<(&'a str, String)>,
 }
 
 #[derive(Template)]
@@ -98,6 +100,8 @@ pub(crate) enum Problem<'a> {
     NotOurForm,
     /// Every box of one kind was cleared.
     NothingChosen,
+    /// Too many requests came from the person's network.
+    TooMany,
     /// Our own trouble.
     Trouble,
 }
@@ -119,6 +123,12 @@ impl Problem<'_> {
                     .to_owned(),
                 "In your app, remove this server (or clear its stored sign-in) and add it again, so \
                  that it registers anew.",
+            ),
+            Self::Authorize(AuthorizeError::Refused { why, .. }) => (
+                StatusCode::BAD_REQUEST,
+                "Your app asked for something that can't be done",
+                format!("The sign-in can't go on: {why}."),
+                "Go back to your app and connect again. If it happens again, tell the app's makers.",
             ),
             Self::Authorize(error) => (
                 StatusCode::BAD_REQUEST,
@@ -145,6 +155,13 @@ impl Problem<'_> {
                 "It does not come from this server's own page, or it is not complete.".to_owned(),
                 AGAIN,
             ),
+            Self::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many sign-ins were started",
+                "So many came from your network within a minute that this server stops for a while."
+                    .to_owned(),
+                "Wait a minute, then go back to your app and connect again.",
+            ),
             Self::NothingChosen => (
                 StatusCode::BAD_REQUEST,
                 "Nothing is left to allow",
@@ -170,8 +187,18 @@ pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
 /// The page for a problem.
 pub(crate) fn problem(problem: &Problem<'_>) -> Response {
     let (status, title, what, next) = problem.page();
-    tracing::info!(?problem, "Problem page shown");
-    show(status, &MessagePage { title, what: &what, next })
+    tracing::info!(title, "Problem page shown");
+    let back = match problem {
+        Problem::Authorize(AuthorizeError::Refused { to, .. }) => {
+            Some((to.as_str(), destination(to)))
+        }
+        _ => None,
+    };
+    let mut response = show(status, &MessagePage { title, what: &what, next, back });
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
 }
 
 /// What the account page says at its top, by the name in its address.

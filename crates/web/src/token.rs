@@ -37,6 +37,7 @@ pub(crate) async fn refresh(
 /// The revocation endpoint.
 pub(crate) async fn revoke(
     State(app): State<App>,
+    Extension(site): Extension<Site>,
     Extension(sender): Extension<Sender>,
     headers: HeaderMap,
     body: Bytes,
@@ -44,7 +45,7 @@ pub(crate) async fn revoke(
     if let Err(response) = check_form(&headers) {
         return *response;
     }
-    match app.oauth.revoke(authorization(&headers), &body).await {
+    match app.oauth.revoke(&site, authorization(&headers), &body).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(error) => refuse(&app, &sender, &error),
     }

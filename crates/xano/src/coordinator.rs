@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use snappy_domain::{AccountId, Clock, Secret};
+use snappy_domain::{AccountId, Clock, Secret, audit};
 use snappy_store::{
     Account, AccountKind, AccountState, AccountStore, Applied, Credential, StoreError,
 };
@@ -38,6 +38,19 @@ pub enum Outcome {
     UpstreamUnavailable(String),
     /// Xano refused the person. Nothing but a new sign-in helps.
     SignInRequired,
+}
+
+impl Outcome {
+    /// The name it is logged under.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Refreshed(_) => "refreshed",
+            Self::AlreadyFresh(_) => "already_fresh",
+            Self::UpstreamUnavailable(_) => "upstream_unavailable",
+            Self::SignInRequired => "sign_in_required",
+        }
+    }
 }
 
 /// Keeps credentials fresh.
@@ -115,6 +128,11 @@ impl Coordinator {
         let outcome = self.attempt(id, seen).await;
         *last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
         attempts.ended.fetch_add(1, Ordering::Release);
+        audit::KEY_REFRESHED.record(audit::Fields {
+            account_id: Some(id),
+            outcome: Some(outcome.as_ref().map_or("storage_trouble", Outcome::as_str)),
+            ..Default::default()
+        });
         match &outcome {
             Ok(Outcome::Refreshed(_)) => {
                 tracing::info!(account_id = %id, "User profile successfully refreshed");

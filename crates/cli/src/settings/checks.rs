@@ -244,6 +244,7 @@ pub(super) fn limits(reader: &Reader<'_>) -> Result<RateLimits, SettingError> {
         logins: limit(&registry::LIMIT_LOGINS)?,
         login_failures: limit(&registry::LIMIT_LOGIN_FAILURES)?,
         registrations: limit(&registry::LIMIT_REGISTRATIONS)?,
+        authorizations: limit(&registry::LIMIT_AUTHORIZATIONS)?,
         token_failures: limit(&registry::LIMIT_TOKEN_FAILURES)?,
         trusted_proxies: usize::try_from(number(proxies)?).unwrap_or(usize::MAX),
     })
@@ -275,6 +276,10 @@ fn switch(reader: &Reader<'_>, setting: &Setting) -> Result<Option<bool>, Settin
 
 pub(super) fn read_only(reader: &Reader<'_>) -> Result<bool, SettingError> {
     Ok(switch(reader, &registry::READ_ONLY)?.unwrap_or(false))
+}
+
+pub(super) fn registration(reader: &Reader<'_>) -> Result<bool, SettingError> {
+    Ok(switch(reader, &registry::REGISTRATION)?.unwrap_or(true))
 }
 
 pub(super) fn debug_tools(reader: &Reader<'_>) -> Result<DebugTools, SettingError> {

@@ -111,6 +111,13 @@ pub(super) const REUSE_WINDOW: Setting = Setting {
               token, and never a refresh token; it starts anew each time. Later the old one is \
               taken for stolen and ends the connection. 0 is strict: it then ends it at once.",
 };
+pub(super) const REGISTRATION: Setting = Setting {
+    name: "SNAPPY_REGISTRATION",
+    default: "true",
+    takes: "true or false",
+    meaning: "Whether apps may register themselves. Most do; without it, only those with a public \
+              description of their own and those the operator registers can connect.",
+};
 pub(super) const LIMIT_LOGINS: Setting = Setting {
     name: "SNAPPY_LIMIT_LOGINS",
     default: "300",
@@ -129,6 +136,12 @@ pub(super) const LIMIT_REGISTRATIONS: Setting = Setting {
     default: "300",
     takes: "a number; 0 switches it off",
     meaning: "Registrations of clients from one address within a minute.",
+};
+pub(super) const LIMIT_AUTHORIZATIONS: Setting = Setting {
+    name: "SNAPPY_LIMIT_AUTHORIZATIONS",
+    default: "600",
+    takes: "a number; 0 switches it off",
+    meaning: "Sign-ins that apps start from one address within a minute.",
 };
 pub(super) const LIMIT_TOKEN_FAILURES: Setting = Setting {
     name: "SNAPPY_LIMIT_TOKEN_FAILURES",
@@ -170,7 +183,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// All settings, in the order of the reference page.
-pub const SETTINGS: [Setting; 24] = [
+pub const SETTINGS: [Setting; 26] = [
     LISTEN,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -186,9 +199,11 @@ pub const SETTINGS: [Setting; 24] = [
     REFRESH_TTL,
     GRANT_TTL,
     REUSE_WINDOW,
+    REGISTRATION,
     LIMIT_LOGINS,
     LIMIT_LOGIN_FAILURES,
     LIMIT_REGISTRATIONS,
+    LIMIT_AUTHORIZATIONS,
     LIMIT_TOKEN_FAILURES,
     TRUSTED_PROXIES,
     TOOLSETS,

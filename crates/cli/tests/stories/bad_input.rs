@@ -35,11 +35,8 @@ async fn token_requests_with_missing_or_odd_parameters_are_refused() {
     for (form, status, error) in [
         (vec![], 400, "invalid_request"),
         (vec![("grant_type", "")], 400, "invalid_request"),
-        (
-            vec![("grant_type", "client_credentials"), ("client_id", id)],
-            400,
-            "unsupported_grant_type",
-        ),
+        (vec![("grant_type", "client_credentials"), ("client_id", id)], 400, "unauthorized_client"),
+        (vec![("grant_type", "password"), ("client_id", id)], 400, "unsupported_grant_type"),
         (vec![("grant_type", "refresh_token")], 400, "invalid_request"),
         (vec![("grant_type", "refresh_token"), ("client_id", id)], 400, "invalid_request"),
         (

@@ -1,7 +1,7 @@
 //! OAuth clients in SQLite.
 
 use async_trait::async_trait;
-use snappy_domain::{ClientId, Timestamp};
+use snappy_domain::{ClientId, Timestamp, TokenHash};
 use snappy_store::{
     Applied, Client, ClientStore, Registration, RevocationReason, StoreError, StoreResult,
 };
@@ -104,5 +104,16 @@ impl ClientStore for SqliteStore {
                 .await
                 .map_err(unavailable)?;
         Ok(result.rows_affected())
+    }
+    async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied> {
+        let result = sqlx::query(
+            "INSERT INTO assertions (hash, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.as_bytes().as_slice())
+        .bind(millis(until))
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(applied(&result))
     }
 }

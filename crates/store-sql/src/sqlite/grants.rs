@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use snappy_domain::{AccountId, GrantId, Timestamp, TokenHash};
 use snappy_store::{
-    AccessToken, AccessView, Applied, AuthorizationCode, CodeState, Grant, GrantStore, NewGrant,
-    RefreshToken, RefreshView, RevocationReason, Rotation, StoreResult,
+    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Applied, AuthorizationCode, CodeState,
+    Grant, GrantStore, NewGrant, RefreshToken, RefreshView, RevocationReason, Rotation,
+    StoreResult,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, SqliteConnection};
@@ -31,7 +32,7 @@ async fn insert_refresh(db: &mut SqliteConnection, token: &RefreshToken) -> sqlx
     Ok(())
 }
 
-/// Keeps an access token, if its grant is active.
+/// Keeps an access token, if its grant is active, and drops those that are too many. In a transaction.
 async fn insert_access(db: &mut SqliteConnection, token: &AccessToken) -> sqlx::Result<Applied> {
     let result = sqlx::query(
         "INSERT INTO access_tokens (hash, grant_id, scopes, expires_at)
@@ -41,6 +42,16 @@ async fn insert_access(db: &mut SqliteConnection, token: &AccessToken) -> sqlx::
     .bind(token.scopes.to_string())
     .bind(millis(token.expires_at))
     .bind(token.grant.to_string())
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "DELETE FROM access_tokens WHERE hash IN (
+             SELECT hash FROM access_tokens WHERE grant_id = ? AND hash <> ?
+             ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+    )
+    .bind(token.grant.to_string())
+    .bind(token.hash.as_bytes().as_slice())
+    .bind(ACCESS_TOKENS_OF_A_GRANT as i64 - 1)
     .execute(db)
     .await?;
     Ok(applied(&result))
@@ -171,6 +182,10 @@ impl SqliteStore {
             .bind(millis(now))
             .execute(&mut *tx)
             .await?;
+        sqlx::query("DELETE FROM assertions WHERE expires_at < ?")
+            .bind(millis(now))
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(removed)
     }
@@ -267,9 +282,17 @@ impl GrantStore for SqliteStore {
         self.rotate_in_tx(rotation).await.map_err(unavailable)
     }
 
-    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
+    async fn add_grant(&self, grant: &Grant) -> StoreResult<()> {
+        let limits = limits_json(&grant.limits)?;
         let mut db = self.writer.acquire().await.map_err(unavailable)?;
-        insert_access(&mut db, token).await.map_err(unavailable)
+        insert_grant(&mut db, grant, &limits).await.map_err(unavailable)
+    }
+
+    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let added = insert_access(&mut tx, token).await.map_err(unavailable)?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok(added)
     }
 
     async fn reuse(

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use clap::Parser as _;
 use http::{Method, Request, header};
 use serde_json::Value;
+use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
 use snappy_cli::settings::Settings;
 use snappy_domain::Clock;
@@ -27,8 +29,15 @@ pub struct TestApp {
     pub xano: Control,
     settings: Vec<(&'static str, String)>,
     sandbox: Sandbox,
-    router: Router,
+    composed: Composed,
     restarts: u64,
+}
+
+/// The operator's command line.
+#[derive(clap::Parser)]
+struct Operator {
+    #[command(subcommand)]
+    command: ClientCommand,
 }
 
 impl TestApp {
@@ -59,15 +68,15 @@ impl TestApp {
             settings.retain(|(known, _)| known != name);
             settings.push((name, (*value).to_owned()));
         }
-        let router = open(&settings, &clock, 0).await;
+        let composed = open(&settings, &clock, 0).await;
         let xano = sandbox.control().clone();
-        Self { clock, dir, xano, settings, sandbox, router, restarts: 0 }
+        Self { clock, dir, xano, settings, sandbox, composed, restarts: 0 }
     }
 
     /// Ends the server without a goodbye and starts it again on the same data.
     pub async fn restart(&mut self) {
         self.restarts += 1;
-        self.router = open(&self.settings, &self.clock, self.restarts).await;
+        self.composed = open(&self.settings, &self.clock, self.restarts).await;
     }
 
     pub fn advance(&self, seconds: u64) {
@@ -78,8 +87,22 @@ impl TestApp {
         self.sandbox.origin()
     }
 
+    fn router(&self) -> Router {
+        self.composed.router.clone()
+    }
+
+    /// What `snappy-mcp client …` prints, or why it fails.
+    pub async fn operator(&self, arguments: &[&str]) -> Result<String, String> {
+        let arguments = std::iter::once("client").chain(arguments.iter().copied());
+        let operator = Operator::try_parse_from(arguments).map_err(|error| error.to_string())?;
+        let mut printed = Vec::new();
+        let done = clients::run(&self.composed, operator.command, &mut printed).await;
+        done.map_err(|error| format!("{error:#}"))?;
+        Ok(String::from_utf8(printed).unwrap())
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        Reply::read(self.router.clone().oneshot(request).await.unwrap()).await
+        Reply::read(self.router().oneshot(request).await.unwrap()).await
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -100,7 +123,7 @@ async fn open(
     settings: &[(&'static str, String)],
     clock: &Arc<MockClock>,
     restarts: u64,
-) -> Router {
+) -> Composed {
     let lookup = |name: &str| {
         settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
@@ -108,8 +131,7 @@ async fn open(
     // A restarted process does not repeat its random numbers.
     let random = Arc::new(SeededRandom::new(42 + restarts));
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
-    let Composed { router, .. } = compose(&settings, clock, random).await.unwrap();
-    router
+    compose(&settings, clock, random).await.unwrap()
 }
 
 /// A request to the app by its loopback address.

@@ -1,0 +1,165 @@
+//! Machines: clients that get tokens without a person (client credentials, RFC 6749 §4.4), each with
+//! a Xano access token that the operator gives it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use snappy_domain::limits::{Limits, Workspaces};
+use snappy_domain::{AccountId, ClientId, Scope, Scopes, Secret};
+use snappy_oauth::AuthorizationServer;
+use snappy_store::{Client, Machine, RevocationReason};
+use snappy_tools::Toolset;
+use snappy_xano::Xano;
+
+/// What a machine may have for itself.
+#[derive(Debug, Args)]
+pub(super) struct MachineArgs {
+    /// A file with a Xano access token: makes the client a machine, which gets tokens without a
+    /// person; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    xano_token_file: Option<PathBuf>,
+    /// What the machine may do: scopes with a space between them
+    #[arg(long, requires = "xano_token_file", default_value = "xano:read", value_parser = scopes)]
+    scope: Scopes,
+    /// A group of tools it may use; may be given several times [default: all]
+    #[arg(long = "toolset", requires = "xano_token_file", value_parser = toolset)]
+    toolsets: Vec<String>,
+    /// An instance it may use, or one of its workspaces as INSTANCE/WORKSPACE_ID; may be given
+    /// several times [default: all]
+    #[arg(long = "instance", requires = "xano_token_file")]
+    instances: Vec<String>,
+}
+
+impl MachineArgs {
+    /// Whether the client is a machine.
+    pub(super) const fn is_one(&self) -> bool {
+        self.xano_token_file.is_some()
+    }
+
+    /// Checks the token with Xano, keeps it, and says what the machine may have.
+    pub(super) async fn machine(
+        self,
+        oauth: &AuthorizationServer,
+        xano: &Xano,
+    ) -> anyhow::Result<Option<Machine>> {
+        let Some(file) = self.xano_token_file else { return Ok(None) };
+        let limits = Limits {
+            toolsets: (!self.toolsets.is_empty()).then(|| self.toolsets.into_iter().collect()),
+            instances: (!self.instances.is_empty()).then(|| places(&self.instances)),
+        };
+        let account = account(oauth, xano, &file).await?;
+        Ok(Some(Machine { account, scopes: self.scope, limits }))
+    }
+}
+
+/// Gives a machine another Xano access token. Tokens of the older one end.
+pub(super) async fn give_token(
+    oauth: &AuthorizationServer,
+    xano: &Xano,
+    id: &str,
+    file: &Path,
+) -> anyhow::Result<()> {
+    let id = ClientId::new(id);
+    let client = oauth.store.client(&id).await?;
+    let Some(Client { machine: Some(machine), .. }) = &client else {
+        bail!("there is no machine {id:?}; `snappy-mcp client list` shows them");
+    };
+    let older = machine.account;
+    let machine = Machine { account: account(oauth, xano, file).await?, ..machine.clone() };
+    let moved = machine.account != older;
+    if let Some(client) = client {
+        oauth.store.put_client(&Client { machine: Some(machine), ..client }).await?;
+    }
+    let now = oauth.clock.now();
+    for grant in oauth.store.grants_of(older, now).await? {
+        if moved && grant.client == id {
+            oauth.store.revoke_grant(grant.id, RevocationReason::Operator, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The account of the token in a file.
+async fn account(
+    oauth: &AuthorizationServer,
+    xano: &Xano,
+    file: &Path,
+) -> anyhow::Result<AccountId> {
+    let token = read(file).with_context(|| format!("{} can't be read", file.display()))?;
+    let account = xano.check_token(&token).await.context("the Xano access token can't be used")?;
+    let id = AccountId::generate(&*oauth.clock, &*oauth.random);
+    Ok(oauth.store.sign_in(id, &account).await?.id)
+}
+
+fn read(file: &Path) -> anyhow::Result<Secret> {
+    let mut text = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text)?;
+    } else {
+        text = std::fs::read_to_string(file)?;
+    }
+    let token = text.trim();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        bail!("it must hold one Xano access token and nothing else");
+    }
+    Ok(Secret::new(token))
+}
+
+fn scopes(text: &str) -> Result<Scopes, String> {
+    let scopes = Scopes::parse(text);
+    let known = |token: &str| !Scopes::parse(token).is_empty();
+    if scopes.is_empty() || !text.split_ascii_whitespace().all(known) {
+        let all: Vec<_> = Scope::ALL.into_iter().map(Scope::as_str).collect();
+        return Err(format!("the scopes are {}", all.join(", ")));
+    }
+    Ok(scopes)
+}
+
+fn toolset(text: &str) -> Result<String, String> {
+    let names = Toolset::ALL.map(Toolset::as_str);
+    let known = names.contains(&text).then(|| text.to_owned());
+    known.ok_or_else(|| format!("the groups are {}", names.join(", ")))
+}
+
+/// `instance` is all of it, `instance/workspace` a part.
+fn places(named: &[String]) -> BTreeMap<String, Workspaces> {
+    let mut places = BTreeMap::new();
+    for named in named {
+        match named.split_once('/') {
+            None => {
+                places.insert(named.clone(), Workspaces::All);
+            }
+            Some((instance, workspace)) => {
+                let none = || Workspaces::Only(BTreeSet::new());
+                let place = places.entry(instance.to_owned()).or_insert_with(none);
+                if let Workspaces::Only(ids) = place {
+                    ids.insert(workspace.to_owned());
+                }
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_instances_or_parts_of_them() {
+        let named = ["a/1", "a/2", "b", "b/3"].map(str::to_owned);
+        let only = Workspaces::Only(["1".to_owned(), "2".to_owned()].into());
+        let expected = [("a".to_owned(), only), ("b".to_owned(), Workspaces::All)];
+        assert_eq!(places(&named), expected.into());
+    }
+
+    #[test]
+    fn unknown_scopes_and_toolsets_are_refused() {
+        assert!(scopes("xano:read xano:write").is_ok());
+        assert!(scopes("xano:read admin").is_err() && scopes("").is_err());
+        assert!(toolset("records").is_ok() && toolset("everything").is_err());
+    }
+}
