@@ -289,7 +289,7 @@ fn a_wrong_setting_stops_the_start_with_a_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_operator_registers_lists_and_removes_clients() {
+async fn a20_the_operator_registers_lists_and_removes_clients() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().to_str().unwrap().to_owned();
     let environment =

@@ -116,6 +116,14 @@ fn the_typescript_sdk() {
 }
 
 #[test]
+fn the_typescript_sdk_as_a_machine() {
+    let demo = Demo::start();
+    let binary = env!("CARGO_BIN_EXE_snappy-mcp");
+    let data = demo.dir.path().join("data").display().to_string();
+    node(&demo, &["machine.mjs", &demo.mcp_url, &demo.sandbox_url, binary, &data]);
+}
+
+#[test]
 fn the_python_sdk() {
     let demo = Demo::start();
     // -B: the scripts' directory stays as it is checked in.

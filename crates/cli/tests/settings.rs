@@ -56,7 +56,7 @@ fn everything_set_is_taken() {
 }
 
 #[test]
-fn wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
+fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
     let cases: &[&[(&str, &str)]] = &[
         &[("SNAPPY_LISTEN", "localhost")],
         &[("SNAPPY_LISTEN", "127.0.0.1:99999")],

@@ -165,10 +165,10 @@ impl Kind {
 #[must_use]
 pub fn reference() -> String {
     let mut page = String::from(
-        "# Audit trail\n\nWhat happens to sign-ins, apps and connections is logged with the target \
-         `audit`, one line each, with ids and never\na token, a password or anything of Xano's data. \
-         `RUST_LOG=audit=info` shows these lines alone; with\n`SNAPPY_LOG_FORMAT=json` each is one JSON \
-         object. Where a request caused it, the line has the `request_id` that its\nanswer carried as \
+        "# Audit trail\n\nWhat happens to sign-ins, apps and connections is logged, one line each, with \
+         ids and never a token, a password or\nanything of Xano's data. With `SNAPPY_LOG_FORMAT=json` \
+         each is one JSON object with `\"target\":\"audit\"`, so that a log\ncollector can keep them \
+         apart. Where a request caused it, the line has the `request_id` that its answer carried as\n\
          `x-request-id`.\n\nThis page is made from the program's own list; a test keeps it true.\n\n\
          | `event` | when | fields |\n|---|---|---|\n",
     );

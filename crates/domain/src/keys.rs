@@ -283,6 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn the_same_value_is_never_sealed_alike() {
+        let (keys, random) = (ring(&["key-key-key-key-key"]), SeededRandom::new(4));
+        let seal = || keys.seal(&random, PLACE, b"value").unwrap();
+        let (first, second) = (seal(), seal());
+        assert_ne!(first, second);
+        let nonce = |sealed: &[u8]| sealed[1 + KEY_ID..1 + KEY_ID + NONCE].to_vec();
+        assert_ne!(nonce(&first), nonce(&second));
+        assert_ne!(nonce(&first), [0; NONCE]);
+    }
+
+    #[test]
     fn a_value_cannot_be_moved_to_another_place() {
         let keys = ring(&["key-key-key-key-key"]);
         let sealed = keys.seal(&SeededRandom::new(1), PLACE, b"value").unwrap();

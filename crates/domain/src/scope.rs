@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wider_scope_lets_a_client_read() {
+    fn r7_a_wider_scope_lets_a_client_read() {
         assert!(Scopes::parse("xano:write").allow(Scope::Read));
         assert!(!Scopes::parse("xano:write").allow(Scope::Delete));
         assert!(!Scopes::default().allow(Scope::Read));

@@ -27,8 +27,29 @@ impl GuardedClient {
     ///
     /// # Errors
     /// When TLS can't be set up.
-    #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
     pub fn new(named: impl IntoIterator<Item = String>) -> Result<Self, HttpError> {
+        Self::build(named, None)
+    }
+
+    /// The same, which also trusts a certificate: for a test's own server.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    #[cfg(feature = "testing")]
+    pub fn trusting(
+        named: impl IntoIterator<Item = String>,
+        certificate_pem: &[u8],
+    ) -> Result<Self, HttpError> {
+        let certificate = reqwest::Certificate::from_pem(certificate_pem)
+            .map_err(|error| HttpError::Unreachable(error.to_string()))?;
+        Self::build(named, Some(certificate))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
+    fn build(
+        named: impl IntoIterator<Item = String>,
+        certificate: Option<reqwest::Certificate>,
+    ) -> Result<Self, HttpError> {
         let named: Arc<HashSet<String>> = Arc::new(named.into_iter().collect());
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -38,6 +59,7 @@ impl GuardedClient {
             .connect_timeout(CONNECT)
             .pool_max_idle_per_host(64)
             .user_agent(concat!("snappy-mcp/", env!("CARGO_PKG_VERSION")))
+            .tls_certs_merge(certificate)
             .dns_resolver(Arc::new(PublicOnly { named: Arc::clone(&named) }))
             .build()
             .map_err(|error| HttpError::Unreachable(error.to_string()))?;

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_port_of_a_loopback_address_may_differ() {
+    fn a13_only_the_port_of_a_loopback_address_may_differ() {
         let matrix = [
             ("http://localhost/callback", "http://localhost:4711/callback", true),
             ("http://localhost:1/callback", "http://localhost:4711/callback", true),

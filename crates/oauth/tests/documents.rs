@@ -11,14 +11,16 @@ use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
 use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{Clock, Keyring, Secret};
-use snappy_oauth::authorize::{Accepted, AuthorizeError};
+use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
+use snappy_oauth::authorize::{Accepted, AuthorizeError, Chosen};
 use snappy_oauth::documents::DocumentError;
+use snappy_oauth::testing::ClientKey;
 use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses, is_address};
-use snappy_store::MemoryStore;
+use snappy_store::{AccountKind, Credential, MemoryStore, NewAccount, Profile, TokenEndpointAuth};
 
 const ID: &str = "https://client.example/oauth/client.json";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// The client's host: answers what the test says, and counts.
@@ -93,6 +95,35 @@ impl World {
     }
 }
 
+impl World {
+    /// A person allows it: gives the code.
+    fn allow(&self, accepted: &Accepted) -> String {
+        let account = AccountId::generate(&*self.clock, &SeededRandom::new(2));
+        let person = NewAccount {
+            kind: AccountKind::Profile,
+            authority: "https://x.example".into(),
+            profile: Profile { user_id: "1".into(), ..Profile::default() },
+            credential: Credential { key: Secret::new("k"), session: None, key_expires_at: None },
+            at: self.clock.now(),
+        };
+        block_on(self.server.store.sign_in(account, &person)).unwrap();
+        let scopes = accepted.pending.scopes.clone();
+        let chosen = Chosen { scopes, limits: Limits::default() };
+        let site = Site::new("https://mcp.example");
+        let to = block_on(self.server.allow(&site, &accepted.pending, account, &chosen)).unwrap();
+        to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned()
+    }
+
+    /// A request of the client, without a proof, to the token endpoint.
+    fn token(&self, form: &str) -> Result<Value, &'static str> {
+        let id: String = form_urlencoded::byte_serialize(ID.as_bytes()).collect();
+        let form = format!("{form}&client_id={id}");
+        let site = Site::new("https://mcp.example");
+        let answer = block_on(self.server.token(&site, None, form.as_bytes(), None));
+        answer.map(|tokens| serde_json::to_value(tokens).unwrap()).map_err(|error| error.code())
+    }
+}
+
 fn document() -> Value {
     json!({
         "client_id": ID,
@@ -107,7 +138,7 @@ fn document() -> Value {
 const CALLBACK: &str = "http://localhost:3118/callback";
 
 #[test]
-fn a_described_client_needs_no_registration() {
+fn a8_a_described_client_needs_no_registration() {
     let world = World::new();
     let accepted = world.authorize(CALLBACK).unwrap();
     assert_eq!(accepted.client.name.as_deref(), Some("Claude Code"));
@@ -117,14 +148,89 @@ fn a_described_client_needs_no_registration() {
     assert_eq!(world.host.asked(), 1, "it is kept");
 }
 
+/// A case of workers-oauth-provider by its name: the document that ChatGPT serves (2026-08).
 #[test]
-fn a_client_that_prefers_a_key_but_offers_none_is_taken() {
+fn negotiates_the_live_chatgpt_cimd_shape_and_completes_a_public_client_flow() {
     let world = World::new();
-    let mut chatgpt = document();
-    chatgpt["token_endpoint_auth_method"] = json!("private_key_jwt");
-    chatgpt["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt", "none"]);
+    let callback = "https://chatgpt.com/connector/oauth/IbUR3zxyNQ16";
+    let chatgpt = json!({
+        "client_id": ID,
+        "client_uri": "https://chatgpt.com/",
+        "client_name": "ChatGPT",
+        "logo_uri": "https://persistent.oaistatic.com/sonic/misc/openai-logo.png",
+        "redirect_uris": [callback],
+        "grant_types": ["authorization_code", "refresh_token",
+                        "urn:ietf:params:oauth:grant-type:jwt-bearer"],
+        "response_types": ["code", "id_token"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_methods_supported": ["none", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg": "RS256",
+        "jwks_uri": "https://chatgpt.com/oauth/jwks.json",
+    });
     world.host.says(200, &chatgpt.to_string(), None);
-    assert!(world.authorize(CALLBACK).is_ok());
+    let accepted = world.authorize(callback).unwrap();
+    let client = &accepted.client;
+    assert_eq!((client.auth, client.also_public), (TokenEndpointAuth::PrivateKeyJwt, true));
+    let code = world.allow(&accepted);
+    let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
+    let tokens = world.token(&form).unwrap();
+    assert!(tokens["access_token"].is_string() && tokens["refresh_token"].is_string());
+}
+
+/// A case of workers-oauth-provider by its name.
+#[test]
+fn rejects_a_cimd_document_whose_client_id_does_not_match_its_url() {
+    let world = World::new();
+    let mut attacker = document();
+    attacker["client_id"] = json!("https://attacker.example.com/oauth/client-metadata.json");
+    world.host.says(200, &attacker.to_string(), None);
+    let error = world.authorize(CALLBACK).unwrap_err();
+    assert!(matches!(error, AuthorizeError::Document(DocumentError::Unsuitable(_))), "{error}");
+    assert!(block_on(world.server.store.clients()).unwrap().is_empty(), "nothing is stored");
+}
+
+#[test]
+fn a_client_with_a_key_may_prove_itself_with_it() {
+    let key = ClientKey::rsa("c");
+    let mut with_key = document();
+    with_key["token_endpoint_auth_method"] = json!("private_key_jwt");
+    with_key["jwks"] = key.jwks();
+    let world = World::new();
+    world.host.says(200, &with_key.to_string(), None);
+    let client = world.authorize(CALLBACK).unwrap().client;
+    assert_eq!((client.auth, client.also_public), (TokenEndpointAuth::PrivateKeyJwt, false));
+
+    // It may have read of us when only `none` was offered here: then it comes without the key.
+    with_key["token_endpoint_auth_methods_supported"] = json!(["none", "private_key_jwt"]);
+    let world = World::new();
+    world.host.says(200, &with_key.to_string(), None);
+    let client = world.authorize(CALLBACK).unwrap().client;
+    assert_eq!((client.auth, client.also_public), (TokenEndpointAuth::PrivateKeyJwt, true));
+    let ask = |proof: &str| {
+        let form = format!("grant_type=refresh_token&refresh_token=snp_rt_x{proof}");
+        let site = Site::new("https://mcp.example");
+        block_on(world.server.token(&site, None, form.as_bytes(), None)).unwrap_err().code()
+    };
+    let signed = |key: &ClientKey, jti: &str| {
+        let jwt = key.assertion(ID, "https://mcp.example", world.clock.now(), jti);
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        format!("&client_assertion_type={kind}&client_assertion={jwt}")
+    };
+    let encoded = form_urlencoded::byte_serialize(ID.as_bytes()).collect::<String>();
+    assert_eq!(ask(&format!("&client_id={encoded}")), "invalid_grant");
+    assert_eq!(ask(&signed(&key, "1")), "invalid_grant");
+    assert_eq!(ask(&signed(&ClientKey::rsa("c"), "2")), "invalid_client", "a wrong proof is none");
+
+    // A key that is no use counts only when there is nothing else.
+    with_key["jwks"]["keys"][0]["d"] = json!("c2VjcmV0");
+    let world = World::new();
+    world.host.says(200, &with_key.to_string(), None);
+    let client = world.authorize(CALLBACK).unwrap().client;
+    assert_eq!((client.auth, client.keys), (TokenEndpointAuth::None, None));
+    with_key["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"]);
+    let world = World::new();
+    world.host.says(200, &with_key.to_string(), None);
+    assert!(world.authorize(CALLBACK).unwrap_err().to_string().contains("private"));
 }
 
 #[test]
@@ -225,7 +331,7 @@ fn an_address_that_vanished_from_the_document_is_not_gone_back_to() {
 }
 
 #[test]
-fn only_plain_https_addresses_with_a_path_are_documents() {
+fn a9_only_plain_https_addresses_with_a_path_are_documents() {
     for id in
         [ID, "https://claude.ai/oauth/claude-code-client-metadata", "https://c.example:8443/x?v=1"]
     {

@@ -476,6 +476,18 @@ pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
     assert!(store.access_token(&[hash("g-at")]).await.unwrap().is_none());
     assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_some());
     assert!(store.code(&[hash("g-code")]).await.unwrap().is_some(), "a replay is still seen");
+
+    // Refresh tokens that have ended go, but not one whose predecessor still asks for it.
+    let id = grant.grant.id;
+    assert_eq!(store.rotate(&rotation(id, "g-rt", "2", now())).await.unwrap(), Applied::Yes);
+    assert_eq!(store.rotate(&rotation(id, "2", "3", now())).await.unwrap(), Applied::Yes);
+    let longer = RefreshToken { expires_at: after(now(), 120 * DAY), ..refresh(id, "g-rt") };
+    let reused = store.reuse(&longer, now(), &access(id, "reuse")).await.unwrap();
+    assert_eq!(reused, Applied::Yes);
+    store.purge_expired(after(now(), 100 * DAY)).await.unwrap();
+    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
+    assert_eq!(view.successor_used_at, Some(now()));
+    assert!(store.refresh_token(&[hash("3")]).await.unwrap().is_none());
     store.purge_expired(after(now(), 366 * DAY)).await.unwrap();
     assert!(store.grant(grant.grant.id).await.unwrap().is_none());
     assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_none());

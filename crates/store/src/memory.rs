@@ -1,6 +1,6 @@
 //! The in-memory backend: for property tests of the rooms above, and the reference for the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -347,7 +347,17 @@ impl GrantStore for MemoryStore {
         tables.access.retain(|_, token| token.expires_at >= now);
         tables.grants.retain(|_, grant| grant.expires_at >= now);
         let grants = &tables.grants;
-        tables.refresh.retain(|_, token| grants.contains_key(&token.grant));
+        // A successor stays as long as its predecessor, whose fate it decides.
+        let alive = tables.refresh.values().filter(|token| token.expires_at >= now);
+        let needed: HashSet<_> = alive
+            .filter_map(|token| match &token.state {
+                RefreshState::Rotated { successor, .. } => Some(*successor),
+                RefreshState::Current => None,
+            })
+            .collect();
+        tables.refresh.retain(|hash, token| {
+            grants.contains_key(&token.grant) && (token.expires_at >= now || needed.contains(hash))
+        });
         tables.access.retain(|_, token| grants.contains_key(&token.grant));
         tables.codes.retain(|_, code| match code.state {
             CodeState::Issued => code.expires_at >= now,

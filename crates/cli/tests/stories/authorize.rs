@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::{Browser, CALLBACK, Connection, Registered, TestApp, challenge, parameter};
 
 #[tokio::test]
-async fn nobody_is_redirected_before_client_and_address_are_proven() {
+async fn a14_nobody_is_redirected_before_client_and_address_are_proven() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     for (changes, says) in [
@@ -26,7 +26,7 @@ async fn nobody_is_redirected_before_client_and_address_are_proven() {
 }
 
 #[tokio::test]
-async fn what_the_client_did_wrong_goes_back_to_it_with_state_and_issuer() {
+async fn a5_a6_what_the_client_did_wrong_goes_back_to_it_with_state_and_issuer() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     for (changes, error) in [
@@ -47,6 +47,50 @@ async fn what_the_client_did_wrong_goes_back_to_it_with_state_and_issuer() {
         assert_eq!(parameter(&to, "state").as_deref(), Some("the state & more"));
         assert_eq!(parameter(&to, "iss").as_deref(), Some("http://127.0.0.1:8787"));
     }
+}
+
+#[tokio::test]
+async fn a_refusal_takes_nobody_to_a_web_address_that_anybody_can_register() {
+    let app = TestApp::start().await;
+    let web = "https://evil.example/callback";
+    let uris = json!([web, "cursor://anysphere.cursor-mcp/oauth/callback"]);
+    let client = Registered::with(&app, &json!({"redirect_uris": uris})).await;
+    let bad = [("redirect_uri", web), ("response_type", "token")];
+    let page = app.get(&client.authorize_with(&bad)).await.assert_status(400);
+    assert_eq!(page.header("location"), "");
+    let link = page.text().split("href=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let link = link.replace("&#38;", "&");
+    assert!(link.starts_with("https://evil.example/callback?error=unsupported_response_type&"));
+    assert_eq!(parameter(&link, "iss").as_deref(), Some("http://127.0.0.1:8787"));
+    assert!(page.text().contains("<strong>evil.example</strong>"));
+
+    // An app on the person's own computer, and one that the operator knows, are told at once.
+    let app_link = "cursor://anysphere.cursor-mcp/oauth/callback";
+    let bad = [("redirect_uri", app_link), ("response_type", "token")];
+    assert!(app.get(&client.authorize_with(&bad)).await.location().starts_with(app_link));
+    let known = ["add", "--name", "Known", "--id", "known", "--redirect-uri", web];
+    app.operator(&known).await.unwrap();
+    let known = Registered { id: "known".into(), secret: None };
+    let bad = [("redirect_uri", web), ("response_type", "token")];
+    assert!(app.get(&known.authorize_with(&bad)).await.location().starts_with(web));
+}
+
+#[tokio::test]
+async fn a_code_can_be_redeemed_for_less_but_not_for_more() {
+    let app = TestApp::start().await;
+    let client = Registered::new(&app).await;
+    let to =
+        Browser::default().allow(&app, &client.authorize_with(&[("scope", "xano:read")])).await;
+    let code = parameter(&to, "code").unwrap();
+    let wider = client.redeem(&app, &code, &[("scope", "xano:read xano:delete")]).await;
+    wider.assert_error(400, "invalid_scope");
+    let to = Browser::default().allow(&app, &client.authorize()).await;
+    let code = parameter(&to, "code").unwrap();
+    let narrow = client.redeem(&app, &code, &[("scope", "xano:read mcp:admin")]).await;
+    let narrow = narrow.assert_status(200).json();
+    assert_eq!(narrow["scope"], "xano:read");
+    let whole = client.refresh(&app, narrow["refresh_token"].as_str().unwrap()).await.json();
+    assert_eq!(whole["scope"], "xano:read xano:write xano:schema xano:delete");
 }
 
 #[tokio::test]
@@ -101,7 +145,7 @@ async fn a_double_click_and_a_reload_do_no_harm() {
 }
 
 #[tokio::test]
-async fn a_code_works_once_and_its_replay_ends_what_it_gave() {
+async fn a7_a_code_works_once_and_its_replay_ends_what_it_gave() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let to = Browser::default().allow(&app, &client.authorize()).await;

@@ -17,7 +17,7 @@ async fn post(app: &TestApp, authorization: &[&str], path: &str, body: &str) -> 
 }
 
 #[tokio::test]
-async fn no_token_gets_a_bare_challenge_and_a_bad_one_an_error() {
+async fn r4_r5_r12_no_token_gets_a_bare_challenge_and_a_bad_one_an_error() {
     let app = TestApp::start().await;
     let metadata =
         "resource_metadata=\"http://127.0.0.1:8787/.well-known/oauth-protected-resource/mcp\"";
@@ -37,7 +37,7 @@ async fn no_token_gets_a_bare_challenge_and_a_bad_one_an_error() {
 }
 
 #[tokio::test]
-async fn malformed_authorization_is_a_bad_request() {
+async fn r8_malformed_authorization_is_a_bad_request() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let good = format!("Bearer {}", connection.access);
@@ -49,7 +49,7 @@ async fn malformed_authorization_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn a_token_counts_only_in_the_header_and_only_for_its_resource() {
+async fn r9_r11_a_token_counts_only_in_the_header_and_only_for_its_resource() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let path = format!("/mcp?access_token={}", connection.access);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::{TestApp, request};
 
 #[tokio::test]
-async fn both_places_give_the_same_protected_resource() {
+async fn r1_r2_both_places_give_the_same_protected_resource() {
     let app = TestApp::start().await;
     let root = app.get("/.well-known/oauth-protected-resource").await.assert_status(200);
     let path = app.get("/.well-known/oauth-protected-resource/mcp").await.assert_status(200);
@@ -14,7 +14,7 @@ async fn both_places_give_the_same_protected_resource() {
 }
 
 #[tokio::test]
-async fn every_place_a_client_looks_gives_the_same_authorization_server() {
+async fn a2_a4_a22_every_place_a_client_looks_gives_the_same_authorization_server() {
     let app = TestApp::start().await;
     let document = app.get("/.well-known/oauth-authorization-server").await.assert_status(200);
     for path in [
@@ -29,7 +29,7 @@ async fn every_place_a_client_looks_gives_the_same_authorization_server() {
 }
 
 #[tokio::test]
-async fn the_issuer_is_the_address_that_was_asked() {
+async fn r3_a3_the_issuer_is_the_address_that_was_asked() {
     let app = TestApp::start().await;
     for host in ["localhost:8787", "[::1]:8787"] {
         let request = axum::http::Request::get("/.well-known/oauth-authorization-server")
@@ -67,7 +67,7 @@ async fn another_host_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn clients_in_browsers_get_cors_without_credentials() {
+async fn r13_clients_in_browsers_get_cors_without_credentials() {
     let app = TestApp::start().await;
     for path in
         ["/mcp", "/token", "/register", "/revoke", "/.well-known/oauth-protected-resource/mcp"]

@@ -6,7 +6,7 @@ use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 use crate::harness::{Browser, Connection, Registered, TestApp, parameter, request};
 
 #[tokio::test]
-async fn from_nothing_to_a_record() {
+async fn a1_a18_from_nothing_to_a_record() {
     let app = TestApp::start().await;
 
     // The client is told where to sign in.

@@ -61,6 +61,36 @@ async fn floods_are_stopped_by_address_and_for_a_minute() {
 }
 
 #[tokio::test]
+async fn starting_sign_ins_without_end_is_stopped_with_a_page() {
+    let app = TestApp::start_with(&[("SNAPPY_LIMIT_AUTHORIZATIONS", "2")]).await;
+    let client = Registered::new(&app).await;
+    for _ in 0..2 {
+        app.get(&client.authorize()).await.assert_status(303);
+    }
+    let stopped = app.get(&client.authorize()).await.assert_status(429);
+    assert_eq!(stopped.header("retry-after"), "60");
+    assert!(stopped.text().contains("Wait a minute"));
+    app.advance(60);
+    app.get(&client.authorize()).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_limit_can_be_switched_off() {
+    let off = [
+        ("SNAPPY_LIMIT_AUTHORIZATIONS", "0"),
+        ("SNAPPY_LIMIT_REGISTRATIONS", "0"),
+        ("SNAPPY_LIMIT_TOKEN_FAILURES", "0"),
+    ];
+    let app = TestApp::start_with(&off).await;
+    let client = Registered::new(&app).await;
+    for _ in 0..700 {
+        Registered::new(&app).await;
+        app.get(&client.authorize()).await.assert_status(303);
+        client.refresh(&app, "snp_rt_guess").await.assert_status(400);
+    }
+}
+
+#[tokio::test]
 async fn valid_refreshes_are_never_turned_away() {
     let settings = [("SNAPPY_LIMIT_TOKEN_FAILURES", "2"), ("SNAPPY_LIMIT_LOGINS", "0")];
     let app = TestApp::start_with(&settings).await;

@@ -1,56 +1,12 @@
 //! The lines that operators search for, and what is never in any line.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
+use crate::harness::{Browser, Connection, Lines, Registered, TestApp};
 use serde_json::json;
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
-use tracing_subscriber::fmt::MakeWriter;
-
-use crate::harness::{Browser, Connection, Registered, TestApp};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-/// Everything that is logged on this thread, at every level.
-fn listen() -> (Lines, tracing::subscriber::DefaultGuard) {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(lines.clone())
-        .with_ansi(false)
-        .finish();
-    (lines, tracing::subscriber::set_default(subscriber))
-}
 
 #[tokio::test]
 async fn the_known_sentences_are_there_with_the_request_id() {
-    let (lines, _guard) = listen();
+    let (lines, _guard) = Lines::all();
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     app.xano.rotate_key(DEMO_EMAIL);
@@ -76,7 +32,7 @@ async fn the_known_sentences_are_there_with_the_request_id() {
 
 #[tokio::test]
 async fn no_line_at_any_level_has_a_secret() {
-    let (lines, _guard) = listen();
+    let (lines, _guard) = Lines::all();
     let app = TestApp::start().await;
     let mut connection = Connection::new(&app).await;
     let old = connection.clone();

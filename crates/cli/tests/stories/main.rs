@@ -1,5 +1,6 @@
 //! Whole-app stories: the composed server, the sandbox Xano, a real SQLite file, and a clock that
-//! stands still until a story moves it. Each file is one subject.
+//! stands still until a story moves it. Each file is one subject; a name that begins with rows
+//! (`r4_r5_…`) holds those of `docs/oauth-requirements.md`.
 #![expect(
     unreachable_pub,
     clippy::unwrap_used,
@@ -10,6 +11,7 @@
 )]
 
 mod account;
+mod audit;
 mod authorize;
 mod bad_input;
 mod bearer;
@@ -20,8 +22,10 @@ mod hosts;
 mod journeys;
 mod limits;
 mod logs;
+mod machines;
 mod mcp;
 mod pages;
+mod ported;
 mod profile_refresh;
 mod register;
 mod rotation;

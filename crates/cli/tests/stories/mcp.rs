@@ -22,7 +22,7 @@ async fn send(
 }
 
 #[tokio::test]
-async fn a_client_that_initializes_is_served_in_its_revision() {
+async fn r14_a_client_that_initializes_is_served_in_its_revision() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     for revision in ["2025-03-26", "2025-06-18", "2025-11-25"] {

@@ -18,7 +18,7 @@ fn stable(page: &Reply) -> String {
 }
 
 #[tokio::test]
-async fn the_pages_of_a_sign_in() {
+async fn a10_the_pages_of_a_sign_in() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{CALLBACK, TestApp, request};
+use crate::harness::{Browser, CALLBACK, Registered, TestApp, parameter, request};
 
 async fn register(app: &TestApp, metadata: Value) -> crate::harness::Reply {
     app.post_json("/register", &metadata).await
 }
 
 #[tokio::test]
-async fn what_is_registered_is_echoed_and_nothing_else() {
+async fn a12_what_is_registered_is_echoed_and_nothing_else() {
     let app = TestApp::start().await;
     let metadata = json!({
         "client_name": "  A \u{202e}client\u{0007} ",
@@ -42,7 +42,7 @@ async fn silence_about_the_method_means_a_public_client() {
 }
 
 #[tokio::test]
-async fn the_clients_that_people_use_can_register() {
+async fn a11_the_clients_that_people_use_can_register() {
     let app = TestApp::start().await;
     let cursor = json!({
         "client_name": "Cursor",
@@ -64,6 +64,91 @@ async fn the_clients_that_people_use_can_register() {
         "application_type": "native",
     });
     register(&app, code).await.assert_status(201);
+}
+
+/// Name, the addresses it registers, and the one it then uses.
+type Known = (&'static str, &'static [&'static str], &'static str);
+
+const KNOWN: [Known; 14] = [
+    (
+        "Claude",
+        &["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"],
+        "https://claude.ai/api/mcp/auth_callback",
+    ),
+    (
+        "Claude (its other host)",
+        &["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"],
+        "https://claude.com/api/mcp/auth_callback",
+    ),
+    (
+        "Claude Code",
+        &["http://localhost/callback", "http://127.0.0.1/callback"],
+        "http://localhost:54545/callback",
+    ),
+    (
+        "Claude Code, fixed port",
+        &["http://localhost:3118/callback"],
+        "http://localhost:3118/callback",
+    ),
+    (
+        "ChatGPT",
+        &["https://chatgpt.com/connector/oauth/abc123"],
+        "https://chatgpt.com/connector/oauth/abc123",
+    ),
+    (
+        "ChatGPT, platform",
+        &["https://chatgpt.com/connector_platform_oauth_redirect"],
+        "https://chatgpt.com/connector_platform_oauth_redirect",
+    ),
+    ("Cursor", &CURSOR, "cursor://anysphere.cursor-mcp/oauth/callback"),
+    ("Cursor, agents", &CURSOR, "https://www.cursor.com/agents/mcp/oauth/callback"),
+    ("Cursor, loopback", &CURSOR, "http://localhost:8787/callback"),
+    (
+        "VS Code",
+        &["http://127.0.0.1:33418", "https://vscode.dev/redirect"],
+        "http://127.0.0.1:51111",
+    ),
+    (
+        "VS Code, web",
+        &["https://vscode.dev/redirect", "https://insiders.vscode.dev/redirect"],
+        "https://insiders.vscode.dev/redirect",
+    ),
+    ("Codex", &["http://127.0.0.1:1455/callback"], "http://127.0.0.1:50000/callback"),
+    (
+        "mcp-remote",
+        &["http://localhost:3334/oauth/callback"],
+        "http://localhost:3334/oauth/callback",
+    ),
+    (
+        "Gemini CLI",
+        &["http://localhost:7777/oauth/callback"],
+        "http://localhost:7777/oauth/callback",
+    ),
+];
+
+const CURSOR: [&str; 3] = [
+    "cursor://anysphere.cursor-mcp/oauth/callback",
+    "https://www.cursor.com/agents/mcp/oauth/callback",
+    "http://localhost:8787/callback",
+];
+
+#[tokio::test]
+async fn the_redirect_uris_of_the_clients_that_people_use_work_to_the_end() {
+    let app = TestApp::start().await;
+    let inspector = (
+        "MCP Inspector",
+        &["http://localhost:6274/oauth/callback"][..],
+        "http://localhost:6274/oauth/callback",
+    );
+    for (name, registered, used) in KNOWN.into_iter().chain([inspector]) {
+        let metadata = json!({"client_name": name, "redirect_uris": registered});
+        let client = Registered::with(&app, &metadata).await;
+        let authorize = client.authorize_with(&[("redirect_uri", used)]);
+        let to = Browser::default().allow(&app, &authorize).await;
+        assert!(to.starts_with(&format!("{used}?code=")), "{name}: {to}");
+        let code = parameter(&to, "code").unwrap();
+        client.redeem(&app, &code, &[("redirect_uri", used)]).await.assert_status(200);
+    }
 }
 
 #[tokio::test]
@@ -89,6 +174,18 @@ async fn bad_registrations_say_what_is_wrong() {
             "private_key_jwt",
         ),
         (
+            json!({"redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt",
+                "jwks": {"keys": []}}),
+            "invalid_client_metadata",
+            "no public key",
+        ),
+        (
+            json!({"redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt",
+                "jwks_uri": "https://c.example/jwks.json", "token_endpoint_auth_signing_alg": "HS256"}),
+            "invalid_client_metadata",
+            "RS256 and ES256",
+        ),
+        (
             json!({"redirect_uris": [CALLBACK], "grant_types": ["implicit"]}),
             "invalid_client_metadata",
             "grant_types",
@@ -103,6 +200,15 @@ async fn bad_registrations_say_what_is_wrong() {
         let description = reply.json()["error_description"].as_str().unwrap().to_owned();
         assert!(description.contains(says), "{metadata}: {description}");
     }
+}
+
+#[tokio::test]
+async fn registration_can_be_switched_off() {
+    let app = TestApp::start_with(&[("SNAPPY_REGISTRATION", "false")]).await;
+    register(&app, json!({"redirect_uris": [CALLBACK]})).await.assert_status(404);
+    let metadata = app.get("/.well-known/oauth-authorization-server").await.json();
+    assert!(metadata.get("registration_endpoint").is_none());
+    assert_eq!(metadata["client_id_metadata_document_supported"], true);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ fn refresh_token(tokens: &Value) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_parallel_refreshes_all_get_the_same_successor() {
+async fn a16_twenty_parallel_refreshes_all_get_the_same_successor() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let all = join_all((0..20).map(|_| refresh(&app, &connection, &connection.refresh))).await;
@@ -101,7 +101,7 @@ async fn another_client_gets_nothing_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes() {
+async fn r6_a_foreign_resource_or_a_wider_scope_is_refused_before_anything_changes() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let client = &connection.client;
@@ -158,7 +158,7 @@ async fn the_refresh_endpoint_is_the_refresh_grant() {
 }
 
 #[tokio::test]
-async fn revoking_ends_the_grant_at_once_and_only_for_its_own_client() {
+async fn a23_revoking_ends_the_grant_at_once_and_only_for_its_own_client() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     let other = Registered::new(&app).await;

@@ -40,7 +40,7 @@ async fn the_database_holds_no_token_in_clear() {
 }
 
 #[tokio::test]
-async fn the_clients_token_never_reaches_xano() {
+async fn r10_the_clients_token_never_reaches_xano() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     connection.read_record(&app).await.ok();

@@ -89,7 +89,7 @@ async fn without_a_backend_only_the_token_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_sign_in_belongs_to_the_browser_that_started_it() {
+async fn a21_a_sign_in_belongs_to_the_browser_that_started_it() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let mut victim = Browser::default();

@@ -18,7 +18,7 @@ async fn works(app: &TestApp, connection: &Connection) -> bool {
 }
 
 #[tokio::test]
-async fn an_access_token_lives_a_day_by_default() {
+async fn a19_an_access_token_lives_a_day_by_default() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     let to = Browser::default().allow(&app, &client.authorize()).await;
@@ -53,7 +53,7 @@ fn less_than_an_hour_stops_the_start() {
 }
 
 #[tokio::test]
-async fn an_access_token_ends_to_the_second() {
+async fn a17_an_access_token_ends_to_the_second() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
     app.advance(DAY - 1);

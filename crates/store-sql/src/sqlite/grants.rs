@@ -170,8 +170,13 @@ impl SqliteStore {
         for statement in [
             "DELETE FROM access_tokens WHERE expires_at < ?1
                  OR grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
+            // A successor stays as long as its predecessor, whose fate it decides.
             "DELETE FROM refresh_tokens
-                 WHERE grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
+                 WHERE grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)
+                 OR (expires_at < ?1 AND NOT EXISTS (
+                     SELECT 1 FROM refresh_tokens p
+                     WHERE p.grant_id = refresh_tokens.grant_id
+                         AND p.successor_hash = refresh_tokens.hash AND p.expires_at >= ?1))",
             "DELETE FROM codes WHERE (grant_id IS NULL AND expires_at < ?1)
                  OR grant_id IN (SELECT id FROM grants WHERE expires_at < ?1)",
         ] {

@@ -3,9 +3,11 @@
 mod app;
 mod browser;
 mod client;
+mod lines;
 mod reply;
 
-pub use app::{TestApp, request};
+pub use app::{TestApp, encode, form_request, request};
 pub use browser::{Browser, hidden};
 pub use client::{CALLBACK, Connection, Registered, VERIFIER, challenge, products};
+pub use lines::Lines;
 pub use reply::{Reply, parameter};
