@@ -82,6 +82,7 @@ pub async fn compose(
         // Anybody can name a document, so no private host is open to it, also none of the operator's.
         http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
+        admission: settings.admission,
         uses: Uses::default(),
     };
     let router = snappy_web::router(Parts {
@@ -91,7 +92,6 @@ pub async fn compose(
         public: settings.public.clone(),
         allowed_origins: settings.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
-        registration: settings.registration,
         limits: settings.limits,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use snappy_domain::Secret;
-use snappy_oauth::{Lifetimes, Site};
+use snappy_oauth::{Admission, Lifetimes, Site};
 use snappy_tools::{Ceiling, Toolset};
 use snappy_web::RateLimits;
 use snappy_xano::origin::ExtraHost;
@@ -118,7 +118,7 @@ pub struct Settings {
     /// `OAUTH_TOKEN_TTL`, `OAUTH_REFRESH_TTL`, `OAUTH_GRANT_TTL` and `OAUTH_REUSE_WINDOW`.
     pub lifetimes: Lifetimes,
     /// `SNAPPY_REGISTRATION`.
-    pub registration: bool,
+    pub admission: Admission,
     /// `SNAPPY_LIMIT_…` and `SNAPPY_TRUSTED_PROXIES`.
     pub limits: RateLimits,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
@@ -150,7 +150,7 @@ impl Settings {
             hosts,
             extra_hosts,
             lifetimes: checks::lifetimes(&reader)?,
-            registration: checks::registration(&reader)?,
+            admission: checks::admission(&reader)?,
             limits: checks::limits(&reader)?,
             ceiling: Ceiling {
                 toolsets: checks::toolsets(&reader)?,

@@ -13,7 +13,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{Keyring, Secret};
 use snappy_net::GuardedClient;
 use snappy_oauth::authorize::AuthorizeError;
-use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses};
 use snappy_store::MemoryStore;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -134,6 +134,7 @@ fn server(http: GuardedClient) -> AuthorizationServer {
         random: Arc::new(SeededRandom::new(1)),
         http: Arc::new(http),
         lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
+        admission: Admission::Open,
         uses: Uses::default(),
     }
 }
@@ -187,7 +188,8 @@ async fn whatever_else_its_host_says_is_refused() {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close";
         Says::Bytes(format!("{head}\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len()))
     };
-    let said: Vec<(&str, Box<dyn Fn(u16) -> Says + '_>)> = vec![
+    type Answer<'a> = Box<dyn Fn(u16) -> Says + 'a>;
+    let said: Vec<(&str, Answer<'_>)> = vec![
         ("302", Box::new(|_| redirect("302 Found"))),
         ("307", Box::new(|_| redirect("307 Temporary Redirect"))),
         ("larger than 5 KiB", Box::new(|port| ok(&padded(port)))),

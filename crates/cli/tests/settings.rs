@@ -95,6 +95,7 @@ fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("SNAPPY_READ_ONLY", "maybe")],
         &[("SNAPPY_DEBUG_TOOLS", "2")],
         &[("SNAPPY_LOG_FORMAT", "xml")],
+        &[("SNAPPY_REGISTRATION", "maybe")],
     ];
     let sentences: Vec<_> = cases.iter().map(|given| read(given).unwrap_err()).collect();
     for sentence in &sentences {

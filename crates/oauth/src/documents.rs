@@ -16,7 +16,7 @@ use snappy_store::{Client, ClientKeys, Registration, StoreError, TokenEndpointAu
 
 use crate::fetch::{FetchError, is_address};
 use crate::register::{display_name, kept};
-use crate::{AuthorizationServer, client_keys, redirect_uri};
+use crate::{Admission, AuthorizationServer, client_keys, redirect_uri};
 
 const MAX_BODY: usize = 5 * 1024;
 /// How long a document is taken as it was, whatever its host says: at least, usually, at most.
@@ -72,6 +72,10 @@ impl AuthorizationServer {
         let stored = self.client(id).await?;
         if !is_address(id.as_str()) {
             return Ok(stored);
+        }
+        // What it was once allowed goes on; nothing new is.
+        if self.admission == Admission::Closed {
+            return Ok(None);
         }
         let now = self.clock.now();
         let fetched_at = match stored.as_ref().map(|client| client.registration) {

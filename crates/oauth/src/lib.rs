@@ -77,6 +77,17 @@ impl Lifetimes {
     }
 }
 
+/// Which apps may connect that the operator has not registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// All: they register themselves, or a document describes them.
+    Open,
+    /// Those that a document describes.
+    Documents,
+    /// None.
+    Closed,
+}
+
 /// The authorization server over a store.
 #[derive(Debug, Clone)]
 pub struct AuthorizationServer {
@@ -92,6 +103,8 @@ pub struct AuthorizationServer {
     pub random: Arc<dyn Random>,
     /// How long things last.
     pub lifetimes: Lifetimes,
+    /// Which apps may connect.
+    pub admission: Admission,
     /// Which uses of grants were written down.
     pub uses: Uses,
 }

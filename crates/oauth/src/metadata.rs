@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use snappy_domain::Scope;
 use snappy_store::TokenEndpointAuth;
 
+use crate::Admission;
 use crate::client_keys::ALGORITHMS;
 use crate::token::GRANT_TYPES;
 
@@ -50,10 +51,9 @@ fn scopes() -> Vec<&'static str> {
     Scope::ALL.into_iter().map(Scope::as_str).collect()
 }
 
-/// Authorization server metadata (RFC 8414 §2, RFC 9207 §3), with or without the address where clients
-/// register themselves.
+/// Authorization server metadata (RFC 8414 §2, RFC 9207 §3).
 #[must_use]
-pub fn authorization_server(site: &Site, registration: bool) -> Value {
+pub fn authorization_server(site: &Site, admission: Admission) -> Value {
     let methods: Vec<_> =
         TokenEndpointAuth::ALL.into_iter().map(TokenEndpointAuth::as_str).collect();
     let algorithms = ALGORITHMS.map(|(_, name)| name);
@@ -74,9 +74,11 @@ pub fn authorization_server(site: &Site, registration: bool) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": offered,
         "authorization_response_iss_parameter_supported": true,
-        "client_id_metadata_document_supported": true,
+        "client_id_metadata_document_supported": admission != Admission::Closed,
     });
-    if registration && let Some(document) = document.as_object_mut() {
+    if admission == Admission::Open
+        && let Some(document) = document.as_object_mut()
+    {
         document.insert("registration_endpoint".into(), site.url("/register").into());
     }
     document

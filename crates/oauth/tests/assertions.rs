@@ -16,7 +16,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, ClientId, Clock, Keyring, Limits, Scopes, Secret};
 use snappy_oauth::preregister::Preregistration;
 use snappy_oauth::testing::{ClientKey, claims};
-use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses};
 use snappy_store::{
     AccountKind, AccountStore as _, Credential, Machine, MemoryStore, NewAccount, Profile,
     TokenEndpointAuth,
@@ -72,6 +72,7 @@ impl World {
             random: Arc::new(SeededRandom::new(1)),
             http: Arc::clone(&host) as _,
             lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
+            admission: Admission::Open,
             uses: Uses::default(),
         };
         let account = AccountId::generate(&*clock, &SeededRandom::new(2));

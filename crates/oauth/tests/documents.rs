@@ -15,7 +15,7 @@ use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
 use snappy_oauth::authorize::{Accepted, AuthorizeError, Chosen};
 use snappy_oauth::documents::DocumentError;
 use snappy_oauth::testing::ClientKey;
-use snappy_oauth::{AuthorizationServer, Lifetimes, Site, Uses, is_address};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses, is_address};
 use snappy_store::{AccountKind, Credential, MemoryStore, NewAccount, Profile, TokenEndpointAuth};
 
 const ID: &str = "https://client.example/oauth/client.json";
@@ -78,6 +78,7 @@ impl World {
             random: Arc::new(SeededRandom::new(1)),
             http: Arc::clone(&host) as Arc<dyn HttpClient>,
             lifetimes: Lifetimes::for_access(24 * HOUR),
+            admission: Admission::Open,
             uses: Uses::default(),
         };
         Self { host, clock, server }

@@ -39,7 +39,7 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use limits::Limiter;
 use snappy_mcp_server::{McpHttpService, McpServer};
-use snappy_oauth::{AuthorizationServer, Site};
+use snappy_oauth::{Admission, AuthorizationServer, Site};
 use snappy_tools::Inventory;
 use snappy_xano::Xano;
 
@@ -65,8 +65,6 @@ pub struct Parts {
     pub account_origin: String,
     /// Whether `/debug-oauth` exists.
     pub debug_oauth: bool,
-    /// Whether apps may register themselves.
-    pub registration: bool,
     /// How often things may be tried.
     pub limits: RateLimits,
 }
@@ -108,7 +106,8 @@ impl App {
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
     let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
-    let Parts { debug_oauth, registration, .. } = parts;
+    let debug_oauth = parts.debug_oauth;
+    let registration = parts.oauth.admission == Admission::Open;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
     let app = App(Arc::new(Shared { parts, limiter, mcp }));
 

@@ -18,5 +18,5 @@ pub(crate) async fn authorization_server(
     State(app): State<App>,
     Extension(site): Extension<Site>,
 ) -> impl IntoResponse {
-    (SHORTLY, Json(metadata::authorization_server(&site, app.registration)))
+    (SHORTLY, Json(metadata::authorization_server(&site, app.oauth.admission)))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use snappy_domain::Secret;
-use snappy_oauth::{Lifetimes, Site};
+use snappy_oauth::{Admission, Lifetimes, Site};
 use snappy_tools::Toolset;
 use snappy_web::RateLimits;
 use snappy_xano::origin::{ExtraHost, is_loopback_name};
@@ -278,8 +278,14 @@ pub(super) fn read_only(reader: &Reader<'_>) -> Result<bool, SettingError> {
     Ok(switch(reader, &registry::READ_ONLY)?.unwrap_or(false))
 }
 
-pub(super) fn registration(reader: &Reader<'_>) -> Result<bool, SettingError> {
-    Ok(switch(reader, &registry::REGISTRATION)?.unwrap_or(true))
+pub(super) fn admission(reader: &Reader<'_>) -> Result<Admission, SettingError> {
+    let setting = &registry::REGISTRATION;
+    match reader.text_or_default(setting).as_str() {
+        "open" => Ok(Admission::Open),
+        "documents" => Ok(Admission::Documents),
+        "closed" => Ok(Admission::Closed),
+        other => Err(setting.wrong(other, "that is none of the three")),
+    }
 }
 
 pub(super) fn debug_tools(reader: &Reader<'_>) -> Result<DebugTools, SettingError> {

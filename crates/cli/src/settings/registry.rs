@@ -113,10 +113,11 @@ pub(super) const REUSE_WINDOW: Setting = Setting {
 };
 pub(super) const REGISTRATION: Setting = Setting {
     name: "SNAPPY_REGISTRATION",
-    default: "true",
-    takes: "true or false",
-    meaning: "Whether apps may register themselves. Most do; without it, only those with a public \
-              description of their own and those the operator registers can connect.",
+    default: "open",
+    takes: "open, documents or closed",
+    meaning: "Which apps may connect besides those that you register with `snappy-mcp client add`: \
+              all, as most register themselves; those with a public description at an address of \
+              their own; or none.",
 };
 pub(super) const LIMIT_LOGINS: Setting = Setting {
     name: "SNAPPY_LIMIT_LOGINS",

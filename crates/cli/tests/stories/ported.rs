@@ -461,7 +461,7 @@ mod client_registration {
     #[tokio::test]
     async fn supports_a_pre_registered_client_when_dcr_is_disabled() {
         for revision in since("2025-11-25") {
-            let oauth = OAuth::with(revision, &[("SNAPPY_REGISTRATION", "false")]).await;
+            let oauth = OAuth::with(revision, &[("SNAPPY_REGISTRATION", "closed")]).await;
             assert!(oauth.metadata().await.get("registration_endpoint").is_none());
             let add = ["add", "--name", "x", "--redirect-uri", CALLBACK, "--id", "known"];
             let add = [&add[..], &["--auth", "client-secret-basic"]].concat();

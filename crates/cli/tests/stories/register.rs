@@ -204,11 +204,17 @@ async fn bad_registrations_say_what_is_wrong() {
 
 #[tokio::test]
 async fn registration_can_be_switched_off() {
-    let app = TestApp::start_with(&[("SNAPPY_REGISTRATION", "false")]).await;
-    register(&app, json!({"redirect_uris": [CALLBACK]})).await.assert_status(404);
-    let metadata = app.get("/.well-known/oauth-authorization-server").await.json();
-    assert!(metadata.get("registration_endpoint").is_none());
-    assert_eq!(metadata["client_id_metadata_document_supported"], true);
+    for (admission, documents) in [("documents", true), ("closed", false)] {
+        let app = TestApp::start_with(&[("SNAPPY_REGISTRATION", admission)]).await;
+        register(&app, json!({"redirect_uris": [CALLBACK]})).await.assert_status(404);
+        let metadata = app.get("/.well-known/oauth-authorization-server").await.json();
+        assert!(metadata.get("registration_endpoint").is_none());
+        assert_eq!(metadata["client_id_metadata_document_supported"], documents);
+        let id = "https://client.invalid/client.json".to_owned();
+        let described = Registered { id, secret: None };
+        let page = app.get(&described.authorize()).await.assert_status(400).text();
+        assert_eq!(page.contains("not known here"), !documents, "{page}");
+    }
 }
 
 #[tokio::test]
