@@ -10,7 +10,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
 use snappy_domain::{Clock, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
-use snappy_oauth::{AuthorizationServer, Uses};
+use snappy_oauth::{AuthorizationServer, Memory};
 use snappy_store::{AccountStore, Store};
 use snappy_store_sql::SqliteStore;
 use snappy_tools::Inventory;
@@ -18,6 +18,7 @@ use snappy_web::Parts;
 use snappy_xano::{SignInApi, Xano, XanoApi};
 
 use crate::settings::{DebugTools, KeySource, Settings};
+use crate::system::Host;
 
 /// The server, ready to be served.
 #[derive(Debug)]
@@ -40,8 +41,7 @@ pub struct Composed {
 /// When the data directory, the key or the database can't be used.
 pub async fn compose(
     settings: &Settings,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    Host { clock, timer, random }: Host,
 ) -> anyhow::Result<Composed> {
     let keys = Arc::new(keyring(settings, &*random)?);
     let url = match &settings.database_url {
@@ -73,6 +73,7 @@ pub async fn compose(
         sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
         Arc::new(store.clone()) as Arc<dyn AccountStore>,
         Arc::clone(&clock),
+        timer,
     ));
     let oauth = AuthorizationServer {
         store: Arc::new(store.clone()) as Arc<dyn Store>,
@@ -83,7 +84,7 @@ pub async fn compose(
         http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
         admission: settings.admission,
-        uses: Uses::default(),
+        memory: Memory::default(),
     };
     let router = snappy_web::router(Parts {
         oauth: oauth.clone(),

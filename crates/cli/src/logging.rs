@@ -5,6 +5,8 @@ use std::io::IsTerminal as _;
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
+use snappy_domain::audit;
+
 use crate::settings::LogFormat;
 
 const DEFAULT: &str = "info,sqlx=warn,rmcp=warn,hyper=warn";
@@ -15,7 +17,9 @@ const DEFAULT: &str = "info,sqlx=warn,rmcp=warn,hyper=warn";
 /// When `rust_log` is no filter.
 pub fn start(format: LogFormat, rust_log: Option<&str>) -> anyhow::Result<()> {
     let filter = rust_log.filter(|filter| !filter.is_empty()).unwrap_or(DEFAULT);
-    let filter = EnvFilter::try_new(filter).with_context(|| {
+    // Whatever else is of interest, the audit trail is kept, unless it is named itself.
+    let audit = if filter.contains(audit::TARGET) { "" } else { ",audit=info" };
+    let filter = EnvFilter::try_new(format!("{filter}{audit}")).with_context(|| {
         format!("RUST_LOG is {filter:?}, but it takes levels such as info or snappy_xano=debug")
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

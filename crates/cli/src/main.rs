@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -11,7 +10,7 @@ use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
-use snappy_cli::system::{SystemClock, SystemRandom};
+use snappy_cli::system::Host;
 use snappy_cli::{demo, logging};
 use tokio::net::TcpListener;
 
@@ -72,8 +71,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Client(command) => {
             let settings = Settings::read(&environment)?;
-            let clock = Arc::new(SystemClock);
-            let composed = compose(&settings, clock, Arc::new(SystemRandom)).await?;
+            let composed = compose(&settings, Host::system()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
@@ -85,8 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let listener = TcpListener::bind(settings.listen)
                 .await
                 .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
-            let composed =
-                compose(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+            let composed = compose(&settings, Host::system()).await?;
             let address = listener.local_addr()?;
             let site = match &settings.public {
                 Some(site) => site.clone(),

@@ -1,8 +1,44 @@
-//! The real clock and the real randomness: the one place that asks the system for either.
+//! The real clock, timer and randomness: the one place that asks the system for them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use snappy_domain::{Clock, Random, Timestamp};
+use async_trait::async_trait;
+use snappy_domain::{Clock, Random, Timer, Timestamp};
+
+/// What the server takes from the system it runs on.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Waiting.
+    pub timer: Arc<dyn Timer>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+impl Host {
+    /// The system's own.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            timer: Arc::new(SystemTimer),
+            random: Arc::new(SystemRandom),
+        }
+    }
+}
+
+/// The runtime's timer.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemTimer;
+
+#[async_trait]
+impl Timer for SystemTimer {
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
+}
 
 /// The system's clock.
 #[derive(Debug, Clone, Copy)]

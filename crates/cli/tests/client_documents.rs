@@ -13,7 +13,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{Keyring, Secret};
 use snappy_net::GuardedClient;
 use snappy_oauth::authorize::AuthorizeError;
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
 use snappy_store::MemoryStore;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -135,7 +135,7 @@ fn server(http: GuardedClient) -> AuthorizationServer {
         http: Arc::new(http),
         lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
         admission: Admission::Open,
-        uses: Uses::default(),
+        memory: Memory::default(),
     }
 }
 

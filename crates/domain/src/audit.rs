@@ -49,10 +49,16 @@ pub const SIGN_IN_FAILED: Kind = Kind {
     when: "a sign-in did not work",
     fields: &["way", "reason", "address"],
 };
-/// An app registered itself.
+/// A known app did not prove itself.
+pub const CLIENT_REFUSED: Kind = Kind {
+    name: "client_refused",
+    when: "a known app did not prove itself",
+    fields: &["client_id", "reason"],
+};
+/// An app registered itself, or was described for the first time.
 pub const CLIENT_REGISTERED: Kind = Kind {
     name: "client_registered",
-    when: "an app registered itself",
+    when: "an app registered itself, or was described for the first time",
     fields: &["client_id", "way"],
 };
 /// A person allowed an app.
@@ -106,10 +112,10 @@ pub const GRANT_REVOKED: Kind = Kind {
     when: "a connection was ended by its app or its person",
     fields: &["grant_id", "client_id", "reason"],
 };
-/// A connection tried more than it may.
+/// A connection tried more than its scopes allow.
 pub const SCOPE_REFUSED: Kind = Kind {
     name: "scope_refused",
-    when: "a connection tried more than it may",
+    when: "a connection tried more than its scopes allow",
     fields: &["grant_id", "client_id", "reason"],
 };
 /// A newer Xano key was needed.
@@ -120,10 +126,11 @@ pub const KEY_REFRESHED: Kind = Kind {
 };
 
 /// Every kind of event, in the order of the reference page.
-pub const EVENTS: [Kind; 14] = [
+pub const EVENTS: [Kind; 15] = [
     SIGN_IN,
     SIGN_IN_FAILED,
     CLIENT_REGISTERED,
+    CLIENT_REFUSED,
     AUTHORIZED,
     DENIED,
     GRANT_MADE,
@@ -169,7 +176,7 @@ pub fn reference() -> String {
          ids and never a token, a password or\nanything of Xano's data. With `SNAPPY_LOG_FORMAT=json` \
          each is one JSON object with `\"target\":\"audit\"`, so that a log\ncollector can keep them \
          apart. Where a request caused it, the line has the `request_id` that its answer carried as\n\
-         `x-request-id`.\n\nThis page is made from the program's own list; a test keeps it true.\n\n\
+         `x-request-id`. What the operator does with `snappy-mcp client` is not in the server's log.\n\nThis page is made from the program's own list; a test keeps it true.\n\n\
          | `event` | when | fields |\n|---|---|---|\n",
     );
     for Kind { name, when, fields } in EVENTS {

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod clock;
 pub mod envelope;
+pub mod held;
 pub mod http;
 pub mod id;
 pub mod keys;
@@ -13,12 +14,15 @@ pub mod limits;
 pub mod random;
 pub mod scope;
 pub mod secret;
+pub mod timer;
 
 pub use clock::{Clock, Timestamp};
 pub use envelope::{ErrorCode, ToolError};
+pub use held::Held;
 pub use id::{AccountId, ClientId, GrantId};
 pub use keys::{Keyring, TokenHash};
 pub use limits::Limits;
 pub use random::Random;
 pub use scope::{Scope, Scopes};
 pub use secret::Secret;
+pub use timer::Timer;

@@ -18,7 +18,7 @@ const MANY_USES: usize = 10_000;
 
 /// Which grants' use this process has just written down, so that a burst of calls is one write.
 #[derive(Debug, Clone, Default)]
-pub struct Uses(Arc<Mutex<HashMap<GrantId, Timestamp>>>);
+pub(crate) struct Uses(Arc<Mutex<HashMap<GrantId, Timestamp>>>);
 
 impl Uses {
     /// Whether it is time to write it down; the next one to ask is told that it is not.
@@ -161,7 +161,7 @@ impl AuthorizationServer {
     /// fails because of it.
     async fn remember_use(&self, grant: &Grant, now: Timestamp) {
         let known = grant.used_at.is_some_and(|used| now < after(used, OFTEN_ENOUGH));
-        if known || !self.uses.is_due(grant.id, now) {
+        if known || !self.memory.uses.is_due(grant.id, now) {
             return;
         }
         if let Err(error) = self.store.touch_grant(grant.id, now).await {

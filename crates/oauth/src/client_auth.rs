@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
-use snappy_domain::{ClientId, Secret};
+use snappy_domain::{ClientId, Secret, audit};
 use snappy_store::{Client, StoreError, TokenEndpointAuth};
 
 use crate::assertion::{self, AssertionError};
@@ -44,9 +44,10 @@ pub enum ClientAuthError {
     /// The client's keys are no use.
     #[error("the client's jwks {0}")]
     Keys(#[from] KeysError),
-    /// The client's keys can't be read from its `jwks_uri` for now.
-    #[error("the client's keys can't be fetched right now: {0}")]
-    KeysUnreachable(String),
+    /// The client's keys can't be read from its `jwks_uri` for now. Why is for the log alone: it would
+    /// tell strangers about the network.
+    #[error("the client's keys can't be fetched right now")]
+    KeysUnreachable,
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StoreError),
@@ -79,23 +80,38 @@ impl AuthorizationServer {
         let basic = presented.method == TokenEndpointAuth::ClientSecretBasic;
         let client = self.client(&presented.id).await?.ok_or(ClientAuthError::Unknown { basic })?;
         let failed = ClientAuthError::Failed { expected: client.auth, basic };
+        let proven = self.prove(site, &client, &presented, failed).await;
+        if let Err(error) = &proven {
+            audit::CLIENT_REFUSED.record(audit::Fields {
+                client_id: Some(&client.id),
+                reason: Some(&error.to_string()),
+                ..Default::default()
+            });
+        }
+        proven.map(|()| client)
+    }
+
+    async fn prove(
+        &self,
+        site: &Site,
+        client: &Client,
+        presented: &Presented,
+        failed: ClientAuthError,
+    ) -> Result<(), ClientAuthError> {
         let taken = presented.method == client.auth
             || client.also_public && presented.method == TokenEndpointAuth::None;
         if !taken {
             return Err(failed);
         }
         match (&presented.proof, client.secret) {
-            (Proof::Nothing, None) => Ok(client),
+            (Proof::Nothing, None) => Ok(()),
             // The hashes are keyed, so comparing them in the ordinary way gives nothing away.
             (Proof::Secret(secret), Some(stored))
                 if self.hashes(Kind::ClientSecret, secret).contains(&stored) =>
             {
-                Ok(client)
+                Ok(())
             }
-            (Proof::Assertion(assertion), _) => {
-                self.check_assertion(site, &client, assertion).await?;
-                Ok(client)
-            }
+            (Proof::Assertion(assertion), _) => self.check_assertion(site, client, assertion).await,
             _ => Err(failed),
         }
     }

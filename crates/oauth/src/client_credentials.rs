@@ -58,18 +58,6 @@ impl AuthorizationServer {
         resource: &str,
         now: Timestamp,
     ) -> Result<Grant, TokenError> {
-        let same = |grant: &Grant| {
-            grant.client == client.id
-                && grant.resource == resource
-                && grant.scopes == machine.scopes
-                && grant.limits == machine.limits
-                // A token is never longer than its grant.
-                && after(now, self.lifetimes.access) <= grant.expires_at
-        };
-        let known = self.store.grants_of(machine.account, now).await?;
-        if let Some(grant) = known.into_iter().find(same) {
-            return Ok(grant);
-        }
         let grant = Grant {
             id: GrantId::generate(&*self.clock, &*self.random),
             client: client.id.clone(),
@@ -82,8 +70,15 @@ impl AuthorizationServer {
             used_at: None,
             state: GrantState::Active,
         };
-        self.store.add_grant(&grant).await?;
-        self.grant_made(&grant, "client_credentials");
-        Ok(grant)
+        // A token is never longer than its grant, so the grant must have some life left.
+        let until = after(now, self.lifetimes.access / 2);
+        let kept = self.store.machine_grant(&grant, until).await?;
+        // The operator has just removed it.
+        let kept = kept.ok_or(TokenError::UnauthorizedClient)?;
+        if kept.id == grant.id {
+            self.grant_made(&grant, "client_credentials");
+            self.store.mark_client_used(&client.id, now).await?;
+        }
+        Ok(kept)
     }
 }

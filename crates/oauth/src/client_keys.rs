@@ -6,11 +6,11 @@ use std::time::Duration;
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use serde_json::Value;
-use snappy_domain::Timestamp;
-use snappy_domain::clock::after;
-use snappy_store::{Client, ClientKeys};
+use snappy_domain::clock::{after, before};
+use snappy_store::{Applied, ClientKeys};
 
 use crate::AuthorizationServer;
+use crate::assertion::AssertionError;
 use crate::client_auth::ClientAuthError;
 use crate::fetch::{FetchError, is_address};
 
@@ -63,9 +63,7 @@ pub(crate) fn of_metadata(
             usable(&set)?;
             Ok(ClientKeys::Inline(set))
         }
-        (None, Some(uri)) if is_address(&uri) => {
-            Ok(ClientKeys::At { uri, read: None, asked_at: None })
-        }
+        (None, Some(uri)) if is_address(&uri) => Ok(ClientKeys::At { uri }),
         (None, Some(_)) => Err(KeysError::Address),
         _ => Err(KeysError::NotOne),
     }
@@ -89,7 +87,8 @@ fn usable(set: &Value) -> Result<Vec<Jwk>, KeysError> {
 /// Whether signatures of an algorithm may be checked with a key: its kind, and what it says it is for.
 fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     let kind = match (&key.algorithm, algorithm) {
-        (AlgorithmParameters::RSA(_), Algorithm::RS256) => true,
+        // 2,048 bits (RFC 7518 §3.3) are 342 characters.
+        (AlgorithmParameters::RSA(key), Algorithm::RS256) => key.n.len() >= 342,
         (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES256) => {
             curve.curve == EllipticCurve::P256
         }
@@ -109,67 +108,83 @@ fn candidates(set: &Value, algorithm: Algorithm, id: Option<&str>) -> Result<Vec
     Ok(usable(set)?.into_iter().filter(|key| fits(key, algorithm) && named(key)).collect())
 }
 
+/// What stands at the address of a key set.
+enum Found {
+    /// A key set, whatever keys it has.
+    Set(Value),
+    /// Something else.
+    Nothing(String),
+    /// Nobody knows for now.
+    Unknown(String),
+}
+
 impl AuthorizationServer {
-    /// The keys of a client that may have made a signature; none when it has no such key.
-    pub(crate) async fn signing_keys(
+    /// What `verify` makes of the first key of a client that it can use. The keys at an address are
+    /// those that are known; when none of them will do, those that stand there now, asked for by one
+    /// request at a time.
+    pub(crate) async fn verify_with<T>(
         &self,
-        client: &Client,
+        keys: &ClientKeys,
         algorithm: Algorithm,
         id: Option<&str>,
-    ) -> Result<Vec<Jwk>, ClientAuthError> {
-        let (uri, read, asked_at) = match &client.keys {
-            None => return Ok(Vec::new()),
-            Some(ClientKeys::Inline(set)) => return Ok(candidates(set, algorithm, id)?),
-            Some(ClientKeys::At { uri, read, asked_at }) => (uri, read, asked_at),
+        verify: impl Fn(&Jwk) -> Option<T> + Sync,
+    ) -> Result<T, ClientAuthError> {
+        let among = |set: &Value| -> Result<Option<T>, KeysError> {
+            Ok(candidates(set, algorithm, id)?.iter().find_map(&verify))
+        };
+        let uri = match keys {
+            ClientKeys::Inline(set) => {
+                return among(set)?.ok_or(AssertionError::Signature.into());
+            }
+            ClientKeys::At { uri } => uri,
         };
         let now = self.clock.now();
-        let known = match read {
-            Some((set, at)) if now < after(*at, STALE) => candidates(set, algorithm, id)?,
-            _ => Vec::new(),
+        let known = self.store.key_set(uri).await?;
+        if let Some((set, at)) = &known.read
+            && now < after(*at, FRESH)
+            && let Ok(Some(found)) = among(set)
+        {
+            return Ok(found);
+        }
+        let one_at_a_time = self.memory.fetching.get(uri.clone());
+        let _turn = one_at_a_time.lock().await;
+        // Whoever was first may have read it meanwhile, here or in another process.
+        let known = self.store.key_set(uri).await?;
+        let usable = known.read.filter(|(_, at)| now < after(*at, STALE)).map(|(set, _)| set);
+        let since = before(now, AGAIN);
+        let found = match self.store.ask_key_set(uri, since, now).await? {
+            Applied::Yes => self.read_keys(uri).await,
+            Applied::No => Found::Unknown("it was just asked".into()),
         };
-        let fresh = read.as_ref().is_some_and(|(_, at)| now < after(*at, FRESH));
-        let just_asked = asked_at.is_some_and(|at| now < after(at, AGAIN));
-        if !known.is_empty() && (fresh || just_asked) || known.is_empty() && fresh && just_asked {
-            return Ok(known);
-        }
-        if just_asked {
-            return Err(ClientAuthError::KeysUnreachable("it was just tried".into()));
-        }
-        match self.read_keys(uri).await {
-            Ok(set) => {
-                let found = candidates(&set, algorithm, id)?;
-                self.remember_keys(client, uri, Some((set, now)), now).await?;
-                Ok(found)
+        let set = match found {
+            Found::Set(set) => {
+                self.store.put_key_set(uri, Some(&set), now).await?;
+                set
             }
-            Err(error) => {
-                tracing::warn!(client_id = %client.id, "The keys of a client can't be read: {error}");
-                self.remember_keys(client, uri, read.clone(), now).await?;
-                if known.is_empty() { Err(error) } else { Ok(known) }
+            // Withdrawn, or a page that says that it is closed: neither is a key.
+            Found::Nothing(why) => {
+                self.store.put_key_set(uri, None, now).await?;
+                tracing::warn!(uri, "There is no key set: {why}");
+                return Err(ClientAuthError::KeysUnreachable);
             }
-        }
+            Found::Unknown(why) => {
+                tracing::warn!(uri, "A key set can't be read: {why}");
+                usable.ok_or(ClientAuthError::KeysUnreachable)?
+            }
+        };
+        among(&set)?.ok_or(AssertionError::Signature.into())
     }
 
-    async fn read_keys(&self, uri: &str) -> Result<Value, ClientAuthError> {
-        let answer = self.fetch(uri, MAX_SET).await.map_err(|error| match error {
-            FetchError::Unreachable(why) => ClientAuthError::KeysUnreachable(why),
-            FetchError::Unsuitable(why) => {
-                ClientAuthError::KeysUnreachable(format!("what is there {why}"))
-            }
-        })?;
-        let set = serde_json::from_slice(&answer.body).map_err(|_| KeysError::NotASet)?;
-        usable(&set)?;
-        Ok(set)
-    }
-
-    async fn remember_keys(
-        &self,
-        client: &Client,
-        uri: &str,
-        read: Option<(Value, Timestamp)>,
-        now: Timestamp,
-    ) -> Result<(), ClientAuthError> {
-        let keys = Some(ClientKeys::At { uri: uri.to_owned(), read, asked_at: Some(now) });
-        Ok(self.store.put_client(&Client { keys, ..client.clone() }).await?)
+    async fn read_keys(&self, uri: &str) -> Found {
+        let answer = match self.fetch(uri, MAX_SET).await {
+            Ok(answer) => answer,
+            Err(FetchError::Unreachable(why)) => return Found::Unknown(why),
+            Err(FetchError::Unsuitable(why)) => return Found::Nothing(why),
+        };
+        match serde_json::from_slice::<Value>(&answer.body) {
+            Ok(set) if set.get("keys").is_some_and(Value::is_array) => Found::Set(set),
+            _ => Found::Nothing(KeysError::NotASet.to_string()),
+        }
     }
 }
 

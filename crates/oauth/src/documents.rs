@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use snappy_domain::clock::after;
 use snappy_domain::http::Answer;
-use snappy_domain::{ClientId, Timestamp};
+use snappy_domain::{ClientId, Timestamp, audit};
 use snappy_store::{Client, ClientKeys, Registration, StoreError, TokenEndpointAuth};
 
 use crate::fetch::{FetchError, is_address};
@@ -71,9 +71,8 @@ impl AuthorizationServer {
     ) -> Result<Option<Client>, DocumentError> {
         let stored = self.client(id).await?;
         if !is_address(id.as_str()) {
-            return Ok(stored);
+            return Ok(stored.filter(|client| self.admits(client)));
         }
-        // What it was once allowed goes on; nothing new is.
         if self.admission == Admission::Closed {
             return Ok(None);
         }
@@ -89,6 +88,13 @@ impl AuthorizationServer {
             Ok(client) => {
                 self.store.put_client(&client).await?;
                 tracing::info!(client_id = %id, client_name = client.name, "Client document read");
+                if stored.is_none() {
+                    audit::CLIENT_REGISTERED.record(audit::Fields {
+                        client_id: Some(id),
+                        way: Some("document"),
+                        ..Default::default()
+                    });
+                }
                 Ok(Some(client))
             }
             Err(error @ DocumentError::Unreachable(_))
@@ -158,9 +164,12 @@ fn proof(
     jwks: Option<Value>,
     jwks_uri: Option<String>,
 ) -> Result<(TokenEndpointAuth, bool, Option<ClientKeys>), DocumentError> {
-    let preferred = preferred.unwrap_or_else(|| TokenEndpointAuth::None.as_str().to_owned());
+    let preferred = match preferred {
+        None if offered.is_empty() => Some(TokenEndpointAuth::None.as_str().to_owned()),
+        preferred => preferred,
+    };
     let offers = |method: TokenEndpointAuth| {
-        preferred == method.as_str() || offered.iter().any(|one| one == method.as_str())
+        preferred.iter().chain(offered).any(|one| one == method.as_str())
     };
     let public = offers(TokenEndpointAuth::None);
     let keys =
@@ -170,7 +179,9 @@ fn proof(
         (_, true) => Ok((TokenEndpointAuth::None, false, None)),
         (Some(Err(why)), false) => Err(unsuitable(format!("has keys that are no use: jwks {why}"))),
         (None, false) => {
-            let other: String = preferred.chars().take(50).collect();
+            let asked = preferred.iter().chain(offered).next();
+            let other: String =
+                asked.into_iter().flat_map(|asked| asked.chars()).take(50).collect();
             Err(unsuitable(format!(
                 "asks for {other:?}; only \"none\" and \"private_key_jwt\" are offered"
             )))

@@ -31,10 +31,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use snappy_domain::http::HttpClient;
-use snappy_domain::{ClientId, Clock, Keyring, Random};
-use snappy_store::{Client, Store, StoreResult};
+use snappy_domain::{ClientId, Clock, Held, Keyring, Random};
+use snappy_store::{Client, Registration, Store, StoreResult};
 
-pub use bearer::{BearerError, Caller, Uses};
+pub use bearer::{BearerError, Caller};
 pub use fetch::is_address;
 pub use metadata::Site;
 
@@ -77,7 +77,7 @@ impl Lifetimes {
     }
 }
 
-/// Which apps may connect that the operator has not registered.
+/// Which apps may be connected that the operator has not registered. Connections that exist go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     /// All: they register themselves, or a document describes them.
@@ -86,6 +86,14 @@ pub enum Admission {
     Documents,
     /// None.
     Closed,
+}
+
+/// What a process of the server keeps in mind besides the store.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    pub(crate) uses: bearer::Uses,
+    /// Held while a key set is read from its address.
+    pub(crate) fetching: Arc<Held<String, tokio::sync::Mutex<()>>>,
 }
 
 /// The authorization server over a store.
@@ -105,11 +113,21 @@ pub struct AuthorizationServer {
     pub lifetimes: Lifetimes,
     /// Which apps may connect.
     pub admission: Admission,
-    /// Which uses of grants were written down.
-    pub uses: Uses,
+    /// What this process keeps in mind; losing it costs nothing.
+    pub memory: Memory,
 }
 
 impl AuthorizationServer {
+    /// Whether new connections may be made for a client.
+    #[must_use]
+    pub fn admits(&self, client: &Client) -> bool {
+        match client.registration {
+            Registration::PreRegistered => true,
+            Registration::Document { .. } => self.admission != Admission::Closed,
+            Registration::Dynamic => self.admission == Admission::Open,
+        }
+    }
+
     /// The client with this id, as it is stored.
     ///
     /// # Errors

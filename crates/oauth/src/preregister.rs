@@ -48,6 +48,9 @@ impl AuthorizationServer {
                 "{bad:?} is neither https nor http on a loopback address"
             )));
         }
+        if !new.redirect_uris.is_empty() {
+            usable_redirect_uris(new.redirect_uris.clone())?;
+        }
         Ok(match new.auth {
             TokenEndpointAuth::PrivateKeyJwt => {
                 Some(client_keys::of_metadata(new.jwks.clone(), new.jwks_uri.clone())?)

@@ -45,6 +45,9 @@ pub fn check(uri: &str) -> Result<(), Unsuitable> {
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(Unsuitable::Dangerous("it carries a user name"));
     }
+    if !uri.starts_with(parsed.scheme()) {
+        return Err(Unsuitable::Dangerous("its scheme is not written in lower case"));
+    }
     match parsed.scheme() {
         "https" if parsed.host_str().is_some() => Ok(()),
         "http" if loopback_parts(uri).is_some() => Ok(()),
@@ -140,6 +143,8 @@ mod tests {
             "https://client.example/cb#fragment",
             "https://user@client.example/cb",
             "https://client.example\\@evil.example/",
+            "HTTPS://client.example/cb",
+            "Http://localhost/cb",
             "/relative",
             "",
         ] {

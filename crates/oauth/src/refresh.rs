@@ -110,24 +110,35 @@ impl AuthorizationServer {
                 client_id: Some(&client.id),
                 ..Default::default()
             };
-            audit::TOKEN_REFRESHED
-                .record(audit::Fields { outcome: Some(decision.as_str()), ..about });
+            let came_of_it = || {
+                let outcome = Some(decision.as_str());
+                audit::TOKEN_REFRESHED.record(audit::Fields { outcome, ..about });
+            };
             let answer = match decision {
                 Decision::Rotate => self.rotate(presented, &view, scopes, now).await?,
                 Decision::Repeat => self.repeat(presented, &view, scopes, now).await?,
                 Decision::AccessOnly => self.access_only(&view, scopes, now).await?,
                 Decision::Expired | Decision::Revoked => {
+                    came_of_it();
                     return Err(TokenError::InvalidRefreshToken);
                 }
-                Decision::SignInRequired => return Err(TokenError::SignInRequired),
+                Decision::SignInRequired => {
+                    came_of_it();
+                    return Err(TokenError::SignInRequired);
+                }
                 Decision::Reused => {
-                    audit::REFRESH_REUSE.record(about);
                     let reason = RevocationReason::RefreshReuse;
-                    self.store.revoke_grant(view.grant.id, reason, now).await?;
+                    let ended = self.store.revoke_grant(view.grant.id, reason, now).await?;
+                    came_of_it();
+                    if ended == Applied::Yes {
+                        audit::REFRESH_REUSE.record(about);
+                    }
                     return Err(TokenError::RefreshTokenReused);
                 }
             };
+            // Otherwise somebody else was first: look again.
             if let Some(answer) = answer {
+                came_of_it();
                 return Ok(answer);
             }
         }

@@ -16,7 +16,13 @@ const MAX_TEXT: usize = 2_000;
 const MAX_NAME: usize = 60;
 
 /// Metadata that is kept and echoed as it came when it is a short text.
-const TEXTS: [&str; 3] = ["application_type", "software_id", "software_version"];
+const TEXTS: [&str; 4] = [
+    "application_type",
+    "software_id",
+    "software_version",
+    // Also enforced, where assertions are checked.
+    "token_endpoint_auth_signing_alg",
+];
 /// Metadata that is kept when it is an https address. It is shown at most, never fetched.
 const ADDRESSES: [&str; 4] = ["client_uri", "logo_uri", "tos_uri", "policy_uri"];
 
@@ -94,8 +100,6 @@ struct Metadata {
     #[serde(default)]
     response_types: Option<Vec<String>>,
     #[serde(default)]
-    token_endpoint_auth_signing_alg: Option<String>,
-    #[serde(default)]
     jwks: Option<Value>,
     #[serde(default)]
     jwks_uri: Option<String>,
@@ -117,7 +121,7 @@ impl AuthorizationServer {
         offered("response_types", metadata.response_types.as_deref(), "code")?;
         let keys = match auth {
             TokenEndpointAuth::PrivateKeyJwt => {
-                algorithm(metadata.token_endpoint_auth_signing_alg.as_deref())?;
+                algorithm(metadata.other.get("token_endpoint_auth_signing_alg"))?;
                 Some(client_keys::of_metadata(metadata.jwks, metadata.jwks_uri)?)
             }
             _ => None,
@@ -159,8 +163,8 @@ fn auth_method(asked: Option<&str>) -> Result<TokenEndpointAuth, RegisterError> 
         .ok_or_else(|| RegisterError::AuthMethod(asked.chars().take(100).collect()))
 }
 
-fn algorithm(asked: Option<&str>) -> Result<(), RegisterError> {
-    match asked {
+fn algorithm(asked: Option<&Value>) -> Result<(), RegisterError> {
+    match asked.and_then(Value::as_str) {
         Some(asked) if !ALGORITHMS.iter().any(|(_, name)| *name == asked) => {
             Err(RegisterError::Algorithm(asked.chars().take(100).collect()))
         }

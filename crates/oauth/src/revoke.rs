@@ -1,7 +1,7 @@
 //! Token revocation (RFC 7009). A refresh token ends its whole grant; an access token only itself.
 
 use snappy_domain::{GrantId, Secret, audit};
-use snappy_store::{Client, RevocationReason};
+use snappy_store::{Applied, Client, RevocationReason};
 
 use crate::form::Form;
 use crate::secrets::Kind;
@@ -28,9 +28,11 @@ impl AuthorizationServer {
         let refresh = self.store.refresh_token(&self.hashes(Kind::RefreshToken, token)).await?;
         if let Some(view) = refresh.filter(|view| view.grant.client == client.id) {
             let id = view.grant.id;
-            self.store.revoke_grant(id, RevocationReason::Client, now).await?;
-            let reason = Some(RevocationReason::Client.as_str());
-            audit::GRANT_REVOKED.record(audit::Fields { reason, ..about(id, &client) });
+            let reason = RevocationReason::Client;
+            if self.store.revoke_grant(id, reason, now).await? == Applied::Yes {
+                let reason = Some(reason.as_str());
+                audit::GRANT_REVOKED.record(audit::Fields { reason, ..about(id, &client) });
+            }
             return Ok(());
         }
         let access = self.store.access_token(&self.hashes(Kind::AccessToken, token)).await?;

@@ -97,7 +97,7 @@ impl TokenError {
                 | ClientAuthError::Assertion(_)
                 | ClientAuthError::Keys(_) => "invalid_client",
                 // Not `invalid_client`, at which clients throw their registration away.
-                ClientAuthError::KeysUnreachable(_) | ClientAuthError::Storage(_) => {
+                ClientAuthError::KeysUnreachable | ClientAuthError::Storage(_) => {
                     "temporarily_unavailable"
                 }
             },
@@ -277,12 +277,14 @@ impl AuthorizationServer {
         grant: GrantId,
         client: &ClientId,
     ) -> Result<TokenError, StoreError> {
-        audit::CODE_REPLAY.record(audit::Fields {
-            grant_id: Some(grant),
-            client_id: Some(client),
-            ..Default::default()
-        });
-        self.store.revoke_grant(grant, RevocationReason::CodeReplay, self.clock.now()).await?;
+        let reason = RevocationReason::CodeReplay;
+        if self.store.revoke_grant(grant, reason, self.clock.now()).await? == Applied::Yes {
+            audit::CODE_REPLAY.record(audit::Fields {
+                grant_id: Some(grant),
+                client_id: Some(client),
+                ..Default::default()
+            });
+        }
         Ok(TokenError::CodeReplayed)
     }
 

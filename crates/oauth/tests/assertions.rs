@@ -16,7 +16,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, ClientId, Clock, Keyring, Limits, Scopes, Secret};
 use snappy_oauth::preregister::Preregistration;
 use snappy_oauth::testing::{ClientKey, claims};
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
 use snappy_store::{
     AccountKind, AccountStore as _, Credential, Machine, MemoryStore, NewAccount, Profile,
     TokenEndpointAuth,
@@ -73,7 +73,7 @@ impl World {
             http: Arc::clone(&host) as _,
             lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
             admission: Admission::Open,
-            uses: Uses::default(),
+            memory: Memory::default(),
         };
         let account = AccountId::generate(&*clock, &SeededRandom::new(2));
         let person = NewAccount {
@@ -276,6 +276,54 @@ fn keys_at_an_address_are_read_when_they_are_needed_and_kept() {
     world.clock.advance(Duration::from_secs(3600));
     assert_eq!(world.present(&world.good(&new, "later")), Ok(()));
     assert_eq!(world.present(&world.good(&old, "gone")).unwrap_err().0, "invalid_client");
+}
+
+#[test]
+fn a_key_that_changed_under_the_same_name_is_found() {
+    let (old, new) = (ClientKey::ec("same"), ClientKey::ec("same"));
+    let world = World::new(Keys::At(old.jwks()));
+    assert_eq!(world.present(&world.good(&old, "1")), Ok(()));
+    world.serve(Ok(new.jwks()));
+    world.clock.advance(Duration::from_secs(60));
+    assert_eq!(world.present(&world.good(&new, "2")), Ok(()));
+    assert_eq!(world.present(&world.good(&old, "3")).unwrap_err().0, "invalid_client");
+}
+
+#[test]
+fn a_withdrawn_key_ends_within_the_hour_however_it_is_withdrawn() {
+    let (leaked, other) = (ClientKey::ec("a"), ClientKey::rsa("b"));
+    let mut private = leaked.jwks();
+    private["keys"][0]["d"] = json!("c2VjcmV0");
+    for (now_there, code) in [
+        (json!({"keys": []}), "invalid_client"),
+        (other.jwks(), "invalid_client"),
+        (private, "invalid_client"),
+        // Whether that is a withdrawal or a page that says "closed", nobody knows.
+        (json!({"error": "not found"}), "temporarily_unavailable"),
+        (json!("<html>"), "temporarily_unavailable"),
+    ] {
+        let world = World::new(Keys::At(leaked.jwks()));
+        assert_eq!(world.present(&world.good(&leaked, "1")), Ok(()));
+        world.serve(Ok(now_there.clone()));
+        world.clock.advance(Duration::from_secs(3600));
+        for n in 0..3 {
+            let refused = world.present(&world.good(&leaked, &n.to_string())).unwrap_err();
+            assert_eq!(refused.0, code, "{now_there}");
+        }
+        assert_eq!(world.asked(), 2);
+    }
+}
+
+#[test]
+fn nobody_makes_the_server_ask_with_an_assertion_that_is_refused_anyway() {
+    let key = ClientKey::ec("a");
+    let world = World::new(Keys::At(key.jwks()));
+    let mut claims = claims(CLIENT, "https://other.example", world.clock.now(), "1");
+    assert!(world.present(&key.sign(&key.header(), &claims)).is_err());
+    claims["aud"] = json!(ISSUER);
+    claims["exp"] = json!(1);
+    assert!(world.present(&key.sign(&key.header(), &claims)).is_err());
+    assert_eq!(world.asked(), 0);
 }
 
 #[test]

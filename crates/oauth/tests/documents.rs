@@ -15,7 +15,7 @@ use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
 use snappy_oauth::authorize::{Accepted, AuthorizeError, Chosen};
 use snappy_oauth::documents::DocumentError;
 use snappy_oauth::testing::ClientKey;
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses, is_address};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site, is_address};
 use snappy_store::{AccountKind, Credential, MemoryStore, NewAccount, Profile, TokenEndpointAuth};
 
 const ID: &str = "https://client.example/oauth/client.json";
@@ -79,7 +79,7 @@ impl World {
             http: Arc::clone(&host) as Arc<dyn HttpClient>,
             lifetimes: Lifetimes::for_access(24 * HOUR),
             admission: Admission::Open,
-            uses: Uses::default(),
+            memory: Memory::default(),
         };
         Self { host, clock, server }
     }
@@ -221,6 +221,15 @@ fn a_client_with_a_key_may_prove_itself_with_it() {
     assert_eq!(ask(&format!("&client_id={encoded}")), "invalid_grant");
     assert_eq!(ask(&signed(&key, "1")), "invalid_grant");
     assert_eq!(ask(&signed(&ClientKey::rsa("c"), "2")), "invalid_client", "a wrong proof is none");
+
+    // Without a preferred way, what is offered counts, and nothing else.
+    let mut only_key = with_key.clone();
+    only_key.as_object_mut().unwrap().remove("token_endpoint_auth_method");
+    only_key["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"]);
+    let world = World::new();
+    world.host.says(200, &only_key.to_string(), None);
+    let client = world.authorize(CALLBACK).unwrap().client;
+    assert_eq!((client.auth, client.also_public), (TokenEndpointAuth::PrivateKeyJwt, false));
 
     // A key that is no use counts only when there is nothing else.
     with_key["jwks"]["keys"][0]["d"] = json!("c2VjcmV0");

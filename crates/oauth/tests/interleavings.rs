@@ -14,7 +14,7 @@ use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
 use snappy_oauth::authorize::Chosen;
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Site, Uses};
+use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
 use snappy_store::{AccountKind, AccountStore as _, Credential, MemoryStore, NewAccount, Profile};
 
 const HOUR: u64 = 3600;
@@ -84,7 +84,7 @@ fn open(clock: &Arc<MockClock>, store: &Arc<MemoryStore>, seed: u64) -> Authoriz
         random: Arc::new(SeededRandom::new(seed)),
         lifetimes: Lifetimes::for_access(Duration::from_secs(24 * HOUR)),
         admission: Admission::Open,
-        uses: Uses::default(),
+        memory: Memory::default(),
     }
 }
 

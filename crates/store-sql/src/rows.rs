@@ -6,8 +6,8 @@ use std::str::FromStr;
 use snappy_domain::{ClientId, Limits, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{
     AccessToken, Account, AccountKind, AccountState, AuthorizationCode, Client, CodeState,
-    Credential, Grant, GrantState, Profile, RefreshState, RefreshToken, RevocationReason,
-    StoreError, StoreResult,
+    Credential, Grant, GrantState, KeySet, Lease, Profile, RefreshState, RefreshToken,
+    RevocationReason, StoreError, StoreResult,
 };
 use sqlx::FromRow;
 
@@ -40,6 +40,27 @@ pub(crate) fn millis(at: Timestamp) -> i64 {
     at.as_millisecond()
 }
 
+/// A version or a fence as it is stored. They grow by one at a time from 0, so they always fit.
+pub(crate) fn number(number: u64) -> StoreResult<i64> {
+    i64::try_from(number).map_err(|error| StoreError::corrupt("account", error))
+}
+
+/// A fence that was stored.
+pub(crate) fn fence(stored: i64) -> StoreResult<u64> {
+    u64::try_from(stored).map_err(|error| StoreError::corrupt("account", error))
+}
+
+/// How the right to refresh stands that could not be taken: `held` is the account's `lease_until`, if
+/// there is an account to refresh.
+pub(crate) fn lease(held: Option<(Option<i64>,)>, now: Timestamp) -> StoreResult<Lease> {
+    Ok(match held {
+        None => Lease::Moved,
+        Some((Some(until),)) => Lease::Held { until: time("account", until)? },
+        // It was given back between the two looks.
+        Some((None,)) => Lease::Held { until: now },
+    })
+}
+
 fn account_state(since: Option<i64>) -> StoreResult<AccountState> {
     Ok(match since {
         None => AccountState::Usable,
@@ -62,6 +83,32 @@ impl ClientRow {
             self.secret_hash.as_deref().map(|bytes| hash("client", bytes)).transpose()?;
         client.used_at = self.used_at.map(|at| time("client", at)).transpose()?;
         Ok(client)
+    }
+}
+
+/// A client as it is stored: JSON, but for its secret's hash and its use.
+pub(crate) fn client_json(client: &Client) -> StoreResult<String> {
+    serde_json::to_string(client).map_err(|error| StoreError::corrupt("client", error))
+}
+
+#[derive(FromRow)]
+pub(crate) struct KeySetRow {
+    keys: Option<String>,
+    read_at: Option<i64>,
+    asked_at: i64,
+}
+
+impl KeySetRow {
+    pub(crate) fn decode(self) -> StoreResult<KeySet> {
+        let read = match (self.keys, self.read_at) {
+            (Some(keys), Some(at)) => {
+                let keys = serde_json::from_str(&keys);
+                let keys = keys.map_err(|error| StoreError::corrupt("key set", error))?;
+                Some((keys, time("key set", at)?))
+            }
+            _ => None,
+        };
+        Ok(KeySet { read, asked_at: Some(time("key set", self.asked_at)?) })
     }
 }
 

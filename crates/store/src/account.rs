@@ -11,6 +11,8 @@ pub enum AccountKind {
     Profile,
     /// A pasted Metadata API access token; it can't be refreshed.
     Token,
+    /// A Metadata API access token that the operator gave to a machine.
+    Machine,
 }
 
 impl AccountKind {
@@ -20,13 +22,20 @@ impl AccountKind {
         match self {
             Self::Profile => "profile",
             Self::Token => "token",
+            Self::Machine => "machine",
         }
+    }
+
+    /// Whether Xano gives a newer key for an older one.
+    #[must_use]
+    pub const fn can_be_renewed(self) -> bool {
+        matches!(self, Self::Profile)
     }
 
     /// The kind stored under `name`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Profile, Self::Token].into_iter().find(|kind| kind.as_str() == name)
+        [Self::Profile, Self::Token, Self::Machine].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -93,6 +102,25 @@ pub struct Account {
     pub refreshed_at: Timestamp,
 }
 
+/// What came of asking for the right to refresh a credential. The right is a lease: it ends by itself
+/// when its holder dies. Its fence grows each time it is taken, and only the holder of the newest may
+/// change the credential, so that one who was slow undoes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// It is the caller's.
+    Taken {
+        /// To be shown when the credential is changed.
+        fence: u64,
+    },
+    /// Somebody else has it.
+    Held {
+        /// Until then, unless it is extended.
+        until: Timestamp,
+    },
+    /// The credential is not of that version any more, or needs a person, or is gone.
+    Moved,
+}
+
 /// What a completed sign-in gives. The person is known by `(kind, authority, profile.user_id)`; see
 /// [`NewAccount::renews`].
 #[derive(Debug, Clone)]
@@ -114,7 +142,8 @@ impl NewAccount {
     ///
     /// A person has one account for e-mail and password. Pasted tokens may differ in what they may
     /// do and in how long they live, so each is an account of its own: a wider token that is given
-    /// to one app must not widen another. A new token takes the place of one that is dead.
+    /// to one app must not widen another. A new token takes the place of one that is dead, but for
+    /// machines, where nobody knows whose place that would be.
     #[must_use]
     pub fn renews<'a>(&self, own: impl IntoIterator<Item = &'a Account>) -> Option<&'a Account> {
         let own: Vec<_> = own.into_iter().collect();
@@ -123,6 +152,7 @@ impl NewAccount {
         match self.kind {
             AccountKind::Profile => own.first().copied(),
             AccountKind::Token => own.iter().find(same).or_else(|| own.iter().find(dead)).copied(),
+            AccountKind::Machine => own.iter().find(same).copied(),
         }
     }
 }

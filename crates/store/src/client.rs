@@ -1,5 +1,7 @@
 //! OAuth clients (RFC 7591 §2).
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use snappy_domain::{AccountId, ClientId, Limits, Scopes, Timestamp, TokenHash};
@@ -68,11 +70,19 @@ pub enum ClientKeys {
     At {
         /// The address.
         uri: String,
-        /// What was read there last, and when.
-        read: Option<(Value, Timestamp)>,
-        /// When the address was last asked, successfully or not.
-        asked_at: Option<Timestamp>,
     },
+}
+
+/// How long a key set is kept that nobody asked for.
+pub const KEY_SETS_KEPT: Duration = Duration::from_secs(30 * 86_400);
+
+/// What is known of the JWK Set at an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeySet {
+    /// What was read there last, and when.
+    pub read: Option<(Value, Timestamp)>,
+    /// When the address was last asked, successfully or not.
+    pub asked_at: Option<Timestamp>,
 }
 
 /// What a machine may have for itself, without a person (RFC 6749 §4.4).

@@ -1,7 +1,7 @@
 //! The contract of [`Store`](crate::Store): what every backend must do, one function a case.
 //! A backend's tests call [`contract_tests!`](crate::contract_tests) with a function that opens an
 //! empty store.
-#![expect(clippy::unwrap_used, reason = "these are tests; a failure must stop them")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests; a failure must stop them")]
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use snappy_domain::{
 
 use crate::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccountKind, AccountState, Applied, AuthorizationCode,
-    Client, ClientKeys, CodeState, Credential, Grant, GrantState, Machine, NewAccount, NewGrant,
-    Profile, RefreshState, RefreshToken, Registration, RevocationReason, Rotation, Store,
-    TokenEndpointAuth,
+    Client, ClientKeys, CodeState, Credential, Grant, GrantState, KEY_SETS_KEPT, KeySet, Lease,
+    Machine, NewAccount, NewGrant, Profile, RefreshState, RefreshToken, Registration,
+    RevocationReason, Rotation, Store, TokenEndpointAuth,
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -142,6 +142,14 @@ fn rotation(grant: GrantId, from: &str, to: &str, at: Timestamp) -> Rotation {
     }
 }
 
+/// Takes the right to refresh a version; gives its fence.
+async fn lease(store: &dyn Store, id: AccountId, seen: u64) -> u64 {
+    match store.lease_refresh(id, seen, now(), after(now(), DAY)).await.unwrap() {
+        Lease::Taken { fence } => fence,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Makes an account and a redeemed grant with tokens `{tokens}-rt` and `{tokens}-at`.
 async fn granted(store: &dyn Store, tokens: &str) -> NewGrant {
     let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
@@ -165,11 +173,7 @@ pub async fn clients_come_back_whole(store: &dyn Store) {
 pub async fn a_client_with_keys_comes_back_whole(store: &dyn Store) {
     let set = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}]});
     let machine = Machine { account: account_id(1), scopes: Scopes::all(), limits: limits() };
-    let at = ClientKeys::At {
-        uri: "https://client.example/jwks.json".into(),
-        read: Some((set.clone(), now())),
-        asked_at: Some(now()),
-    };
+    let at = ClientKeys::At { uri: "https://client.example/jwks.json".into() };
     for (id, keys) in [("inline", ClientKeys::Inline(set)), ("at", at)] {
         let client = Client {
             auth: TokenEndpointAuth::PrivateKeyJwt,
@@ -182,6 +186,46 @@ pub async fn a_client_with_keys_comes_back_whole(store: &dyn Store) {
         store.add_client(&client).await.unwrap();
         assert_eq!(store.client(&client.id).await.unwrap(), Some(client));
     }
+}
+
+/// What a machine may have is replaced only by whoever saw the newest, and never brought back.
+pub async fn a_machine_is_changed_only_as_it_was_seen(store: &dyn Store) {
+    let first = Machine { account: account_id(1), scopes: Scopes::all(), limits: limits() };
+    let second = Machine { account: account_id(2), ..first.clone() };
+    let client = Client { machine: Some(first.clone()), ..client_record("m") };
+    store.add_client(&client).await.unwrap();
+    let replace = async |seen, new| store.replace_machine(&client.id, seen, new).await.unwrap();
+    assert_eq!(replace(&first, &second).await, Applied::Yes);
+    assert_eq!(replace(&first, &first).await, Applied::No);
+    let found = store.client(&client.id).await.unwrap().unwrap();
+    assert_eq!(found, Client { machine: Some(second.clone()), ..client.clone() });
+    assert_eq!(store.remove_client(&client.id, now()).await.unwrap(), Applied::Yes);
+    assert_eq!(replace(&second, &first).await, Applied::No);
+    assert!(store.client(&client.id).await.unwrap().is_none());
+}
+
+/// A key set is asked for by one at a time and remembered with its age.
+pub async fn key_sets_are_kept_with_their_age(store: &dyn Store) {
+    let uri = "https://client.example/jwks.json";
+    let at = |seconds| after(now(), Duration::from_secs(seconds));
+    assert_eq!(store.key_set(uri).await.unwrap(), KeySet::default());
+    assert_eq!(store.ask_key_set(uri, at(0), at(60)).await.unwrap(), Applied::Yes);
+    assert_eq!(store.ask_key_set(uri, at(59), at(119)).await.unwrap(), Applied::No);
+    let asked = KeySet { read: None, asked_at: Some(at(60)) };
+    assert_eq!(store.key_set(uri).await.unwrap(), asked);
+    let set = json!({"keys": [{"kty": "EC"}]});
+    store.put_key_set(uri, Some(&set), at(61)).await.unwrap();
+    let known = KeySet { read: Some((set.clone(), at(61))), asked_at: Some(at(61)) };
+    assert_eq!(store.key_set(uri).await.unwrap(), known);
+    assert_eq!(store.ask_key_set(uri, at(61), at(121)).await.unwrap(), Applied::Yes);
+    let again = KeySet { asked_at: Some(at(121)), ..known };
+    assert_eq!(store.key_set(uri).await.unwrap(), again, "what was read stays");
+    store.put_key_set(uri, None, at(122)).await.unwrap();
+    assert_eq!(store.key_set(uri).await.unwrap().read, None);
+    store.purge_expired(after(at(122), KEY_SETS_KEPT)).await.unwrap();
+    assert_eq!(store.key_set(uri).await.unwrap().asked_at, Some(at(122)));
+    store.purge_expired(after(at(123), KEY_SETS_KEPT)).await.unwrap();
+    assert_eq!(store.key_set(uri).await.unwrap(), KeySet::default());
 }
 
 /// An assertion counts once, until it could not be used anyway.
@@ -253,7 +297,8 @@ pub async fn only_never_used_clients_are_purged(store: &dyn Store) {
 pub async fn signing_in_again_renews_the_account(store: &dyn Store) {
     let first = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
     assert_eq!((first.id, first.version), (account_id(1), 1));
-    let dead = store.require_sign_in(first.id, 1, now()).await.unwrap();
+    let fence = lease(store, first.id, 1).await;
+    let dead = store.require_sign_in(first.id, 1, fence, now()).await.unwrap();
     assert_eq!(dead, Applied::Yes);
     let again = store.sign_in(account_id(2), &new_account("7", "key-2")).await.unwrap();
     assert_eq!((again.id, again.version), (first.id, 2));
@@ -276,7 +321,9 @@ pub async fn another_pasted_token_is_another_account(store: &dyn Store) {
     assert_eq!(narrow_again.credential, credential("narrow"), "untouched");
     let same = store.sign_in(account_id(3), &pasted("wide")).await.unwrap();
     assert_eq!((same.id, same.version), (wide.id, 2));
-    let _ = store.require_sign_in(narrow.id, 1, now()).await.unwrap();
+    let fence = lease(store, narrow.id, 1).await;
+    let dead = store.require_sign_in(narrow.id, 1, fence, now()).await.unwrap();
+    assert_eq!(dead, Applied::Yes);
     let revived = store.sign_in(account_id(4), &pasted("newest")).await.unwrap();
     assert_eq!((revived.id, revived.state), (narrow.id, AccountState::Usable));
     let third = store.sign_in(account_id(5), &pasted("third")).await.unwrap();
@@ -289,16 +336,68 @@ pub async fn another_pasted_token_is_another_account(store: &dyn Store) {
 pub async fn a_credential_changes_only_from_the_version_that_was_seen(store: &dyn Store) {
     let account = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
     let later = after(now(), DAY);
-    let done = store.replace_credential(account.id, 1, &credential("key-2"), later).await.unwrap();
-    assert_eq!(done, Applied::Yes);
-    let late = store.replace_credential(account.id, 1, &credential("key-3"), later).await.unwrap();
-    assert_eq!(late, Applied::No);
-    assert_eq!(store.require_sign_in(account.id, 1, later).await.unwrap(), Applied::No);
+    let id = account.id;
+    let fence = lease(store, id, 1).await;
+    let replace = async |seen, fence, key: &str| {
+        store.replace_credential(id, seen, fence, &credential(key), later).await.unwrap()
+    };
+    assert_eq!(replace(1, fence + 1, "key-0").await, Applied::No);
+    assert_eq!(replace(1, fence, "key-2").await, Applied::Yes);
+    assert_eq!(replace(1, fence, "key-3").await, Applied::No);
+    assert_eq!(store.require_sign_in(id, 1, fence, later).await.unwrap(), Applied::No);
     let now_is = store.account(account.id).await.unwrap().unwrap();
     assert_eq!((now_is.version, now_is.refreshed_at), (2, later));
     assert_eq!(now_is.credential, credential("key-2"));
     assert_eq!(now_is.state, AccountState::Usable);
     assert!(store.account(account_id(9)).await.unwrap().is_none());
+}
+
+/// One at a time may refresh. The right ends by itself, and the fence keeps out who was slow.
+pub async fn the_right_to_refresh_is_one_at_a_time(store: &dyn Store) {
+    let id = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap().id;
+    let at = |seconds| after(now(), Duration::from_secs(seconds));
+    let take = async |seen, now, until| store.lease_refresh(id, seen, now, until).await.unwrap();
+    let Lease::Taken { fence: slow } = take(1, at(0), at(4)).await else { panic!("it was free") };
+    assert_eq!(take(1, at(1), at(5)).await, Lease::Held { until: at(4) });
+    assert_eq!(store.extend_lease(id, slow, at(6)).await.unwrap(), Applied::Yes);
+    assert_eq!(take(1, at(5), at(9)).await, Lease::Held { until: at(6) });
+    // Its time is over: the next one takes it, and the slow one is kept out.
+    let Lease::Taken { fence } = take(1, at(6), at(10)).await else { panic!("it had ended") };
+    assert!(fence > slow);
+    assert_eq!(store.extend_lease(id, slow, at(60)).await.unwrap(), Applied::No);
+    store.release_lease(id, slow).await.unwrap();
+    assert_eq!(take(1, at(7), at(9)).await, Lease::Held { until: at(10) });
+    let late = store.replace_credential(id, 1, slow, &credential("late"), at(7)).await.unwrap();
+    assert_eq!(late, Applied::No);
+    assert_eq!(store.require_sign_in(id, 1, slow, at(7)).await.unwrap(), Applied::No);
+    // Given back without a result, it is free at once; with one, the version has moved.
+    store.release_lease(id, fence).await.unwrap();
+    let Lease::Taken { fence } = take(1, at(7), at(11)).await else { panic!("it was free") };
+    let done = store.replace_credential(id, 1, fence, &credential("key-2"), at(8)).await.unwrap();
+    assert_eq!(done, Applied::Yes);
+    assert_eq!(take(1, at(8), at(12)).await, Lease::Moved);
+    let Lease::Taken { fence } = take(2, at(8), at(12)).await else { panic!("it was free") };
+    assert_eq!(store.extend_lease(id, fence, at(13)).await.unwrap(), Applied::Yes);
+    // A sign-in of the person wins over whoever is refreshing.
+    store.sign_in(account_id(2), &new_account("7", "key-3")).await.unwrap();
+    let late = store.require_sign_in(id, 2, fence, at(9)).await.unwrap();
+    assert_eq!(late, Applied::No);
+    assert_eq!(store.extend_lease(id, fence, at(60)).await.unwrap(), Applied::No);
+    assert!(matches!(take(3, at(9), at(13)).await, Lease::Taken { .. }));
+    assert_eq!(store.account(id).await.unwrap().unwrap().credential, credential("key-3"));
+    let nobody = store.lease_refresh(account_id(9), 1, at(0), at(4)).await.unwrap();
+    assert_eq!(nobody, Lease::Moved);
+    store.wait_for_account(id, Duration::from_millis(1)).await.unwrap();
+}
+
+/// An account that needs a person is not refreshed.
+pub async fn a_dead_account_is_not_refreshed(store: &dyn Store) {
+    let id = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap().id;
+    let fence = lease(store, id, 1).await;
+    let dead = store.require_sign_in(id, 1, fence, now()).await.unwrap();
+    assert_eq!(dead, Applied::Yes);
+    let refused = store.lease_refresh(id, 1, after(now(), DAY), after(now(), 2 * DAY)).await;
+    assert_eq!(refused.unwrap(), Lease::Moved);
 }
 
 /// A key's life can be shortened, never lengthened.
@@ -335,7 +434,9 @@ pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
     let view = store.access_token(&[hash("x"), hash("g-at")]).await.unwrap().unwrap();
     assert_eq!((view.token, view.grant), (grant.access.clone(), grant.grant.clone()));
     assert_eq!(view.account, AccountState::Usable);
-    let _ = store.require_sign_in(grant.grant.account, 1, now()).await.unwrap();
+    let fence = lease(store, grant.grant.account, 1).await;
+    let dead = store.require_sign_in(grant.grant.account, 1, fence, now()).await.unwrap();
+    assert_eq!(dead, Applied::Yes);
     let view = store.access_token(&[hash("g-at")]).await.unwrap().unwrap();
     assert_eq!(view.account, AccountState::SignInRequired { since: now() });
     let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
@@ -360,7 +461,7 @@ pub async fn an_accounts_grants_are_listed_while_they_count(store: &dyn Store) {
     let used = Grant { used_at: Some(later), ..first.clone() };
     assert_eq!(store.grants_of(first.account, now()).await.unwrap(), [used]);
     assert!(store.grants_of(first.account, first.expires_at).await.unwrap().is_empty());
-    store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
+    let _ = store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
     assert!(store.grants_of(first.account, now()).await.unwrap().is_empty());
     assert_eq!(store.grants_of(other.id, now()).await.unwrap().len(), 1);
 }
@@ -404,7 +505,7 @@ pub async fn a_reuse_is_remembered(store: &dyn Store) {
     let unknown = store.reuse(&refresh(grant, "x"), later, &access(grant, "never")).await.unwrap();
     assert_eq!(unknown, Applied::No);
     assert!(store.access_token(&[hash("never")]).await.unwrap().is_none());
-    store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
+    let _ = store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
     let revoked = store.reuse(&longer, later, &access(grant, "late")).await.unwrap();
     assert_eq!(revoked, Applied::No);
 }
@@ -412,8 +513,9 @@ pub async fn a_reuse_is_remembered(store: &dyn Store) {
 /// Nothing is added to a revoked grant.
 pub async fn a_revoked_grant_stays_revoked(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
-    store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
-    store.revoke_grant(grant, RevocationReason::CodeReplay, after(now(), DAY)).await.unwrap();
+    let _ = store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
+    let twice = store.revoke_grant(grant, RevocationReason::CodeReplay, after(now(), DAY)).await;
+    assert_eq!(twice.unwrap(), Applied::No);
     let state = GrantState::Revoked { at: now(), reason: RevocationReason::Client };
     assert_eq!(store.grant(grant).await.unwrap().unwrap().state, state);
     assert_eq!(store.access_token(&[hash("g-at")]).await.unwrap().unwrap().grant.state, state);
@@ -459,8 +561,27 @@ pub async fn a_grants_access_tokens_are_limited(store: &dyn Store) {
 pub async fn a_machines_grant_needs_no_code(store: &dyn Store) {
     let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
     let grant = new_grant(account.id, 5, "m").grant;
-    store.add_grant(&grant).await.unwrap();
+    assert_eq!(store.machine_grant(&grant, now()).await.unwrap(), None, "there is no client");
+    store.add_client(&client_record("client")).await.unwrap();
+    assert_eq!(store.machine_grant(&grant, now()).await.unwrap(), Some(grant.clone()));
     assert_eq!(store.grant(grant.id).await.unwrap(), Some(grant.clone()));
+    let other = |seed| new_grant(account.id, seed, "m").grant;
+    assert_eq!(store.machine_grant(&other(6), now()).await.unwrap().unwrap().id, grant.id);
+    for different in [
+        Grant { scopes: Scopes::all(), ..other(7) },
+        Grant { limits: Limits::default(), ..other(8) },
+        Grant { resource: "https://other.example/mcp".into(), ..other(9) },
+    ] {
+        let made = store.machine_grant(&different, now()).await.unwrap();
+        assert_eq!(made, Some(different.clone()));
+        let ended = store.revoke_grant(different.id, RevocationReason::Person, now()).await;
+        assert_eq!(ended.unwrap(), Applied::Yes);
+    }
+    let longer = Grant { expires_at: after(now(), 900 * DAY), ..other(10) };
+    let made = store.machine_grant(&longer, grant.expires_at).await.unwrap();
+    assert_eq!(made, Some(longer.clone()), "the other one ends too soon");
+    let ended = store.revoke_grant(longer.id, RevocationReason::Person, now()).await;
+    assert_eq!(ended.unwrap(), Applied::Yes);
     assert_eq!(store.grants_of(account.id, now()).await.unwrap(), std::slice::from_ref(&grant));
     assert_eq!(store.add_access_token(&access(grant.id, "m-at")).await.unwrap(), Applied::Yes);
     let view = store.access_token(&[hash("m-at")]).await.unwrap().unwrap();
@@ -503,12 +624,16 @@ macro_rules! contract_tests {
             clients_come_back_whole
             a_client_with_keys_comes_back_whole
             an_assertion_is_used_once
+            a_machine_is_changed_only_as_it_was_seen
+            key_sets_are_kept_with_their_age
             a_document_can_change
             a_removed_client_takes_its_grants_along
             only_never_used_clients_are_purged
             signing_in_again_renews_the_account
             another_pasted_token_is_another_account
             a_credential_changes_only_from_the_version_that_was_seen
+            the_right_to_refresh_is_one_at_a_time
+            a_dead_account_is_not_refreshed
             a_keys_life_is_only_shortened
             a_code_is_redeemed_once
             tokens_are_found_with_what_decides_about_them

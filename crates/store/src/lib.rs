@@ -17,12 +17,16 @@ pub mod grant;
 pub mod memory;
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
-pub use account::{Account, AccountKind, AccountState, Credential, NewAccount, Profile};
-pub use client::{Client, ClientKeys, Machine, Registration, TokenEndpointAuth};
+pub use account::{Account, AccountKind, AccountState, Credential, Lease, NewAccount, Profile};
+pub use client::{
+    Client, ClientKeys, KEY_SETS_KEPT, KeySet, Machine, Registration, TokenEndpointAuth,
+};
 pub use grant::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, AuthorizationCode, CodeState, Grant,
     GrantState, NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation,
@@ -71,7 +75,7 @@ pub enum Applied {
 pub trait ClientStore: Send + Sync + Debug {
     /// Keeps a new client. Its id must be new.
     async fn add_client(&self, client: &Client) -> StoreResult<()>;
-    /// Keeps what a client's document says now; when the client was first used stays.
+    /// Keeps a client as it is now; when it was first used stays.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
     /// The client with this id.
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
@@ -84,6 +88,20 @@ pub trait ClientStore: Send + Sync + Debug {
     /// Removes clients that came by themselves before `before` and that nobody ever authorized, and
     /// says how many.
     async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
+    /// Puts `machine` in the place of what the client may have for itself, if that is still `seen`.
+    async fn replace_machine(
+        &self,
+        id: &ClientId,
+        seen: &Machine,
+        machine: &Machine,
+    ) -> StoreResult<Applied>;
+    /// What is known of the key set at an address.
+    async fn key_set(&self, uri: &str) -> StoreResult<KeySet>;
+    /// Notes that an address is about to be asked for its key set, unless it was after `since`.
+    async fn ask_key_set(&self, uri: &str, since: Timestamp, at: Timestamp)
+    -> StoreResult<Applied>;
+    /// Keeps the key set that was read; `None` when what stands there is none.
+    async fn put_key_set(&self, uri: &str, set: Option<&Value>, at: Timestamp) -> StoreResult<()>;
     /// Remembers an assertion's id (RFC 7523 §3, `jti`) until `until`; `No` when it was seen before.
     async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied>;
 }
@@ -96,21 +114,45 @@ pub trait AccountStore: Send + Sync + Debug {
     async fn sign_in(&self, new_id: AccountId, account: &NewAccount) -> StoreResult<Account>;
     /// The account with this id.
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
-    /// Replaces the credential if the version is still `seen`; the version becomes `seen + 1`.
+    /// Takes the right to refresh the credential of version `seen`, until `until`, unless somebody
+    /// else has it at `now`.
+    async fn lease_refresh(
+        &self,
+        id: AccountId,
+        seen: u64,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<Lease>;
+    /// Keeps the right until `until`, if it is still the one of that fence.
+    async fn extend_lease(
+        &self,
+        id: AccountId,
+        fence: u64,
+        until: Timestamp,
+    ) -> StoreResult<Applied>;
+    /// Gives the right back, if it is still the one of that fence.
+    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()>;
+    /// Replaces the credential if the version is still `seen` and nobody has taken the right to
+    /// refresh since `fence`; the version becomes `seen + 1` and the right is given back.
     async fn replace_credential(
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         credential: &Credential,
         at: Timestamp,
     ) -> StoreResult<Applied>;
-    /// Marks the account as needing a person, if the version is still `seen`.
+    /// Marks the account as needing a person, under the same conditions.
     async fn require_sign_in(
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied>;
+    /// Waits until somebody else may have changed the account or given its right back, `at_most` so
+    /// long. May come back sooner for no reason.
+    async fn wait_for_account(&self, id: AccountId, at_most: Duration) -> StoreResult<()>;
     /// Shortens the life of the credential's key to end at `until`, whatever the version.
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()>;
 }
@@ -135,8 +177,10 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of an active grant: all or nothing.
     async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied>;
-    /// Keeps a grant that no code stands for.
-    async fn add_grant(&self, grant: &Grant) -> StoreResult<()>;
+    /// The client's active grant for the same account and resource with the same scopes and limits
+    /// that lasts beyond `until`; `grant` is kept and given when there is none. `None` when the
+    /// client is gone.
+    async fn machine_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>>;
     /// Keeps another access token of an active grant. With more than [`ACCESS_TOKENS_OF_A_GRANT`],
     /// those that end first are dropped; so it is wherever an access token is kept.
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied>;
@@ -160,7 +204,7 @@ pub trait GrantStore: Send + Sync + Debug {
         id: GrantId,
         reason: RevocationReason,
         at: Timestamp,
-    ) -> StoreResult<()>;
+    ) -> StoreResult<Applied>;
     /// Removes what has expired before `now` and can never matter again, and says how many rows.
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64>;
 }

@@ -2,15 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use serde_json::Value;
+use snappy_domain::clock::before;
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
 use crate::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Account, AccountState, AccountStore,
     Applied, AuthorizationCode, Client, ClientStore, CodeState, Credential, Grant, GrantState,
-    GrantStore, NewAccount, NewGrant, RefreshState, RefreshToken, RefreshView, Registration,
-    RevocationReason, Rotation, Store, StoreError, StoreResult,
+    GrantStore, KEY_SETS_KEPT, KeySet, Lease, Machine, NewAccount, NewGrant, RefreshState,
+    RefreshToken, RefreshView, Registration, RevocationReason, Rotation, Store, StoreError,
+    StoreResult,
 };
 
 /// Everything in one process's memory, behind one lock.
@@ -26,11 +31,28 @@ struct Tables {
     refresh: HashMap<TokenHash, RefreshToken>,
     access: HashMap<TokenHash, AccessToken>,
     assertions: HashMap<TokenHash, Timestamp>,
+    key_sets: HashMap<String, KeySet>,
+    /// The newest fence of an account's right to refresh, and until when it is held.
+    leases: HashMap<AccountId, (u64, Option<Timestamp>)>,
 }
 
 impl Tables {
     fn active_grant(&self, id: GrantId) -> bool {
         self.grants.get(&id).is_some_and(|grant| grant.state == GrantState::Active)
+    }
+
+    /// The account, if its version and its newest fence are these.
+    fn leased(&mut self, id: AccountId, seen: u64, fence: u64) -> Option<&mut Account> {
+        let newest = self.leases.get(&id).is_some_and(|(newest, _)| *newest == fence);
+        self.accounts.get_mut(&id).filter(|account| newest && account.version == seen)
+    }
+
+    fn release(&mut self, id: AccountId, fence: u64) {
+        if let Some((newest, held)) = self.leases.get_mut(&id)
+            && *newest == fence
+        {
+            *held = None;
+        }
     }
 
     fn keep_access(&mut self, token: &AccessToken) {
@@ -113,6 +135,45 @@ impl ClientStore for MemoryStore {
         Ok((had - clients.len()) as u64)
     }
 
+    async fn replace_machine(
+        &self,
+        id: &ClientId,
+        seen: &Machine,
+        machine: &Machine,
+    ) -> StoreResult<Applied> {
+        let clients = &mut self.tables().clients;
+        let client = clients.get_mut(id).filter(|client| client.machine.as_ref() == Some(seen));
+        let Some(client) = client else { return Ok(Applied::No) };
+        client.machine = Some(machine.clone());
+        Ok(Applied::Yes)
+    }
+
+    async fn key_set(&self, uri: &str) -> StoreResult<KeySet> {
+        Ok(self.tables().key_sets.get(uri).cloned().unwrap_or_default())
+    }
+
+    async fn ask_key_set(
+        &self,
+        uri: &str,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let key_sets = &mut self.tables().key_sets;
+        let set = key_sets.entry(uri.to_owned()).or_default();
+        if set.asked_at.is_some_and(|asked| asked > since) {
+            return Ok(Applied::No);
+        }
+        set.asked_at = Some(at);
+        Ok(Applied::Yes)
+    }
+
+    async fn put_key_set(&self, uri: &str, set: Option<&Value>, at: Timestamp) -> StoreResult<()> {
+        let read = set.map(|set| (set.clone(), at));
+        let known = KeySet { read, asked_at: Some(at) };
+        self.tables().key_sets.insert(uri.to_owned(), known);
+        Ok(())
+    }
+
     async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied> {
         let seen = self.tables().assertions.insert(*id, until).is_some();
         Ok(if seen { Applied::No } else { Applied::Yes })
@@ -122,7 +183,8 @@ impl ClientStore for MemoryStore {
 #[async_trait]
 impl AccountStore for MemoryStore {
     async fn sign_in(&self, new_id: AccountId, new: &NewAccount) -> StoreResult<Account> {
-        let accounts = &mut self.tables().accounts;
+        let tables = &mut *self.tables();
+        let accounts = &mut tables.accounts;
         let own = accounts.values().filter(|account| {
             account.kind == new.kind
                 && account.authority == new.authority
@@ -140,6 +202,11 @@ impl AccountStore for MemoryStore {
             refreshed_at: new.at,
         };
         accounts.insert(account.id, account.clone());
+        // Whoever was refreshing the older credential is too late.
+        if let Some((fence, held)) = tables.leases.get_mut(&account.id) {
+            *fence += 1;
+            *held = None;
+        }
         Ok(account)
     }
 
@@ -147,21 +214,65 @@ impl AccountStore for MemoryStore {
         Ok(self.tables().accounts.get(&id).cloned())
     }
 
+    async fn lease_refresh(
+        &self,
+        id: AccountId,
+        seen: u64,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<Lease> {
+        let tables = &mut *self.tables();
+        let usable =
+            |account: &&Account| account.version == seen && account.state == AccountState::Usable;
+        if tables.accounts.get(&id).filter(usable).is_none() {
+            return Ok(Lease::Moved);
+        }
+        let (fence, held) = tables.leases.entry(id).or_default();
+        match held {
+            Some(until) if *until > now => Ok(Lease::Held { until: *until }),
+            _ => {
+                *fence += 1;
+                *held = Some(until);
+                Ok(Lease::Taken { fence: *fence })
+            }
+        }
+    }
+
+    async fn extend_lease(
+        &self,
+        id: AccountId,
+        fence: u64,
+        until: Timestamp,
+    ) -> StoreResult<Applied> {
+        match self.tables().leases.get_mut(&id) {
+            Some((newest, held @ Some(_))) if *newest == fence => {
+                *held = Some(until);
+                Ok(Applied::Yes)
+            }
+            _ => Ok(Applied::No),
+        }
+    }
+
+    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()> {
+        self.tables().release(id, fence);
+        Ok(())
+    }
+
     async fn replace_credential(
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         credential: &Credential,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        let accounts = &mut self.tables().accounts;
-        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
-            return Ok(Applied::No);
-        };
+        let tables = &mut *self.tables();
+        let Some(account) = tables.leased(id, seen, fence) else { return Ok(Applied::No) };
         account.credential = credential.clone();
         account.version = seen + 1;
         account.state = AccountState::Usable;
         account.refreshed_at = at;
+        tables.release(id, fence);
         Ok(Applied::Yes)
     }
 
@@ -169,14 +280,28 @@ impl AccountStore for MemoryStore {
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        let accounts = &mut self.tables().accounts;
-        let Some(account) = accounts.get_mut(&id).filter(|account| account.version == seen) else {
-            return Ok(Applied::No);
-        };
+        let tables = &mut *self.tables();
+        let Some(account) = tables.leased(id, seen, fence) else { return Ok(Applied::No) };
         account.state = AccountState::SignInRequired { since: at };
+        tables.release(id, fence);
         Ok(Applied::Yes)
+    }
+
+    async fn wait_for_account(&self, _: AccountId, _: Duration) -> StoreResult<()> {
+        // There is nobody else but tasks of this process, which go on when this one gives way.
+        let mut gave_way = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut gave_way, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+        Ok(())
     }
 
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
@@ -274,9 +399,20 @@ impl GrantStore for MemoryStore {
         Ok(Applied::Yes)
     }
 
-    async fn add_grant(&self, grant: &Grant) -> StoreResult<()> {
-        self.tables().grants.insert(grant.id, grant.clone());
-        Ok(())
+    async fn machine_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>> {
+        let tables = &mut *self.tables();
+        if !tables.clients.contains_key(&grant.client) {
+            return Ok(None);
+        }
+        let same = tables.grants.values().find(|known| {
+            known.state == GrantState::Active
+                && known.expires_at > until
+                && (&known.client, known.account, &known.resource, &known.scopes, &known.limits)
+                    == (&grant.client, grant.account, &grant.resource, &grant.scopes, &grant.limits)
+        });
+        let grant = same.unwrap_or(grant).clone();
+        tables.grants.insert(grant.id, grant.clone());
+        Ok(Some(grant))
     }
 
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
@@ -331,18 +467,19 @@ impl GrantStore for MemoryStore {
         id: GrantId,
         reason: RevocationReason,
         at: Timestamp,
-    ) -> StoreResult<()> {
-        if let Some(grant) = self.tables().grants.get_mut(&id)
-            && grant.state == GrantState::Active
-        {
-            grant.state = GrantState::Revoked { at, reason };
-        }
-        Ok(())
+    ) -> StoreResult<Applied> {
+        let grants = &mut self.tables().grants;
+        let active = |grant: &&mut Grant| grant.state == GrantState::Active;
+        let Some(grant) = grants.get_mut(&id).filter(active) else { return Ok(Applied::No) };
+        grant.state = GrantState::Revoked { at, reason };
+        Ok(Applied::Yes)
     }
 
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
         let tables = &mut *self.tables();
         tables.assertions.retain(|_, until| *until >= now);
+        let recently = before(now, KEY_SETS_KEPT);
+        tables.key_sets.retain(|_, set| set.asked_at.is_some_and(|asked| asked >= recently));
         let had = tables.codes.len() + tables.access.len() + tables.refresh.len();
         tables.access.retain(|_, token| token.expires_at >= now);
         tables.grants.retain(|_, grant| grant.expires_at >= now);

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use snappy_domain::{AccountId, GrantId, Timestamp, audit};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
-use snappy_store::{AccountState, Grant, RevocationReason, StoreError, StoreResult};
+use snappy_store::{AccountState, Applied, Grant, RevocationReason, StoreError, StoreResult};
 
 use crate::App;
 use crate::browser::{self, Browser};
@@ -72,14 +72,16 @@ async fn end(app: &App, account: AccountId, only: Option<GrantId>) -> StoreResul
     let mut ended = 0;
     for grant in app.oauth.store.grants_of(account, now).await? {
         if only.is_none_or(|only| only == grant.id) {
-            app.oauth.store.revoke_grant(grant.id, RevocationReason::Person, now).await?;
-            audit::GRANT_REVOKED.record(audit::Fields {
-                grant_id: Some(grant.id),
-                client_id: Some(&grant.client),
-                reason: Some(RevocationReason::Person.as_str()),
-                ..Default::default()
-            });
-            ended += 1;
+            let reason = RevocationReason::Person;
+            if app.oauth.store.revoke_grant(grant.id, reason, now).await? == Applied::Yes {
+                audit::GRANT_REVOKED.record(audit::Fields {
+                    grant_id: Some(grant.id),
+                    client_id: Some(&grant.client),
+                    reason: Some(reason.as_str()),
+                    ..Default::default()
+                });
+                ended += 1;
+            }
         }
     }
     Ok(ended)

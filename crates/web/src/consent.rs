@@ -76,6 +76,14 @@ pub(crate) async fn post(
         _ => return problem(&Problem::NotOurForm),
     };
     let Some(chosen) = chosen else { return problem(&Problem::NothingChosen) };
+    match client_and_account(&app, &pending, account).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return problem(&Problem::Expired),
+        Err(error) => {
+            tracing::error!("Consent could not be kept: {error}");
+            return problem(&Problem::Trouble);
+        }
+    }
     match app.oauth.allow(&site, &pending, account, &chosen).await {
         Ok(to) => see_other(&to),
         Err(error) => {
@@ -105,6 +113,7 @@ async fn client_and_account(
     account: AccountId,
 ) -> StoreResult<Option<(Client, Account)>> {
     let client = app.oauth.client(&pending.client).await?;
+    let client = client.filter(|client| app.oauth.admits(client));
     let account = app.oauth.store.account(account).await?;
     Ok(client.zip(account))
 }

@@ -1,22 +1,37 @@
-//! The credential coordinator: keeps one account's key fresh, whoever and however many ask.
+//! The credential coordinator: keeps one account's key fresh, whoever and however many ask, in however
+//! many processes.
 //!
-//! A refresh is asked for with the version of the credential that failed. Whoever holds the
-//! account's lock looks at the store first: a newer version means that the work is done. Otherwise
-//! it asks Xano once, stores the answer under the condition that the version is still the same, and
-//! only then answers. Those who waited meanwhile get the same outcome, also when it is a failure.
+//! A refresh is asked for with the version of the credential that failed. In each process one task
+//! at a time goes on; those who waited meanwhile get the same outcome, also when it is a failure. That
+//! task looks at the store first: another version means that the work is done. Otherwise it takes the
+//! account's lease, asks Xano once, and stores the answer under the condition that version and fence
+//! are still the same; only then it answers. Where another process has the lease, it waits for what
+//! that one finds. A process that dies holds nobody up for longer than the lease.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use snappy_domain::{AccountId, Clock, Secret, audit};
+use futures::future::{Either, select};
+use snappy_domain::clock::after;
+use snappy_domain::{AccountId, Clock, Held, Secret, Timer, Timestamp, audit};
 use snappy_store::{
-    Account, AccountKind, AccountState, AccountStore, Applied, Credential, StoreError,
+    Account, AccountKind, AccountState, AccountStore, Applied, Credential, Lease, StoreError,
 };
 use tokio::sync::Mutex;
 
-use crate::locks::Held;
 use crate::signin::{self, SignInError};
 use crate::{HostPolicy, SignInApi, XanoApi, expiry};
+
+/// How long the right to refresh lasts unless it is extended: what a process that dies costs others.
+const LEASE: Duration = Duration::from_secs(4);
+/// How often it is extended while Xano is asked.
+const EXTEND: Duration = Duration::from_secs(1);
+/// How long a process waits for another one, which extends its lease while Xano is slow.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// The least wait for another process, whatever the clocks say.
+const SHORTLY: Duration = Duration::from_millis(50);
 
 /// A key that can be used now, and the version it belongs to.
 #[derive(Debug, Clone)]
@@ -61,6 +76,7 @@ pub struct Coordinator {
     api: XanoApi,
     policy: HostPolicy,
     signin: Option<SignInApi>,
+    timer: Arc<dyn Timer>,
     attempts: Held<AccountId, Attempts>,
 }
 
@@ -69,8 +85,17 @@ pub struct Coordinator {
 struct Attempts {
     /// How many have ended.
     ended: AtomicU64,
-    /// Held during an attempt. Keeps how the last one ended, with the version it was about.
-    running: Mutex<Option<(u64, Outcome)>>,
+    /// Held during an attempt.
+    running: Mutex<Attempt>,
+}
+
+/// What one attempt leaves to the next.
+#[derive(Debug, Default)]
+struct Attempt {
+    /// How the last one ended, with the version it was about.
+    last: Option<(u64, Outcome)>,
+    /// The right to refresh that one took and, broken off in the middle, did not give back.
+    fence: Option<u64>,
 }
 
 impl Coordinator {
@@ -82,8 +107,9 @@ impl Coordinator {
         api: XanoApi,
         policy: HostPolicy,
         signin: Option<SignInApi>,
+        timer: Arc<dyn Timer>,
     ) -> Self {
-        Self { store, clock, api, policy, signin, attempts: Held::default() }
+        Self { store, clock, api, policy, signin, timer, attempts: Held::default() }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.
@@ -99,7 +125,7 @@ impl Coordinator {
         }
         let ended = account.credential.key_expires_at.is_some_and(|ends| ends <= self.clock.now());
         let usable = usable(&account);
-        if !ended || account.kind == AccountKind::Token {
+        if !ended || !account.kind.can_be_renewed() {
             return Ok(Outcome::AlreadyFresh(usable));
         }
         tracing::info!(account_id = %id, "The key's time is over - refreshing ahead of the call");
@@ -117,16 +143,16 @@ impl Coordinator {
     pub async fn refresh(&self, id: AccountId, seen: u64) -> Result<Outcome, StoreError> {
         let attempts = self.attempts.get(id);
         let ended_before = attempts.ended.load(Ordering::Acquire);
-        let mut last = attempts.running.lock().await;
+        let mut attempt = attempts.running.lock().await;
         let waited_for_one = attempts.ended.load(Ordering::Acquire) > ended_before;
-        if let Some((version, outcome)) = &*last
+        if let Some((version, outcome)) = &attempt.last
             && waited_for_one
             && *version == seen
         {
             return Ok(outcome.clone());
         }
-        let outcome = self.attempt(id, seen).await;
-        *last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
+        let outcome = self.attempt(id, seen, &mut attempt.fence).await;
+        attempt.last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
         attempts.ended.fetch_add(1, Ordering::Release);
         audit::KEY_REFRESHED.record(audit::Fields {
             account_id: Some(id),
@@ -149,27 +175,109 @@ impl Coordinator {
         outcome
     }
 
-    async fn attempt(&self, id: AccountId, seen: u64) -> Result<Outcome, StoreError> {
-        let Some(account) = self.store.account(id).await? else {
-            return Ok(Outcome::SignInRequired);
+    /// One process at a time asks Xano; the others wait for what it finds.
+    async fn attempt(
+        &self,
+        id: AccountId,
+        seen: u64,
+        left_behind: &mut Option<u64>,
+    ) -> Result<Outcome, StoreError> {
+        let patience_ends = after(self.clock.now(), PATIENCE);
+        loop {
+            let Some(account) = self.store.account(id).await? else {
+                return Ok(Outcome::SignInRequired);
+            };
+            if account.state != AccountState::Usable {
+                return Ok(Outcome::SignInRequired);
+            }
+            if account.version != seen {
+                return Ok(Outcome::AlreadyFresh(usable(&account)));
+            }
+            let now = self.clock.now();
+            match self.lease(id, seen, now, left_behind.take()).await? {
+                Lease::Moved => {}
+                Lease::Taken { fence } => {
+                    *left_behind = Some(fence);
+                    let outcome = self.ask_and_keep(&account, fence).await?;
+                    *left_behind = None;
+                    if let Some(outcome) = outcome {
+                        return Ok(outcome);
+                    }
+                }
+                Lease::Held { .. } if now >= patience_ends => {
+                    let why = "another process of this server has been asking for too long";
+                    return Ok(Outcome::UpstreamUnavailable(why.into()));
+                }
+                Lease::Held { until } => {
+                    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+                    self.store.wait_for_account(id, left.clamp(SHORTLY, LEASE)).await?;
+                }
+            }
+        }
+    }
+
+    /// The right to refresh: the one that an attempt of this process left behind, if it still counts.
+    async fn lease(
+        &self,
+        id: AccountId,
+        seen: u64,
+        now: Timestamp,
+        left_behind: Option<u64>,
+    ) -> Result<Lease, StoreError> {
+        let until = after(now, LEASE);
+        if let Some(fence) = left_behind
+            && self.store.extend_lease(id, fence, until).await? == Applied::Yes
+        {
+            return Ok(Lease::Taken { fence });
+        }
+        self.store.lease_refresh(id, seen, now, until).await
+    }
+
+    /// Asks Xano while the right to do so is kept; `None` when it was lost.
+    async fn ask_and_keep(
+        &self,
+        account: &Account,
+        fence: u64,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let asking = async {
+            match account.kind {
+                AccountKind::Profile => self.ask_for_the_current_key(account).await,
+                AccountKind::Token | AccountKind::Machine => {
+                    self.ask_whether_the_token_is_good(account).await
+                }
+            }
         };
-        if account.state != AccountState::Usable {
-            return Ok(Outcome::SignInRequired);
-        }
-        if account.version > seen {
-            return Ok(Outcome::AlreadyFresh(usable(&account)));
-        }
-        let asked = match account.kind {
-            AccountKind::Profile => self.ask_for_the_current_key(&account).await,
-            AccountKind::Token => self.ask_whether_the_token_is_good(&account).await,
+        let asked = match select(pin!(asking), pin!(self.keep_lease(account.id, fence))).await {
+            Either::Left((asked, _)) => asked,
+            Either::Right(((), _)) => return Ok(None),
         };
         match asked {
-            Ok(None) => Ok(Outcome::AlreadyFresh(usable(&account))),
-            Ok(Some(credential)) => self.keep(&account, &credential).await,
+            Ok(Some(credential)) => self.keep(account, fence, &credential).await.map(Some),
             Err(SignInError::Refused | SignInError::WrongCredentials) => {
-                self.require_sign_in(&account).await
+                self.require_sign_in(account, fence).await.map(Some)
             }
-            Err(error) => Ok(Outcome::UpstreamUnavailable(error.to_string())),
+            Ok(None) => {
+                self.store.release_lease(account.id, fence).await?;
+                Ok(Some(Outcome::AlreadyFresh(usable(account))))
+            }
+            Err(error) => {
+                self.store.release_lease(account.id, fence).await?;
+                Ok(Some(Outcome::UpstreamUnavailable(error.to_string())))
+            }
+        }
+    }
+
+    /// Keeps the right to refresh for as long as it can be kept.
+    async fn keep_lease(&self, id: AccountId, fence: u64) {
+        loop {
+            self.timer.sleep(EXTEND).await;
+            let until = after(self.clock.now(), LEASE);
+            match self.store.extend_lease(id, fence, until).await {
+                Ok(Applied::Yes) => {}
+                Ok(Applied::No) => return,
+                // The right goes on until its end; what was asked for is kept only if it is still ours.
+                Err(error) => tracing::warn!(account_id = %id, "A lease was not extended: {error}"),
+            }
         }
     }
 
@@ -231,21 +339,22 @@ impl Coordinator {
     async fn keep(
         &self,
         account: &Account,
+        fence: u64,
         credential: &Credential,
     ) -> Result<Outcome, StoreError> {
+        let (id, version) = (account.id, account.version);
         let now = self.clock.now();
-        let version = account.version;
-        match self.store.replace_credential(account.id, version, credential, now).await? {
+        match self.store.replace_credential(id, version, fence, credential, now).await? {
             Applied::Yes => {
                 Ok(Outcome::Refreshed(Usable { key: credential.key.clone(), version: version + 1 }))
             }
-            Applied::No => self.look_again(account.id).await,
+            Applied::No => self.look_again(id).await,
         }
     }
 
-    async fn require_sign_in(&self, account: &Account) -> Result<Outcome, StoreError> {
+    async fn require_sign_in(&self, account: &Account, fence: u64) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
-        match self.store.require_sign_in(account.id, account.version, now).await? {
+        match self.store.require_sign_in(account.id, account.version, fence, now).await? {
             Applied::Yes => Ok(Outcome::SignInRequired),
             Applied::No => self.look_again(account.id).await,
         }

@@ -9,7 +9,6 @@ pub mod coordinator;
 pub mod error;
 mod expiry;
 pub mod instances;
-mod locks;
 pub mod operation;
 pub mod origin;
 pub mod session;

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
-use snappy_domain::{AccountId, Clock, Secret};
+use snappy_domain::{AccountId, Clock, Held, Secret, Timer};
 use snappy_store::{Account, AccountStore, StoreError};
 
 use crate::instances::{self, Cache, Lookup};
-use crate::locks::Held;
 use crate::signin::{self, SignInError};
 use crate::{
     Coordinator, Expect, HostPolicy, Instance, Operation, Outcome, SignInApi, XanoApi, XanoError,
@@ -59,6 +58,7 @@ impl Xano {
         signin: Option<SignInApi>,
         store: Arc<dyn AccountStore>,
         clock: Arc<dyn Clock>,
+        timer: Arc<dyn Timer>,
     ) -> Self {
         let coordinator = Coordinator::new(
             Arc::clone(&store),
@@ -66,6 +66,7 @@ impl Xano {
             api.clone(),
             policy.clone(),
             signin.clone(),
+            timer,
         );
         Self {
             api,
@@ -140,7 +141,7 @@ impl Session {
     /// When the storage fails.
     pub async fn limit_key(&self, left: Duration) -> Result<bool, SessionError> {
         let account = self.account().await?;
-        if account.kind == snappy_store::AccountKind::Token {
+        if !account.kind.can_be_renewed() {
             return Ok(false);
         }
         let until = snappy_domain::clock::after(self.xano.clock.now(), left);

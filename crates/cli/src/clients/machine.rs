@@ -10,7 +10,7 @@ use clap::Args;
 use snappy_domain::limits::{Limits, Workspaces};
 use snappy_domain::{AccountId, ClientId, Scope, Scopes, Secret};
 use snappy_oauth::AuthorizationServer;
-use snappy_store::{Client, Machine, RevocationReason};
+use snappy_store::{AccountKind, Applied, Client, Machine, NewAccount, RevocationReason};
 use snappy_tools::Toolset;
 use snappy_xano::Xano;
 
@@ -29,7 +29,7 @@ pub(super) struct MachineArgs {
     toolsets: Vec<String>,
     /// An instance it may use, or one of its workspaces as INSTANCE/WORKSPACE_ID; may be given
     /// several times [default: all]
-    #[arg(long = "instance", requires = "xano_token_file")]
+    #[arg(long = "instance", requires = "xano_token_file", value_parser = place)]
     instances: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl MachineArgs {
     }
 }
 
-/// Gives a machine another Xano access token. Tokens of the older one end.
+/// Gives a machine another Xano access token. What the older one gave ends.
 pub(super) async fn give_token(
     oauth: &AuthorizationServer,
     xano: &Xano,
@@ -63,20 +63,20 @@ pub(super) async fn give_token(
     file: &Path,
 ) -> anyhow::Result<()> {
     let id = ClientId::new(id);
-    let client = oauth.store.client(&id).await?;
-    let Some(Client { machine: Some(machine), .. }) = &client else {
+    let Some(Client { machine: Some(older), .. }) = oauth.store.client(&id).await? else {
         bail!("there is no machine {id:?}; `snappy-mcp client list` shows them");
     };
-    let older = machine.account;
-    let machine = Machine { account: account(oauth, xano, file).await?, ..machine.clone() };
-    let moved = machine.account != older;
-    if let Some(client) = client {
-        oauth.store.put_client(&Client { machine: Some(machine), ..client }).await?;
+    let newer = Machine { account: account(oauth, xano, file).await?, ..older.clone() };
+    if newer == older {
+        return Ok(());
+    }
+    if oauth.store.replace_machine(&id, &older, &newer).await? == Applied::No {
+        bail!("{id:?} was changed by somebody else just now; look at it and try again");
     }
     let now = oauth.clock.now();
-    for grant in oauth.store.grants_of(older, now).await? {
-        if moved && grant.client == id {
-            oauth.store.revoke_grant(grant.id, RevocationReason::Operator, now).await?;
+    for grant in oauth.store.grants_of(older.account, now).await? {
+        if grant.client == id {
+            let _ = oauth.store.revoke_grant(grant.id, RevocationReason::Operator, now).await?;
         }
     }
     Ok(())
@@ -90,6 +90,7 @@ async fn account(
 ) -> anyhow::Result<AccountId> {
     let token = read(file).with_context(|| format!("{} can't be read", file.display()))?;
     let account = xano.check_token(&token).await.context("the Xano access token can't be used")?;
+    let account = NewAccount { kind: AccountKind::Machine, ..account };
     let id = AccountId::generate(&*oauth.clock, &*oauth.random);
     Ok(oauth.store.sign_in(id, &account).await?.id)
 }
@@ -122,6 +123,11 @@ fn toolset(text: &str) -> Result<String, String> {
     let names = Toolset::ALL.map(Toolset::as_str);
     let known = names.contains(&text).then(|| text.to_owned());
     known.ok_or_else(|| format!("the groups are {}", names.join(", ")))
+}
+
+fn place(text: &str) -> Result<String, String> {
+    let whole = text.split('/').all(|part| !part.is_empty()) && text.split('/').count() <= 2;
+    whole.then(|| text.to_owned()).ok_or_else(|| "it is INSTANCE or INSTANCE/WORKSPACE_ID".into())
 }
 
 /// `instance` is all of it, `instance/workspace` a part.
@@ -160,6 +166,8 @@ mod tests {
     fn unknown_scopes_and_toolsets_are_refused() {
         assert!(scopes("xano:read xano:write").is_ok());
         assert!(scopes("xano:read admin").is_err() && scopes("").is_err());
+        assert!(place("x1").is_ok() && place("x1/2").is_ok());
+        assert!(place("x1/").is_err() && place("/2").is_err() && place("a/b/c").is_err());
         assert!(toolset("records").is_ok() && toolset("everything").is_err());
     }
 }

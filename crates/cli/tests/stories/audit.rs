@@ -57,6 +57,9 @@ async fn live(app: &TestApp) -> Connection {
     let form =
         [("grant_type", "client_credentials"), ("client_id", "ci"), ("client_secret", secret)];
     app.post_form("/token", &form).await.assert_status(200);
+    let wrong =
+        [("grant_type", "client_credentials"), ("client_id", "ci"), ("client_secret", "wrong")];
+    app.post_form("/token", &wrong).await.assert_status(401);
     connection
 }
 

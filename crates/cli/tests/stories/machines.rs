@@ -171,9 +171,37 @@ async fn a_dead_xano_token_is_replaced_without_a_new_client() {
     let token = file(&app.xano.api_key(DEMO_EMAIL));
     let told = app.operator(&["token", "ci", "--xano-token-file", path(&token)]).await.unwrap();
     assert_eq!(told, "ci has the new Xano access token.\n");
-    machine.read_record(&app).await.ok();
+    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
+    machine.rpc(&app, &list).await.assert_status(401);
     let another = connected(&ask(&app, &proof).await.assert_status(200).json());
     another.read_record(&app).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_parallel_requests_share_one_grant() {
+    let app = TestApp::start().await;
+    let secret = add(&app, &["--auth", "client-secret-post"]).await.unwrap();
+    let proof = [("client_id", "ci"), ("client_secret", secret.as_str())];
+    let replies = join_all((0..20).map(|_| ask(&app, &proof))).await;
+    let mut grants = std::collections::HashSet::new();
+    for reply in replies {
+        let machine = connected(&reply.assert_status(200).json());
+        let status = machine.call(&app, "debug_auth", json!({})).await;
+        grants.insert(status.ok()["grant"]["id"].to_string());
+    }
+    assert_eq!(grants.len(), 1);
+    assert!(app.operator(&["list"]).await.unwrap().contains("first used"));
+}
+
+#[tokio::test]
+async fn a_persons_dead_connection_does_not_come_alive_with_a_machines_token() {
+    let app = TestApp::start().await;
+    let person = Connection::with_token(&app, &app.xano.api_key(DEMO_EMAIL)).await;
+    app.xano.rotate_key(DEMO_EMAIL);
+    person.read_record(&app).await.failed("REAUTH_REQUIRED");
+    add(&app, &[]).await;
+    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
+    person.rpc(&app, &list).await.assert_status(401);
 }
 
 #[tokio::test]

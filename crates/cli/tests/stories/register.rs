@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, CALLBACK, Registered, TestApp, parameter, request};
+use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
+
+use crate::harness::{
+    Browser, CALLBACK, Connection, Registered, TestApp, hidden, parameter, request,
+};
 
 async fn register(app: &TestApp, metadata: Value) -> crate::harness::Reply {
     app.post_json("/register", &metadata).await
@@ -215,6 +219,28 @@ async fn registration_can_be_switched_off() {
         let page = app.get(&described.authorize()).await.assert_status(400).text();
         assert_eq!(page.contains("not known here"), !documents, "{page}");
     }
+}
+
+#[tokio::test]
+async fn an_app_that_registered_itself_makes_no_new_connections_when_that_is_closed() {
+    let mut app = TestApp::start().await;
+    let mut connection = Connection::new(&app).await;
+    let client = connection.client.clone();
+    let mut browser = Browser::default();
+    let login = browser.reach_login(&app, &client.authorize()).await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
+    app.restart_with(&[("SNAPPY_REGISTRATION", "documents")]).await;
+    let page = app.get(&client.authorize()).await.assert_status(400);
+    assert!(page.text().contains("This app is not known here"));
+    // Nor one that was begun before.
+    let (csrf, request) = (hidden(&consent, "csrf"), hidden(&consent, "request"));
+    let page = browser.open(&app, &format!("/consent?request={request}")).await;
+    page.assert_status(400);
+    let form = [("csrf", csrf.as_str()), ("request", &request), ("decision", "allow")];
+    browser.submit(&app, "/consent", &form).await.assert_status(400);
+    // The connection that exists goes on.
+    connection.renew(&app).await;
+    connection.read_record(&app).await.ok();
 }
 
 #[tokio::test]

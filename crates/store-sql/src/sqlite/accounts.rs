@@ -1,19 +1,17 @@
 //! Accounts in SQLite.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use snappy_domain::{AccountId, Timestamp};
-use snappy_store::{
-    Account, AccountStore, Applied, Credential, NewAccount, StoreError, StoreResult,
-};
+use snappy_store::{Account, AccountStore, Applied, Credential, Lease, NewAccount, StoreResult};
 
 use super::{SqliteStore, applied};
-use crate::rows::{AccountRow, millis};
+use crate::rows::{self, AccountRow, millis, number};
 use crate::unavailable;
 
-/// A version as it is stored. It grows by one at a time from 1, so it always fits.
-fn version(version: u64) -> StoreResult<i64> {
-    i64::try_from(version).map_err(|error| StoreError::corrupt("account", error))
-}
+/// How soon a file is looked at again for what another process does.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -46,6 +44,8 @@ impl AccountStore for SqliteStore {
                  sealed_credential = excluded.sealed_credential,
                  key_expires_at = excluded.key_expires_at,
                  version = accounts.version + 1,
+                 lease_fence = accounts.lease_fence + 1,
+                 lease_until = NULL,
                  sign_in_required_since = NULL,
                  refreshed_at = excluded.refreshed_at
              RETURNING *",
@@ -75,23 +75,91 @@ impl AccountStore for SqliteStore {
             .transpose()
     }
 
+    async fn lease_refresh(
+        &self,
+        id: AccountId,
+        seen: u64,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<Lease> {
+        // One statement: taken, or how it stands. A second look is needed only for the latter.
+        let taken: Option<(i64,)> = sqlx::query_as(
+            "UPDATE accounts SET lease_fence = lease_fence + 1, lease_until = ?
+             WHERE id = ? AND version = ? AND sign_in_required_since IS NULL
+                 AND (lease_until IS NULL OR lease_until <= ?)
+             RETURNING lease_fence",
+        )
+        .bind(millis(until))
+        .bind(id.to_string())
+        .bind(number(seen)?)
+        .bind(millis(now))
+        .fetch_optional(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        if let Some((fence,)) = taken {
+            return Ok(Lease::Taken { fence: rows::fence(fence)? });
+        }
+        let held: Option<(Option<i64>,)> = sqlx::query_as(
+            "SELECT lease_until FROM accounts
+             WHERE id = ? AND version = ? AND sign_in_required_since IS NULL",
+        )
+        .bind(id.to_string())
+        .bind(number(seen)?)
+        .fetch_optional(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        rows::lease(held, now)
+    }
+
+    async fn extend_lease(
+        &self,
+        id: AccountId,
+        fence: u64,
+        until: Timestamp,
+    ) -> StoreResult<Applied> {
+        let result = sqlx::query(
+            "UPDATE accounts SET lease_until = ?
+             WHERE id = ? AND lease_fence = ? AND lease_until IS NOT NULL",
+        )
+        .bind(millis(until))
+        .bind(id.to_string())
+        .bind(number(fence)?)
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(applied(&result))
+    }
+
+    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()> {
+        sqlx::query("UPDATE accounts SET lease_until = NULL WHERE id = ? AND lease_fence = ?")
+            .bind(id.to_string())
+            .bind(number(fence)?)
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
     async fn replace_credential(
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         credential: &Credential,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let result = sqlx::query(
             "UPDATE accounts SET sealed_credential = ?, key_expires_at = ?, version = version + 1,
-                                 sign_in_required_since = NULL, refreshed_at = ?
-             WHERE id = ? AND version = ?",
+                                 sign_in_required_since = NULL, refreshed_at = ?,
+                                 lease_until = NULL
+             WHERE id = ? AND version = ? AND lease_fence = ?",
         )
         .bind(self.sealer.seal_credential(id, credential)?)
         .bind(credential.key_expires_at.map(millis))
         .bind(millis(at))
         .bind(id.to_string())
-        .bind(version(seen)?)
+        .bind(number(seen)?)
+        .bind(number(fence)?)
         .execute(&self.writer)
         .await
         .map_err(unavailable)?;
@@ -102,18 +170,27 @@ impl AccountStore for SqliteStore {
         &self,
         id: AccountId,
         seen: u64,
+        fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let result = sqlx::query(
-            "UPDATE accounts SET sign_in_required_since = ? WHERE id = ? AND version = ?",
+            "UPDATE accounts SET sign_in_required_since = ?, lease_until = NULL
+             WHERE id = ? AND version = ? AND lease_fence = ?",
         )
         .bind(millis(at))
         .bind(id.to_string())
-        .bind(version(seen)?)
+        .bind(number(seen)?)
+        .bind(number(fence)?)
         .execute(&self.writer)
         .await
         .map_err(unavailable)?;
         Ok(applied(&result))
+    }
+
+    async fn wait_for_account(&self, _: AccountId, at_most: Duration) -> StoreResult<()> {
+        // Processes that share a file are on one computer, and only one task of each comes here.
+        tokio::time::sleep(at_most.min(LOOK_AGAIN)).await;
+        Ok(())
     }
 
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {

@@ -1,20 +1,20 @@
 //! OAuth clients in SQLite.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use snappy_domain::{ClientId, Timestamp, TokenHash};
 use snappy_store::{
-    Applied, Client, ClientStore, Registration, RevocationReason, StoreError, StoreResult,
+    Applied, Client, ClientStore, KeySet, Machine, Registration, RevocationReason, StoreResult,
 };
 
 use super::{SqliteStore, applied};
-use crate::rows::{ClientRow, millis};
+use crate::rows::{ClientRow, KeySetRow, client_json, millis};
 use crate::unavailable;
 
 impl SqliteStore {
     /// Runs an insert of a client.
     async fn insert_client(&self, client: &Client, sql: &'static str) -> StoreResult<()> {
-        let record =
-            serde_json::to_string(client).map_err(|error| StoreError::corrupt("client", error))?;
+        let record = client_json(client)?;
         sqlx::query(sql)
             .bind(client.id.as_str())
             .bind(record)
@@ -105,6 +105,78 @@ impl ClientStore for SqliteStore {
                 .map_err(unavailable)?;
         Ok(result.rows_affected())
     }
+    async fn replace_machine(
+        &self,
+        id: &ClientId,
+        seen: &Machine,
+        machine: &Machine,
+    ) -> StoreResult<Applied> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let row = sqlx::query_as::<_, ClientRow>(
+            "SELECT record, secret_hash, used_at FROM clients WHERE id = ?",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(unavailable)?;
+        let client = row.map(ClientRow::decode).transpose()?;
+        let Some(client) = client.filter(|client| client.machine.as_ref() == Some(seen)) else {
+            return Ok(Applied::No);
+        };
+        let client = Client { machine: Some(machine.clone()), ..client };
+        sqlx::query("UPDATE clients SET record = ? WHERE id = ?")
+            .bind(client_json(&client)?)
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok(Applied::Yes)
+    }
+
+    async fn key_set(&self, uri: &str) -> StoreResult<KeySet> {
+        let row = sqlx::query_as::<_, KeySetRow>("SELECT * FROM key_sets WHERE uri = ?")
+            .bind(uri)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        row.map(KeySetRow::decode).transpose().map(Option::unwrap_or_default)
+    }
+
+    async fn ask_key_set(
+        &self,
+        uri: &str,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let result = sqlx::query(
+            "INSERT INTO key_sets (uri, asked_at) VALUES (?, ?)
+             ON CONFLICT (uri) DO UPDATE SET asked_at = excluded.asked_at
+             WHERE key_sets.asked_at <= ?",
+        )
+        .bind(uri)
+        .bind(millis(at))
+        .bind(millis(since))
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(applied(&result))
+    }
+
+    async fn put_key_set(&self, uri: &str, set: Option<&Value>, at: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO key_sets (uri, keys, read_at, asked_at) VALUES (?, ?, ?, ?)",
+        )
+        .bind(uri)
+        .bind(set.map(Value::to_string))
+        .bind(set.map(|_| millis(at)))
+        .bind(millis(at))
+        .execute(&self.writer)
+        .await
+        .map_err(unavailable)?;
+        Ok(())
+    }
+
     async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied> {
         let result = sqlx::query(
             "INSERT INTO assertions (hash, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -1,11 +1,12 @@
 //! Codes, grants and tokens in SQLite.
 
 use async_trait::async_trait;
+use snappy_domain::clock::before;
 use snappy_domain::{AccountId, GrantId, Timestamp, TokenHash};
 use snappy_store::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Applied, AuthorizationCode, CodeState,
-    Grant, GrantStore, NewGrant, RefreshToken, RefreshView, RevocationReason, Rotation,
-    StoreResult,
+    Grant, GrantStore, KEY_SETS_KEPT, NewGrant, RefreshToken, RefreshView, RevocationReason,
+    Rotation, StoreResult,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, SqliteConnection};
@@ -187,6 +188,10 @@ impl SqliteStore {
             .bind(millis(now))
             .execute(&mut *tx)
             .await?;
+        sqlx::query("DELETE FROM key_sets WHERE asked_at < ?")
+            .bind(millis(before(now, KEY_SETS_KEPT)))
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("DELETE FROM assertions WHERE expires_at < ?")
             .bind(millis(now))
             .execute(&mut *tx)
@@ -287,10 +292,40 @@ impl GrantStore for SqliteStore {
         self.rotate_in_tx(rotation).await.map_err(unavailable)
     }
 
-    async fn add_grant(&self, grant: &Grant) -> StoreResult<()> {
+    async fn machine_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>> {
         let limits = limits_json(&grant.limits)?;
-        let mut db = self.writer.acquire().await.map_err(unavailable)?;
-        insert_grant(&mut db, grant, &limits).await.map_err(unavailable)
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let client = sqlx::query("SELECT 1 FROM clients WHERE id = ?")
+            .bind(grant.client.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+        if client.is_none() {
+            return Ok(None);
+        }
+        let sql = concat!(
+            "SELECT ",
+            grant_columns!(),
+            " FROM grants g WHERE g.account_id = ? AND g.client_id = ? AND g.resource = ?
+                  AND g.scopes = ? AND g.limits = ? AND g.revoked_at IS NULL AND g.expires_at > ?
+              ORDER BY g.created_at, g.id LIMIT 1"
+        );
+        let known = sqlx::query_as::<_, GrantRow>(sql)
+            .bind(grant.account.to_string())
+            .bind(grant.client.as_str())
+            .bind(&grant.resource)
+            .bind(grant.scopes.to_string())
+            .bind(&limits)
+            .bind(millis(until))
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+        if let Some(known) = known {
+            return known.decode().map(Some);
+        }
+        insert_grant(&mut tx, grant, &limits).await.map_err(unavailable)?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok(Some(grant.clone()))
     }
 
     async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
@@ -345,8 +380,8 @@ impl GrantStore for SqliteStore {
         id: GrantId,
         reason: RevocationReason,
         at: Timestamp,
-    ) -> StoreResult<()> {
-        sqlx::query(
+    ) -> StoreResult<Applied> {
+        let result = sqlx::query(
             "UPDATE grants SET revoked_at = ?, revocation_reason = ?
              WHERE id = ? AND revoked_at IS NULL",
         )
@@ -356,7 +391,7 @@ impl GrantStore for SqliteStore {
         .execute(&self.writer)
         .await
         .map_err(unavailable)?;
-        Ok(())
+        Ok(applied(&result))
     }
 
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {

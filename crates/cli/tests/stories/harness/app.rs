@@ -11,6 +11,7 @@ use serde_json::Value;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
 use snappy_cli::settings::Settings;
+use snappy_cli::system::{Host, SystemTimer};
 use snappy_domain::Clock;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
@@ -64,10 +65,7 @@ impl TestApp {
             ("XANO_ACCOUNT_ORIGIN", sandbox.origin()),
             ("XANO_EXTRA_HOSTS", sandbox.addr().to_string()),
         ];
-        for (name, value) in extra {
-            settings.retain(|(known, _)| known != name);
-            settings.push((name, (*value).to_owned()));
-        }
+        change(&mut settings, extra);
         let composed = open(&settings, &clock, 0).await;
         let xano = sandbox.control().clone();
         Self { clock, dir, xano, settings, sandbox, composed, restarts: 0 }
@@ -77,6 +75,12 @@ impl TestApp {
     pub async fn restart(&mut self) {
         self.restarts += 1;
         self.composed = open(&self.settings, &self.clock, self.restarts).await;
+    }
+
+    /// The same with some settings changed.
+    pub async fn restart_with(&mut self, changed: &[(&'static str, &str)]) {
+        change(&mut self.settings, changed);
+        self.restart().await;
     }
 
     pub fn advance(&self, seconds: u64) {
@@ -119,6 +123,13 @@ impl TestApp {
     }
 }
 
+fn change(settings: &mut Vec<(&'static str, String)>, changed: &[(&'static str, &str)]) {
+    for (name, value) in changed {
+        settings.retain(|(known, _)| known != name);
+        settings.push((name, (*value).to_owned()));
+    }
+}
+
 async fn open(
     settings: &[(&'static str, String)],
     clock: &Arc<MockClock>,
@@ -131,7 +142,7 @@ async fn open(
     // A restarted process does not repeat its random numbers.
     let random = Arc::new(SeededRandom::new(42 + restarts));
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
-    compose(&settings, clock, random).await.unwrap()
+    compose(&settings, Host { clock, timer: Arc::new(SystemTimer), random }).await.unwrap()
 }
 
 /// A request to the app by its loopback address.

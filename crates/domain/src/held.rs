@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// One `T` for each `K` that somebody holds right now.
 #[derive(Debug)]
-pub(crate) struct Held<K, T>(Mutex<HashMap<K, Weak<T>>>);
+pub struct Held<K, T>(Mutex<HashMap<K, Weak<T>>>);
 
 impl<K, T> Default for Held<K, T> {
     fn default() -> Self {
@@ -16,7 +16,8 @@ impl<K, T> Default for Held<K, T> {
 
 impl<K: Hash + Eq, T: Default> Held<K, T> {
     /// The key's value: the one others hold, or a new one.
-    pub(crate) fn get(&self, key: K) -> Arc<T> {
+    #[must_use]
+    pub fn get(&self, key: K) -> Arc<T> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(value) = held.get(&key).and_then(Weak::upgrade) {
             return value;

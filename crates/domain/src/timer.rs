@@ -1,0 +1,13 @@
+//! Waiting, injected like the time itself.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+/// Waits.
+#[async_trait]
+pub trait Timer: Send + Sync + Debug {
+    /// Done after `span`.
+    async fn sleep(&self, span: Duration);
+}
