@@ -12,10 +12,10 @@ use snappy_domain::{Clock, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
 use snappy_oauth::{AuthorizationServer, Memory};
 use snappy_store::{AccountStore, Store};
-use snappy_store_sql::SqliteStore;
 use snappy_tools::Inventory;
 use snappy_web::Parts;
 use snappy_xano::{SignInApi, Xano, XanoApi};
+use url::Url;
 
 use crate::settings::{DebugTools, KeySource, Settings};
 use crate::system::Host;
@@ -30,7 +30,7 @@ pub struct Composed {
     /// The Xano side, for the operator's commands.
     pub xano: Arc<Xano>,
     /// The storage, for cleaning up and closing.
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -45,7 +45,7 @@ pub async fn compose(
 ) -> anyhow::Result<Composed> {
     let keys = Arc::new(keyring(settings, &*random)?);
     let url = match &settings.database_url {
-        Some(url) => url.clone(),
+        Some(url) => url.expose().to_owned(),
         None => {
             make_directory(&settings.data_dir)?;
             let path = settings.data_dir.join("snappy.db").display().to_string();
@@ -54,9 +54,9 @@ pub async fn compose(
             format!("sqlite://{escaped}")
         }
     };
-    let store = SqliteStore::open(&url, Arc::clone(&keys), Arc::clone(&random))
+    let store = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&random))
         .await
-        .with_context(|| format!("DATABASE_URL {url} can't be used"))?;
+        .with_context(|| format!("DATABASE_URL {} can't be used", without_password(&url)))?;
 
     // The operator's own Xano may be on a private network.
     let named = settings
@@ -71,12 +71,12 @@ pub async fn compose(
         XanoApi::new(Arc::clone(&http)),
         settings.hosts.clone(),
         sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
-        Arc::new(store.clone()) as Arc<dyn AccountStore>,
+        Arc::clone(&store) as Arc<dyn AccountStore>,
         Arc::clone(&clock),
         timer,
     ));
     let oauth = AuthorizationServer {
-        store: Arc::new(store.clone()) as Arc<dyn Store>,
+        store: Arc::clone(&store),
         keys,
         clock: Arc::clone(&clock),
         random,
@@ -114,6 +114,18 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
             format!("the key in {} can't be used", file.display())
         }
     })
+}
+
+/// The address as it may be shown.
+fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut url) if url.password().is_some() => {
+            let _ = url.set_password(Some("redacted"));
+            url.into()
+        }
+        Ok(url) => url.into(),
+        Err(_) => "(not shown)".to_owned(),
+    }
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {

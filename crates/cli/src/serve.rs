@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -9,7 +10,6 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use snappy_domain::clock::before;
-use snappy_store::{ClientStore as _, GrantStore as _};
 use snappy_web::Peer;
 use tokio::net::TcpListener;
 
@@ -40,7 +40,7 @@ pub async fn serve(
     };
     let Composed { router, store, clock, .. } = composed;
     let cleaner = {
-        let (store, clock) = (store.clone(), clock);
+        let (store, clock) = (Arc::clone(&store), clock);
         tokio::spawn(async move {
             loop {
                 let now = clock.now();

@@ -104,7 +104,7 @@ pub struct Settings {
     /// `SNAPPY_ALLOWED_ORIGINS`.
     pub allowed_origins: Vec<String>,
     /// `DATABASE_URL`; `None` means a file in the data directory.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// `SNAPPY_DATA_DIR`.
     pub data_dir: PathBuf,
     /// `ENCRYPTION_KEY`.

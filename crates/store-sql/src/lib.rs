@@ -1,17 +1,40 @@
 //! The SQL backends of the storage traits. SQLite is the embedded default; it lives in one file,
 //! writes ahead, and makes a commit durable before it answers, so that a crash loses nothing that
-//! was answered.
+//! was answered. PostgreSQL is for several replicas that share one database.
 //!
 //! Secrets are sealed ([`seal`]) or kept as keyed hashes; rows are decoded once for all engines
 //! ([`rows`]); each engine has its own SQL and its own migrations.
 
+pub mod postgres;
 mod rows;
 mod seal;
 pub mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
-use snappy_store::StoreError;
+use std::sync::Arc;
+
+use snappy_domain::{Keyring, Random};
+use snappy_store::{Store, StoreError};
+
+/// Opens the database at an address, whichever engine it names.
+///
+/// # Errors
+/// See [`OpenError`].
+pub async fn open(
+    url: &str,
+    keys: Arc<Keyring>,
+    random: Arc<dyn Random>,
+) -> Result<Arc<dyn Store>, OpenError> {
+    Ok(if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        Arc::new(PostgresStore::open(url, keys, random).await?)
+    } else {
+        Arc::new(SqliteStore::open(url, keys, random).await?)
+    })
+}
 
 /// Why a database can't be opened.
 #[derive(Debug, thiserror::Error)]

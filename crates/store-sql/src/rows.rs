@@ -13,6 +13,16 @@ use sqlx::FromRow;
 
 use crate::seal::{Opened, Sealer};
 
+/// The columns of [`GrantRow`], of a table `g`.
+macro_rules! grant_columns {
+    () => {
+        "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes, g.limits,
+         g.created_at, g.expires_at AS grant_expires_at, g.used_at, g.revoked_at, g.revocation_reason"
+    };
+}
+
+pub(crate) use grant_columns;
+
 fn time(what: &'static str, millis: i64) -> StoreResult<Timestamp> {
     Timestamp::from_millisecond(millis).map_err(|error| StoreError::corrupt(what, error))
 }

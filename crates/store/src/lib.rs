@@ -214,4 +214,6 @@ pub trait GrantStore: Send + Sync + Debug {
 pub trait Store: ClientStore + AccountStore + GrantStore {
     /// Whether the storage answers and can be written.
     async fn check(&self) -> StoreResult<()>;
+    /// Ends after what is under way; nothing works afterwards.
+    async fn close(&self);
 }

@@ -510,4 +510,6 @@ impl Store for MemoryStore {
     async fn check(&self) -> StoreResult<()> {
         Ok(())
     }
+
+    async fn close(&self) {}
 }

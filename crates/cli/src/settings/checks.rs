@@ -101,13 +101,14 @@ pub(super) fn allowed_origins(reader: &Reader<'_>) -> Result<Vec<String>, Settin
     Ok(origins)
 }
 
-pub(super) fn database_url(reader: &Reader<'_>) -> Result<Option<String>, SettingError> {
+pub(super) fn database_url(reader: &Reader<'_>) -> Result<Option<Secret>, SettingError> {
     let setting = &registry::DATABASE_URL;
     let Some(url) = reader.text(setting) else {
         return Ok(None);
     };
-    if url.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty()) {
-        return Ok(Some(url));
+    let known = ["sqlite://", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
+        return Ok(Some(Secret::new(url)));
     }
     // It may hold a password, so it is not shown.
     let why = "that is no address of a database this server knows".to_owned();

@@ -36,8 +36,10 @@ pub(super) const ALLOWED_ORIGINS: Setting = Setting {
 pub(super) const DATABASE_URL: Setting = Setting {
     name: "DATABASE_URL",
     default: "(snappy.db in the data directory)",
-    takes: "sqlite:// with the path of a file, such as sqlite:///var/lib/snappy/snappy.db",
-    meaning: "Where everything is kept.",
+    takes: "sqlite:// with the path of a file, such as sqlite:///var/lib/snappy/snappy.db, or \
+            postgres://user:password@host/database",
+    meaning: "Where everything is kept: in one SQLite file, or in a PostgreSQL database that several \
+              replicas share.",
 };
 pub(super) const DATA_DIR: Setting = Setting {
     name: "SNAPPY_DATA_DIR",

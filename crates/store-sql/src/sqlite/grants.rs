@@ -12,15 +12,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{SqliteStore, applied};
-use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, limits_json, millis};
+use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, grant_columns, limits_json, millis};
 use crate::unavailable;
-
-macro_rules! grant_columns {
-    () => {
-        "g.id AS grant_id, g.client_id, g.account_id, g.resource, g.scopes AS grant_scopes, g.limits,
-         g.created_at, g.expires_at AS grant_expires_at, g.used_at, g.revoked_at, g.revocation_reason"
-    };
-}
 
 /// Keeps a refresh token that is current.
 async fn insert_refresh(db: &mut SqliteConnection, token: &RefreshToken) -> sqlx::Result<()> {

@@ -60,7 +60,10 @@ impl SqliteStore {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Open)?;
         let sealer = Sealer { keys, random };
         check_keys(&writer, &sealer).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let mut migrations = sqlx::migrate!("migrations/sqlite");
+        // A newer version may have added some.
+        migrations.set_ignore_missing(true);
+        migrations.run(&writer).await?;
         // With the newest key, so that an older one can be dropped once its records are.
         sqlx::query("INSERT OR REPLACE INTO key_check (id, sealed) VALUES (1, ?)")
             .bind(sealer.seal_check()?)
@@ -70,12 +73,6 @@ impl SqliteStore {
         let readers =
             pool(READERS).connect_with(options.read_only(true)).await.map_err(OpenError::Open)?;
         Ok(Self { writer, readers, sealer })
-    }
-
-    /// Closes the file after what is under way.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
     }
 }
 
@@ -120,5 +117,10 @@ impl Store for SqliteStore {
             .map_err(unavailable)?;
         sqlx::query("SELECT 1").execute(&self.readers).await.map_err(unavailable)?;
         Ok(())
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }

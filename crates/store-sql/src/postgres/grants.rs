@@ -1,0 +1,393 @@
+//! Codes, grants and tokens in PostgreSQL.
+
+use async_trait::async_trait;
+use snappy_domain::clock::before;
+use snappy_domain::{AccountId, GrantId, Timestamp, TokenHash};
+use snappy_store::{
+    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Applied, AuthorizationCode, CodeState,
+    Grant, GrantStore, KEY_SETS_KEPT, NewGrant, RefreshToken, RefreshView, RevocationReason,
+    Rotation, StoreResult,
+};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection};
+
+use super::{PostgresStore, applied};
+use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, grant_columns, limits_json, millis};
+use crate::unavailable;
+
+/// Keeps a refresh token that is current.
+async fn insert_refresh(db: &mut PgConnection, token: &RefreshToken) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO refresh_tokens (hash, grant_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(token.hash.as_bytes().as_slice())
+        .bind(token.grant.to_string())
+        .bind(millis(token.expires_at))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps an access token, if its grant is active, and drops those that are too many. In a transaction.
+async fn insert_access(db: &mut PgConnection, token: &AccessToken) -> sqlx::Result<Applied> {
+    let result = sqlx::query(
+        "INSERT INTO access_tokens (hash, grant_id, scopes, expires_at)
+         SELECT $1, id, $2, $3 FROM grants WHERE id = $4 AND revoked_at IS NULL",
+    )
+    .bind(token.hash.as_bytes().as_slice())
+    .bind(token.scopes.to_string())
+    .bind(millis(token.expires_at))
+    .bind(token.grant.to_string())
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "DELETE FROM access_tokens WHERE hash IN (
+             SELECT hash FROM access_tokens WHERE grant_id = $1 AND hash <> $2
+             ORDER BY expires_at DESC OFFSET $3)",
+    )
+    .bind(token.grant.to_string())
+    .bind(token.hash.as_bytes().as_slice())
+    .bind(ACCESS_TOKENS_OF_A_GRANT as i64 - 1)
+    .execute(db)
+    .await?;
+    Ok(applied(&result))
+}
+
+async fn insert_grant(db: &mut PgConnection, grant: &Grant, limits: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO grants (id, client_id, account_id, resource, scopes, limits, created_at,
+                             expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(grant.id.to_string())
+    .bind(grant.client.as_str())
+    .bind(grant.account.to_string())
+    .bind(&grant.resource)
+    .bind(grant.scopes.to_string())
+    .bind(limits)
+    .bind(millis(grant.created_at))
+    .bind(millis(grant.expires_at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+impl PostgresStore {
+    /// The row under the first of these hashes that has one. There is one hash for each configured
+    /// key, so it is nearly always the first.
+    async fn first<R>(&self, sql: &'static str, hashes: &[TokenHash]) -> StoreResult<Option<R>>
+    where
+        R: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        for hash in hashes {
+            let query = sqlx::query_as::<_, R>(sql).bind(hash.as_bytes().as_slice());
+            let row = query.fetch_optional(&self.pool).await.map_err(unavailable)?;
+            if row.is_some() {
+                return Ok(row);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn redeem_in_tx(
+        &self,
+        code: &TokenHash,
+        new: &NewGrant,
+        limits: &str,
+    ) -> sqlx::Result<Applied> {
+        let mut tx = self.pool.begin().await?;
+        insert_grant(&mut tx, &new.grant, limits).await?;
+        let marked =
+            sqlx::query("UPDATE codes SET grant_id = $1 WHERE hash = $2 AND grant_id IS NULL")
+                .bind(new.grant.id.to_string())
+                .bind(code.as_bytes().as_slice())
+                .execute(&mut *tx)
+                .await?;
+        if applied(&marked) == Applied::No {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        insert_refresh(&mut tx, &new.refresh).await?;
+        let added = insert_access(&mut tx, &new.access).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+
+    async fn rotate_in_tx(&self, rotation: &Rotation) -> sqlx::Result<Applied> {
+        let mut tx = self.pool.begin().await?;
+        let rotated = sqlx::query(
+            "UPDATE refresh_tokens SET rotated_at = $1, successor_hash = $2, sealed_successor = $3
+             WHERE hash = $4 AND rotated_at IS NULL",
+        )
+        .bind(millis(rotation.at))
+        .bind(rotation.successor.hash.as_bytes().as_slice())
+        .bind(&rotation.sealed_successor)
+        .bind(rotation.presented.as_bytes().as_slice())
+        .execute(&mut *tx)
+        .await?;
+        if applied(&rotated) == Applied::No
+            || insert_access(&mut tx, &rotation.access).await? == Applied::No
+        {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        insert_refresh(&mut tx, &rotation.successor).await?;
+        tx.commit().await?;
+        Ok(Applied::Yes)
+    }
+
+    async fn reuse_in_tx(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> sqlx::Result<Applied> {
+        let mut tx = self.pool.begin().await?;
+        let sql = "UPDATE refresh_tokens SET reused_at = $1, expires_at = $2 WHERE hash = $3";
+        let marked = sqlx::query(sql)
+            .bind(millis(at))
+            .bind(millis(reused.expires_at))
+            .bind(reused.hash.as_bytes().as_slice())
+            .execute(&mut *tx)
+            .await?;
+        if applied(&marked) == Applied::No || insert_access(&mut tx, access).await? == Applied::No {
+            tx.rollback().await?;
+            return Ok(Applied::No);
+        }
+        tx.commit().await?;
+        Ok(Applied::Yes)
+    }
+
+    async fn purge_in_tx(&self, now: Timestamp) -> sqlx::Result<u64> {
+        let mut tx = self.pool.begin().await?;
+        let mut removed = 0;
+        // The tokens of an expired grant go before it, so that they are counted; the cascade of the
+        // schema would remove them too.
+        for statement in [
+            "DELETE FROM access_tokens WHERE expires_at < $1
+                 OR grant_id IN (SELECT id FROM grants WHERE expires_at < $1)",
+            // A successor stays as long as its predecessor, whose fate it decides.
+            "DELETE FROM refresh_tokens
+                 WHERE grant_id IN (SELECT id FROM grants WHERE expires_at < $1)
+                 OR (expires_at < $1 AND NOT EXISTS (
+                     SELECT 1 FROM refresh_tokens p
+                     WHERE p.grant_id = refresh_tokens.grant_id
+                         AND p.successor_hash = refresh_tokens.hash AND p.expires_at >= $1))",
+            "DELETE FROM codes WHERE (grant_id IS NULL AND expires_at < $1)
+                 OR grant_id IN (SELECT id FROM grants WHERE expires_at < $1)",
+        ] {
+            removed +=
+                sqlx::query(statement).bind(millis(now)).execute(&mut *tx).await?.rows_affected();
+        }
+        sqlx::query("DELETE FROM grants WHERE expires_at < $1")
+            .bind(millis(now))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM key_sets WHERE asked_at < $1")
+            .bind(millis(before(now, KEY_SETS_KEPT)))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM assertions WHERE expires_at < $1")
+            .bind(millis(now))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(removed)
+    }
+}
+
+#[async_trait]
+impl GrantStore for PostgresStore {
+    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()> {
+        let grant = match code.state {
+            CodeState::Issued => None,
+            CodeState::Redeemed(grant) => Some(grant.to_string()),
+        };
+        sqlx::query(
+            "INSERT INTO codes (hash, client_id, redirect_uri, code_challenge, resource, scopes,
+                                limits, account_id, expires_at, grant_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(code.hash.as_bytes().as_slice())
+        .bind(code.client.as_str())
+        .bind(&code.redirect_uri)
+        .bind(&code.code_challenge)
+        .bind(&code.resource)
+        .bind(code.scopes.to_string())
+        .bind(limits_json(&code.limits)?)
+        .bind(code.account.to_string())
+        .bind(millis(code.expires_at))
+        .bind(grant)
+        .execute(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
+        self.first::<CodeRow>("SELECT * FROM codes WHERE hash = $1", hashes)
+            .await?
+            .map(CodeRow::decode)
+            .transpose()
+    }
+
+    async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {
+        let limits = limits_json(&new.grant.limits)?;
+        self.redeem_in_tx(code, new, &limits).await.map_err(unavailable)
+    }
+
+    async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>> {
+        let sql = concat!("SELECT ", grant_columns!(), " FROM grants g WHERE g.id = $1");
+        sqlx::query_as::<_, GrantRow>(sql)
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(unavailable)?
+            .map(GrantRow::decode)
+            .transpose()
+    }
+
+    async fn grants_of(&self, account: AccountId, now: Timestamp) -> StoreResult<Vec<Grant>> {
+        let sql = concat!(
+            "SELECT ",
+            grant_columns!(),
+            " FROM grants g WHERE g.account_id = $1 AND g.revoked_at IS NULL AND g.expires_at > $2
+              ORDER BY g.created_at DESC, g.id DESC"
+        );
+        let query = sqlx::query_as::<_, GrantRow>(sql).bind(account.to_string()).bind(millis(now));
+        let rows = query.fetch_all(&self.pool).await.map_err(unavailable)?;
+        rows.into_iter().map(GrantRow::decode).collect()
+    }
+
+    async fn touch_grant(&self, id: GrantId, at: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE grants SET used_at = $1 WHERE id = $2")
+            .bind(millis(at))
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>> {
+        let sql = concat!(
+            "SELECT t.hash, t.expires_at, t.rotated_at, t.reused_at, t.successor_hash, t.sealed_successor,
+                    s.rotated_at AS successor_used_at, a.sign_in_required_since, ",
+            grant_columns!(),
+            " FROM refresh_tokens t
+              JOIN grants g ON g.id = t.grant_id
+              JOIN accounts a ON a.id = g.account_id
+              LEFT JOIN refresh_tokens s ON s.hash = t.successor_hash
+              WHERE t.hash = $1"
+        );
+        self.first::<RefreshRow>(sql, hashes).await?.map(RefreshRow::decode).transpose()
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied> {
+        self.rotate_in_tx(rotation).await.map_err(unavailable)
+    }
+
+    async fn machine_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>> {
+        let limits = limits_json(&grant.limits)?;
+        let mut tx = self.pool.begin().await.map_err(unavailable)?;
+        let client = sqlx::query("SELECT 1 FROM clients WHERE id = $1 FOR UPDATE")
+            .bind(grant.client.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+        if client.is_none() {
+            return Ok(None);
+        }
+        let sql = concat!(
+            "SELECT ",
+            grant_columns!(),
+            " FROM grants g WHERE g.account_id = $1 AND g.client_id = $2 AND g.resource = $3
+                  AND g.scopes = $4 AND g.limits = $5 AND g.revoked_at IS NULL AND g.expires_at > $6
+              ORDER BY g.created_at, g.id LIMIT 1"
+        );
+        let known = sqlx::query_as::<_, GrantRow>(sql)
+            .bind(grant.account.to_string())
+            .bind(grant.client.as_str())
+            .bind(&grant.resource)
+            .bind(grant.scopes.to_string())
+            .bind(&limits)
+            .bind(millis(until))
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+        if let Some(known) = known {
+            return known.decode().map(Some);
+        }
+        insert_grant(&mut tx, grant, &limits).await.map_err(unavailable)?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok(Some(grant.clone()))
+    }
+
+    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied> {
+        let mut tx = self.pool.begin().await.map_err(unavailable)?;
+        let added = insert_access(&mut tx, token).await.map_err(unavailable)?;
+        tx.commit().await.map_err(unavailable)?;
+        Ok(added)
+    }
+
+    async fn reuse(
+        &self,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> StoreResult<Applied> {
+        self.reuse_in_tx(reused, at, access).await.map_err(unavailable)
+    }
+
+    async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>> {
+        let sql = concat!(
+            "SELECT t.hash, t.scopes, t.expires_at, a.sign_in_required_since, ",
+            grant_columns!(),
+            " FROM access_tokens t
+              JOIN grants g ON g.id = t.grant_id
+              JOIN accounts a ON a.id = g.account_id
+              WHERE t.hash = $1"
+        );
+        self.first::<AccessRow>(sql, hashes).await?.map(AccessRow::decode).transpose()
+    }
+
+    async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE access_tokens SET expires_at = least(expires_at, $1) WHERE hash = $2")
+            .bind(millis(until))
+            .bind(token.as_bytes().as_slice())
+            .execute(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn remove_access_token(&self, token: &TokenHash) -> StoreResult<()> {
+        sqlx::query("DELETE FROM access_tokens WHERE hash = $1")
+            .bind(token.as_bytes().as_slice())
+            .execute(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    async fn revoke_grant(
+        &self,
+        id: GrantId,
+        reason: RevocationReason,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let result = sqlx::query(
+            "UPDATE grants SET revoked_at = $1, revocation_reason = $2
+             WHERE id = $3 AND revoked_at IS NULL",
+        )
+        .bind(millis(at))
+        .bind(reason.as_str())
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        Ok(applied(&result))
+    }
+
+    async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
+        self.purge_in_tx(now).await.map_err(unavailable)
+    }
+}
