@@ -72,9 +72,7 @@ async fn token_requests_with_missing_or_odd_parameters_are_refused() {
 async fn storage_trouble_is_temporary_and_costs_no_token() {
     let mut app = TestApp::start().await;
     let mut connection = Connection::new(&app).await;
-    let file = app.dir.path().join("snappy.db");
-    // Another process holds the database: writes wait, then fail.
-    let busy = hold_write_lock(&file);
+    let busy = app.database.hold(app.dir.path()).await;
     let reply = connection.client.refresh(&app, &connection.refresh).await;
     let reply = reply.assert_error(503, "temporarily_unavailable");
     assert_eq!(reply.header("retry-after"), "2");
@@ -84,31 +82,4 @@ async fn storage_trouble_is_temporary_and_costs_no_token() {
     connection.read_record(&app).await.ok();
     app.restart().await;
     connection.renew(&app).await;
-}
-
-/// Holds the database's write lock from another process, by Python's own SQLite.
-fn hold_write_lock(file: &std::path::Path) -> impl Drop {
-    use std::io::{BufRead as _, BufReader};
-    use std::process::{Child, Command, Stdio};
-    struct Holder(Child);
-    impl Drop for Holder {
-        fn drop(&mut self) {
-            self.0.kill().unwrap();
-            self.0.wait().unwrap();
-        }
-    }
-    let script = "import sqlite3,sys,time\n\
-        db = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
-        db.execute('BEGIN EXCLUSIVE')\n\
-        print('held', flush=True)\n\
-        time.sleep(60)\n";
-    let mut child = Command::new("python3")
-        .args(["-c", script, &file.display().to_string()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert_eq!(line.trim(), "held");
-    Holder(child)
 }

@@ -30,11 +30,10 @@ async fn the_database_holds_no_token_in_clear() {
         DEMO_PASSWORD,
         DEMO_EMAIL,
     ];
-    for entry in std::fs::read_dir(app.dir.path()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    for bytes in app.database.contents(app.dir.path()).await {
         for secret in secrets {
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!found, "a secret is in the files");
+            assert!(!found, "a secret is in the database");
         }
     }
 }

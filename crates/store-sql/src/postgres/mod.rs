@@ -46,7 +46,9 @@ impl PostgresStore {
         // The error would show the address with its password.
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| OpenError::Address("it is not postgres://user:password@host/name".into()))?
-            .application_name("snappy-mcp");
+            .application_name("snappy-mcp")
+            // Nothing waits for ever: what takes longer is trouble, which is told and passes.
+            .options([("lock_timeout", "5s"), ("statement_timeout", "15s")]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(WAIT)

@@ -19,6 +19,7 @@ use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::database::Database;
 use super::reply::Reply;
 
 pub const HOST: &str = "127.0.0.1:8787";
@@ -26,6 +27,7 @@ pub const HOST: &str = "127.0.0.1:8787";
 /// The server with its sandbox.
 pub struct TestApp {
     pub clock: Arc<MockClock>,
+    pub database: Database,
     pub dir: TempDir,
     pub xano: Control,
     settings: Vec<(&'static str, String)>,
@@ -65,10 +67,12 @@ impl TestApp {
             ("XANO_ACCOUNT_ORIGIN", sandbox.origin()),
             ("XANO_EXTRA_HOSTS", sandbox.addr().to_string()),
         ];
+        let database = Database::new().await;
+        settings.extend(database.setting());
         change(&mut settings, extra);
         let composed = open(&settings, &clock, 0).await;
         let xano = sandbox.control().clone();
-        Self { clock, dir, xano, settings, sandbox, composed, restarts: 0 }
+        Self { clock, database, dir, xano, settings, sandbox, composed, restarts: 0 }
     }
 
     /// Ends the server without a goodbye and starts it again on the same data.

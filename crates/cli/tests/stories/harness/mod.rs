@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod client;
+mod database;
 mod lines;
 mod reply;
 
