@@ -8,7 +8,7 @@ use axum::Router;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
-use snappy_domain::{Clock, Keyring, Random, Secret, random};
+use snappy_domain::{Clock, Host, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
 use snappy_oauth::{AuthorizationServer, Memory};
 use snappy_store::{AccountStore, Store};
@@ -18,7 +18,6 @@ use snappy_xano::{SignInApi, Xano, XanoApi};
 use url::Url;
 
 use crate::settings::{DebugTools, KeySource, Settings};
-use crate::system::Host;
 
 /// The server, ready to be served.
 #[derive(Debug)]
@@ -39,11 +38,8 @@ pub struct Composed {
 ///
 /// # Errors
 /// When the data directory, the key or the database can't be used.
-pub async fn compose(
-    settings: &Settings,
-    Host { clock, timer, random }: Host,
-) -> anyhow::Result<Composed> {
-    let keys = Arc::new(keyring(settings, &*random)?);
+pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed> {
+    let keys = Arc::new(keyring(settings, &*host.random)?);
     let url = match &settings.database_url {
         Some(url) => url.expose().to_owned(),
         None => {
@@ -54,7 +50,7 @@ pub async fn compose(
             format!("sqlite://{escaped}")
         }
     };
-    let store = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&random))
+    let store = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&host.random))
         .await
         .with_context(|| format!("DATABASE_URL {} can't be used", without_password(&url)))?;
 
@@ -72,9 +68,9 @@ pub async fn compose(
         settings.hosts.clone(),
         sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
         Arc::clone(&store) as Arc<dyn AccountStore>,
-        Arc::clone(&clock),
-        timer,
+        host.clone(),
     ));
+    let Host { clock, random, .. } = host;
     let oauth = AuthorizationServer {
         store: Arc::clone(&store),
         keys,

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::compose::compose;
 use crate::serve::{serve, told_to_stop};
 use crate::settings::{Settings, platform_data_dir};
-use crate::system::{Host, SystemClock};
+use crate::system::{self, SystemClock};
 
 /// The sandbox's port, so that it is the same after a restart; another one when it is taken.
 const SANDBOX_PORT: u16 = 8788;
@@ -51,7 +51,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     })?;
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
-    let composed = compose(&settings, Host::system()).await?;
+    let composed = compose(&settings, system::host()).await?;
     let stop = told_to_stop()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
     // On a closed pipe there is nobody to tell, and the server is still of use.

@@ -10,8 +10,7 @@ use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
-use snappy_cli::system::Host;
-use snappy_cli::{demo, logging};
+use snappy_cli::{demo, logging, system};
 use tokio::net::TcpListener;
 
 const STYLES: Styles = Styles::styled()
@@ -71,7 +70,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Client(command) => {
             let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, Host::system()).await?;
+            let composed = compose(&settings, system::host()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
@@ -83,7 +82,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let listener = TcpListener::bind(settings.listen)
                 .await
                 .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
-            let composed = compose(&settings, Host::system()).await?;
+            let composed = compose(&settings, system::host()).await?;
             let address = listener.local_addr()?;
             let site = match &settings.public {
                 Some(site) => site.clone(),

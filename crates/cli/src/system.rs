@@ -4,28 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use snappy_domain::{Clock, Random, Timer, Timestamp};
+use snappy_domain::{Clock, Host, Random, Timer, Timestamp};
 
-/// What the server takes from the system it runs on.
-#[derive(Debug, Clone)]
-pub struct Host {
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Waiting.
-    pub timer: Arc<dyn Timer>,
-    /// Randomness.
-    pub random: Arc<dyn Random>,
-}
-
-impl Host {
-    /// The system's own.
-    #[must_use]
-    pub fn system() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            timer: Arc::new(SystemTimer),
-            random: Arc::new(SystemRandom),
-        }
+/// The system's own.
+#[must_use]
+pub fn host() -> Host {
+    Host {
+        clock: Arc::new(SystemClock),
+        timer: Arc::new(SystemTimer),
+        random: Arc::new(SystemRandom),
     }
 }
 

@@ -4,9 +4,11 @@
 //! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`.
 
 pub mod audit;
+pub mod cancelled;
 pub mod clock;
 pub mod envelope;
 pub mod held;
+pub mod host;
 pub mod http;
 pub mod id;
 pub mod keys;
@@ -16,9 +18,11 @@ pub mod scope;
 pub mod secret;
 pub mod timer;
 
+pub use cancelled::Cancelled;
 pub use clock::{Clock, Timestamp};
 pub use envelope::{ErrorCode, ToolError};
 pub use held::Held;
+pub use host::Host;
 pub use id::{AccountId, ClientId, GrantId};
 pub use keys::{Keyring, TokenHash};
 pub use limits::Limits;

@@ -17,7 +17,8 @@ use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use snappy_tools::{Cancelled, Inventory, Tool, ToolContext};
+use snappy_domain::Cancelled;
+use snappy_tools::{Inventory, Tool, ToolContext};
 use tracing::Instrument as _;
 
 const INSTRUCTIONS: &str = "Works with the caller's Xano backend. Start with xano_list_instances; \
@@ -103,7 +104,7 @@ impl ServerHandler for McpServer {
         };
         let (mut caller, span) = caller(&context)?;
         let token = context.ct.clone();
-        caller.cancelled = Cancelled::when(move || token.is_cancelled());
+        caller.session.cancelled = Cancelled::when(move || token.is_cancelled());
         // rmcp runs the call on a task of its own, where the request's span would be lost.
         let call = tool.call(caller, request.arguments.unwrap_or_default());
         let (envelope, failed) = call.instrument(span.unwrap_or_else(tracing::Span::none)).await;

@@ -84,7 +84,7 @@ async fn who_waits_is_told_at_once() {
     let now = MockClock::default().now();
     let id = store.sign_in(account_id(1), &person("7", "key")).await.unwrap().id;
     let lease = store.lease_refresh(id, 1, now, after(now, Duration::from_secs(4))).await.unwrap();
-    let Lease::Taken { fence } = lease else { unreachable!("{lease:?}") };
+    let Lease::Taken { fence } = lease else { panic!("{lease:?}") };
     let key = Credential { key: Secret::new("key-2"), session: None, key_expires_at: None };
     let waits = async {
         // Each look is half a second at most; being told takes a few milliseconds.

@@ -9,7 +9,6 @@ use async_trait::async_trait;
 use serde_json::Value;
 use snappy_domain::{Limits, Scopes, Timestamp, ToolError};
 use snappy_xano::instances::Lookup;
-use snappy_xano::operation::Effect;
 use snappy_xano::{Instance, Operation, Session, XanoOrigin};
 
 use crate::errors;
@@ -23,27 +22,6 @@ pub trait GrantControl: Send + Sync + Debug {
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError>;
 }
 
-/// Tells whether the client has gone away meanwhile.
-#[derive(Clone, Default)]
-pub struct Cancelled(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
-
-impl Cancelled {
-    /// Asks `check` each time.
-    pub fn when(check: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(check)))
-    }
-
-    fn now(&self) -> bool {
-        self.0.as_ref().is_some_and(|check| check())
-    }
-}
-
-impl Debug for Cancelled {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Cancelled({})", self.now())
-    }
-}
-
 /// The surroundings of one tool call.
 #[derive(Debug, Clone)]
 pub struct ToolContext {
@@ -55,9 +33,6 @@ pub struct ToolContext {
     pub scopes: Scopes,
     /// What the caller may do it with.
     pub limits: Limits,
-    /// Whether the client still waits. A write that has not begun is not begun for nobody: the
-    /// client has given up and may have called again.
-    pub cancelled: Cancelled,
     /// Where a person can sign in to Xano again.
     pub sign_in_url: String,
 }
@@ -108,9 +83,6 @@ impl ToolContext {
             && !self.limits.allow_workspace(instance, workspace)
         {
             return Err(errors::outside_the_connection(instance, Some(workspace)));
-        }
-        if operation.effect() == Effect::Write && self.cancelled.now() {
-            return Err(errors::nobody_waits());
         }
         let sent = self.session.send(&place.origin, operation).await;
         sent.map_err(|error| self.explain(error, Some(operation)))

@@ -2,11 +2,9 @@
 
 use snappy_domain::http::HttpError;
 use snappy_domain::{ErrorCode, ToolError};
+use snappy_xano::budget::WINDOW;
 use snappy_xano::operation::Effect;
 use snappy_xano::{Operation, SessionError, XanoError};
-
-/// How long the free plan's window is; Xano sends no `Retry-After`.
-const RATE_LIMIT_WINDOW_SECONDS: u64 = 20;
 
 /// The name is none of the caller's instances.
 pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
@@ -46,7 +44,7 @@ pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) ->
 }
 
 /// The client went away before a change was sent.
-pub(crate) fn nobody_waits() -> ToolError {
+fn nobody_waits() -> ToolError {
     let message = "The client went away before the change was sent; nothing was changed.";
     ToolError::new(ErrorCode::UpstreamUnavailable, message, "Call the tool again.")
 }
@@ -82,6 +80,7 @@ pub(crate) fn explain(
             "This server's storage is not available; nothing was sent to Xano.",
             "Try again in a minute.",
         ),
+        SessionError::NobodyWaits => nobody_waits(),
         SessionError::Xano(error) => of_xano(error, operation),
     }
 }
@@ -123,7 +122,7 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             error
         }
         XanoError::RateLimited { retry_after } => {
-            let seconds = retry_after.map_or(RATE_LIMIT_WINDOW_SECONDS, |wait| wait.as_secs());
+            let seconds = retry_after.unwrap_or(WINDOW).as_secs_f64().ceil() as u64;
             ToolError::new(
                 ErrorCode::RateLimited,
                 "Xano's request limit for this instance is reached; nothing was changed.",

@@ -12,7 +12,7 @@ use snappy_domain::clock::seconds_until;
 use snappy_domain::{ErrorCode, Timestamp, ToolError};
 use snappy_oauth::{BearerError, Caller, Site};
 use snappy_store::{AccountState, StoreResult};
-use snappy_tools::{Cancelled, GrantControl, ToolContext};
+use snappy_tools::{GrantControl, ToolContext};
 
 use crate::App;
 use crate::reply::json_error;
@@ -45,7 +45,6 @@ pub(crate) fn tool_context(app: &App, site: &Site, caller: Caller) -> ToolContex
         session: app.xano.session(caller.grant.account),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
-        cancelled: Cancelled::default(),
         grant: Arc::new(OwnGrant { app: app.clone(), caller }),
         sign_in_url: site.url("/login"),
     }

@@ -28,7 +28,7 @@ impl XanoApi {
         Self { http }
     }
 
-    /// Sends `operation` once.
+    /// Sends `operation` once, and waits for the answer no longer than `timeout`.
     ///
     /// # Errors
     /// When Xano says no, or what it says is not what the contract promises.
@@ -37,6 +37,7 @@ impl XanoApi {
         origin: &XanoOrigin,
         key: &Secret,
         operation: &Operation,
+        timeout: Duration,
     ) -> Result<Value, XanoError> {
         let body = operation.body.as_ref().map(|body| Bytes::from(body.to_string()));
         let request = Outgoing {
@@ -44,7 +45,7 @@ impl XanoApi {
             url: operation.url(origin)?,
             headers: headers(Some(key), body.is_some()),
             body,
-            timeout: operation.timeout,
+            timeout,
             max_body: MAX_BODY,
         };
         let answer = self.http.send(request).await?;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 use snappy_domain::clock::after;
-use snappy_domain::{AccountId, Clock, Held, Secret, Timer, Timestamp, audit};
+use snappy_domain::{AccountId, Held, Host, Secret, Timestamp, audit};
 use snappy_store::{
     Account, AccountKind, AccountState, AccountStore, Applied, Credential, Lease, StoreError,
 };
@@ -72,11 +72,10 @@ impl Outcome {
 #[derive(Debug)]
 pub struct Coordinator {
     store: Arc<dyn AccountStore>,
-    clock: Arc<dyn Clock>,
+    host: Host,
     api: XanoApi,
     policy: HostPolicy,
     signin: Option<SignInApi>,
-    timer: Arc<dyn Timer>,
     attempts: Held<AccountId, Attempts>,
 }
 
@@ -103,13 +102,12 @@ impl Coordinator {
     #[must_use]
     pub fn new(
         store: Arc<dyn AccountStore>,
-        clock: Arc<dyn Clock>,
+        host: Host,
         api: XanoApi,
         policy: HostPolicy,
         signin: Option<SignInApi>,
-        timer: Arc<dyn Timer>,
     ) -> Self {
-        Self { store, clock, api, policy, signin, timer, attempts: Held::default() }
+        Self { store, host, api, policy, signin, attempts: Held::default() }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.
@@ -123,7 +121,8 @@ impl Coordinator {
         if account.state != AccountState::Usable {
             return Ok(Outcome::SignInRequired);
         }
-        let ended = account.credential.key_expires_at.is_some_and(|ends| ends <= self.clock.now());
+        let ended =
+            account.credential.key_expires_at.is_some_and(|ends| ends <= self.host.clock.now());
         let usable = usable(&account);
         if !ended || !account.kind.can_be_renewed() {
             return Ok(Outcome::AlreadyFresh(usable));
@@ -182,7 +181,7 @@ impl Coordinator {
         seen: u64,
         left_behind: &mut Option<u64>,
     ) -> Result<Outcome, StoreError> {
-        let patience_ends = after(self.clock.now(), PATIENCE);
+        let patience_ends = after(self.host.clock.now(), PATIENCE);
         loop {
             let Some(account) = self.store.account(id).await? else {
                 return Ok(Outcome::SignInRequired);
@@ -193,7 +192,7 @@ impl Coordinator {
             if account.version != seen {
                 return Ok(Outcome::AlreadyFresh(usable(&account)));
             }
-            let now = self.clock.now();
+            let now = self.host.clock.now();
             match self.lease(id, seen, now, left_behind.take()).await? {
                 Lease::Moved => {}
                 Lease::Taken { fence } => {
@@ -270,8 +269,8 @@ impl Coordinator {
     /// Keeps the right to refresh for as long as it can be kept.
     async fn keep_lease(&self, id: AccountId, fence: u64) {
         loop {
-            self.timer.sleep(EXTEND).await;
-            let until = after(self.clock.now(), LEASE);
+            self.host.timer.sleep(EXTEND).await;
+            let until = after(self.host.clock.now(), LEASE);
             match self.store.extend_lease(id, fence, until).await {
                 Ok(Applied::Yes) => {}
                 Ok(Applied::No) => return,
@@ -304,7 +303,7 @@ impl Coordinator {
                 let credential = &account.credential;
                 return Ok(credential
                     .key_expires_at
-                    .filter(|ends| *ends <= self.clock.now())
+                    .filter(|ends| *ends <= self.host.clock.now())
                     .map(|_| Credential { key_expires_at: None, ..credential.clone() }));
             }
             Err(error) => return Err(error),
@@ -343,7 +342,7 @@ impl Coordinator {
         credential: &Credential,
     ) -> Result<Outcome, StoreError> {
         let (id, version) = (account.id, account.version);
-        let now = self.clock.now();
+        let now = self.host.clock.now();
         match self.store.replace_credential(id, version, fence, credential, now).await? {
             Applied::Yes => {
                 Ok(Outcome::Refreshed(Usable { key: credential.key.clone(), version: version + 1 }))
@@ -353,7 +352,7 @@ impl Coordinator {
     }
 
     async fn require_sign_in(&self, account: &Account, fence: u64) -> Result<Outcome, StoreError> {
-        let now = self.clock.now();
+        let now = self.host.clock.now();
         match self.store.require_sign_in(account.id, account.version, fence, now).await? {
             Applied::Yes => Ok(Outcome::SignInRequired),
             Applied::No => self.look_again(account.id).await,

@@ -82,6 +82,18 @@ impl XanoError {
         }
     }
 
+    /// Whether the same may well work in a moment: a gateway's trouble, or a broken connection.
+    #[must_use]
+    pub const fn is_worth_repeating(&self) -> bool {
+        match self {
+            Self::Server { status, .. } => matches!(status, 502..=504),
+            Self::Http(error) => {
+                matches!(error, HttpError::Unreachable(_) | HttpError::Broken(_))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is Xano's trouble of the moment, and says nothing about what was asked.
     #[must_use]
     pub const fn is_passing(&self) -> bool {

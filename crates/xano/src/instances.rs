@@ -38,6 +38,12 @@ impl Instance {
         })
     }
 
+    /// Whether it says of itself that it takes only so many requests.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.record.get("rate_limit").and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// Its display name.
     #[must_use]
     pub fn display(&self) -> Option<&str> {

@@ -5,6 +5,7 @@
 //! It knows nothing of MCP or of the OAuth server.
 
 pub mod api;
+pub mod budget;
 pub mod coordinator;
 pub mod error;
 mod expiry;

@@ -57,10 +57,14 @@ pub struct Operation {
     pub expect: Expect,
     /// How long each request of it may take.
     pub(crate) timeout: Duration,
+    /// How long it may take with all its repetitions.
+    pub(crate) in_all: Duration,
 }
 
 /// The longest a request usually may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest an operation usually may take. Clients give up after a minute.
+const IN_ALL: Duration = Duration::from_secs(50);
 
 impl Operation {
     /// A call of `id`. Every segment is encoded as one segment: nothing in it can change the path.
@@ -85,8 +89,18 @@ impl Operation {
             ["workspace", id, ..] => Some((*id).to_owned()),
             _ => None,
         };
-        let (query, body, timeout) = (Vec::new(), None, TIMEOUT);
-        Ok(Self { id, method, workspace, path, query, body, expect, timeout })
+        let (timeout, in_all) = (TIMEOUT, IN_ALL);
+        Ok(Self {
+            id,
+            method,
+            workspace,
+            path,
+            query: Vec::new(),
+            body: None,
+            expect,
+            timeout,
+            in_all,
+        })
     }
 
     /// Adds a query parameter, if there is a value.
@@ -100,6 +114,7 @@ impl Operation {
     #[must_use]
     pub const fn within(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self.in_all = timeout;
         self
     }
 

@@ -1,20 +1,36 @@
-//! One account's way to Xano: the key from the coordinator, the call, and after a 401 one refresh
-//! and one repetition. Nothing else repeats a call.
+//! One account's way to Xano: the key from the coordinator, the call, and what is done when it does not
+//! work at once. Nothing else repeats a call.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::{Either, select};
 use http::Method;
 use serde_json::Value;
-use snappy_domain::{AccountId, Clock, Held, Secret, Timer};
+use snappy_domain::clock::after;
+use snappy_domain::http::HttpError;
+use snappy_domain::{AccountId, Cancelled, Held, Host, Secret, Timestamp, random};
 use snappy_store::{Account, AccountStore, StoreError};
 
+use crate::budget::Budgets;
+use crate::coordinator::Usable;
 use crate::instances::{self, Cache, Lookup};
+use crate::operation::Effect;
 use crate::signin::{self, SignInError};
 use crate::{
     Coordinator, Expect, HostPolicy, Instance, Operation, Outcome, SignInApi, XanoApi, XanoError,
     XanoOrigin,
 };
+
+/// How long one tool call may take with everything it asks Xano for. Clients give up after a minute.
+const LONGEST_CALL: Duration = Duration::from_secs(55);
+/// How long a call waits for an instance to take requests again: a window and a little.
+const LONGEST_QUEUE: Duration = Duration::from_secs(25);
+/// How often a read is repeated.
+const REPETITIONS: u32 = 2;
+/// The most that is waited before the first repetition; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(400);
 
 /// Why a call did not work.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +47,9 @@ pub enum SessionError {
     /// Xano said no, or nothing.
     #[error(transparent)]
     Xano(#[from] XanoError),
+    /// The client went away before a change was sent.
+    #[error("the client went away before the change was sent")]
+    NobodyWaits,
     /// The storage failed; nothing was sent to Xano.
     #[error(transparent)]
     Storage(#[from] StoreError),
@@ -43,9 +62,10 @@ pub struct Xano {
     policy: HostPolicy,
     signin: Option<SignInApi>,
     store: Arc<dyn AccountStore>,
-    clock: Arc<dyn Clock>,
+    host: Host,
     coordinator: Coordinator,
     instances: Cache,
+    budgets: Budgets,
     changing: Held<String, tokio::sync::Mutex<()>>,
 }
 
@@ -57,25 +77,24 @@ impl Xano {
         policy: HostPolicy,
         signin: Option<SignInApi>,
         store: Arc<dyn AccountStore>,
-        clock: Arc<dyn Clock>,
-        timer: Arc<dyn Timer>,
+        host: Host,
     ) -> Self {
         let coordinator = Coordinator::new(
             Arc::clone(&store),
-            Arc::clone(&clock),
+            host.clone(),
             api.clone(),
             policy.clone(),
             signin.clone(),
-            timer,
         );
         Self {
             api,
             policy,
             signin,
             store,
-            clock,
+            host,
             coordinator,
             instances: Cache::default(),
+            budgets: Budgets::default(),
             changing: Held::default(),
         }
     }
@@ -96,7 +115,7 @@ impl Xano {
         password: &Secret,
     ) -> Result<snappy_store::NewAccount, SignInError> {
         let signin = self.signin.as_ref().ok_or(SignInError::Refused)?;
-        signin.sign_in(email, password, self.clock.now()).await
+        signin.sign_in(email, password, self.host.clock.now()).await
     }
 
     /// Checks a pasted access token.
@@ -107,13 +126,14 @@ impl Xano {
         &self,
         token: &Secret,
     ) -> Result<snappy_store::NewAccount, SignInError> {
-        signin::check_token(&self.api, &self.policy, token, self.clock.now()).await
+        signin::check_token(&self.api, &self.policy, token, self.host.clock.now()).await
     }
 
     /// One account's way to Xano.
     #[must_use]
     pub fn session(self: &Arc<Self>, account: AccountId) -> Session {
-        Session { xano: Arc::clone(self), account }
+        let ends = after(self.host.clock.now(), LONGEST_CALL);
+        Session { xano: Arc::clone(self), account, ends, cancelled: Cancelled::default() }
     }
 }
 
@@ -122,6 +142,11 @@ impl Xano {
 pub struct Session {
     xano: Arc<Xano>,
     account: AccountId,
+    /// When everything that is done with it must be done.
+    ends: Timestamp,
+    /// Whether somebody still waits. A write that has not begun is not begun for nobody: the client
+    /// has given up and may have called again.
+    pub cancelled: Cancelled,
 }
 
 impl Session {
@@ -144,7 +169,7 @@ impl Session {
         if !account.kind.can_be_renewed() {
             return Ok(false);
         }
-        let until = snappy_domain::clock::after(self.xano.clock.now(), left);
+        let until = snappy_domain::clock::after(self.xano.host.clock.now(), left);
         self.xano.store.limit_key_life(self.account, until).await?;
         Ok(true)
     }
@@ -165,8 +190,11 @@ impl Session {
         Ok(self.xano.coordinator.refresh(self.account, version).await?)
     }
 
-    /// Sends `operation` to an origin with the account's key. A 401 refreshes the key and repeats
-    /// the call once: Xano has not carried out what it answers 401 to.
+    /// Sends `operation` to an origin with the account's key.
+    ///
+    /// A 401 refreshes the key and repeats the call once: Xano has not carried out what it answers
+    /// 401 to. Nothing else repeats a write. A read is repeated after trouble of a gateway or of the
+    /// connection, and after a 429 when the instance takes requests again in time.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -175,21 +203,121 @@ impl Session {
         origin: &XanoOrigin,
         operation: &Operation,
     ) -> Result<Value, SessionError> {
-        let coordinator = &self.xano.coordinator;
-        let (Outcome::Refreshed(used) | Outcome::AlreadyFresh(used)) =
-            coordinator.current(self.account).await?
-        else {
-            return Err(SessionError::SignInRequired);
-        };
-        let refusal = match self.xano.api.call(origin, &used.key, operation).await {
-            Err(XanoError::Unauthorized(refusal)) => refusal,
-            other => return Ok(other?),
-        };
+        let Host { clock, .. } = &self.xano.host;
+        let ends = self.ends.min(after(clock.now(), operation.in_all));
+        let is_read = operation.effect() == Effect::Read;
+        let mut used = self.current_key(ends).await?;
+        let (mut is_renewed, mut repeated) = (false, 0);
+        loop {
+            self.wait_for_turn(origin, operation, ends).await?;
+            if !is_read && self.cancelled.now() {
+                return Err(SessionError::NobodyWaits);
+            }
+            let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(operation))?;
+            let timeout = operation.timeout.min(left);
+            let error = match self.xano.api.call(origin, &used.key, operation, timeout).await {
+                Ok(answer) => {
+                    self.log_renewed(is_renewed, operation);
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            match error {
+                XanoError::Unauthorized(refusal) if !is_renewed => {
+                    used = self.renewed_key(&used, refusal, operation, ends).await?;
+                    is_renewed = true;
+                }
+                XanoError::Unauthorized(refusal) => {
+                    tracing::warn!(
+                        account_id = %self.account, operation = operation.id,
+                        "Xano refuses the key it has just given",
+                    );
+                    return Err(SessionError::StillUnauthorized(refusal));
+                }
+                XanoError::RateLimited { retry_after } => {
+                    let now = clock.now();
+                    let opens = self.xano.budgets.refused(origin, retry_after, now);
+                    if !is_read || repeated >= REPETITIONS {
+                        return Err(rate_limited(now, opens));
+                    }
+                    repeated += 1;
+                }
+                error if is_read && error.is_worth_repeating() && repeated < REPETITIONS => {
+                    let pause = self.pause(repeated);
+                    if time_left(after(clock.now(), pause), ends).is_none() {
+                        return Err(error.into());
+                    }
+                    tracing::info!(
+                        account_id = %self.account, operation = operation.id,
+                        "A read is repeated: {error}",
+                    );
+                    repeated += 1;
+                    self.xano.host.timer.sleep(pause).await;
+                }
+                error => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Waits until the instance takes a request, if that is soon.
+    async fn wait_for_turn(
+        &self,
+        origin: &XanoOrigin,
+        operation: &Operation,
+        ends: Timestamp,
+    ) -> Result<(), SessionError> {
+        let Host { clock, timer, .. } = &self.xano.host;
+        let gives_up = ends.min(after(clock.now(), LONGEST_QUEUE));
+        loop {
+            let now = clock.now();
+            let Err(opens) = self.xano.budgets.take(origin, now) else { return Ok(()) };
+            if opens > gives_up {
+                return Err(rate_limited(now, opens));
+            }
+            tracing::info!(
+                account_id = %self.account, operation = operation.id,
+                "Waiting for the instance's request limit",
+            );
+            timer.sleep(time_left(now, opens).unwrap_or_default()).await;
+        }
+    }
+
+    /// How long to wait before a repetition: longer each time, and never the same for two.
+    fn pause(&self, repeated: u32) -> Duration {
+        let most = FIRST_PAUSE * 2_u32.saturating_pow(repeated);
+        let [share] = random::bytes::<1>(&*self.xano.host.random);
+        most / 2 + (most / 2).mul_f64(f64::from(share) / 255.0)
+    }
+
+    /// The key to begin with.
+    async fn current_key(&self, ends: Timestamp) -> Result<Usable, SessionError> {
+        let current = self.xano.coordinator.current(self.account);
+        match self.in_time(current, ends).await {
+            Some(Ok(Outcome::Refreshed(used) | Outcome::AlreadyFresh(used))) => Ok(used),
+            Some(Ok(Outcome::SignInRequired)) => Err(SessionError::SignInRequired),
+            Some(Ok(Outcome::UpstreamUnavailable(why))) => {
+                Err(SessionError::RefreshUnavailable(why))
+            }
+            Some(Err(error)) => Err(error.into()),
+            None => Err(SessionError::RefreshUnavailable("it took too long".into())),
+        }
+    }
+
+    /// A newer key than the one that was refused.
+    async fn renewed_key(
+        &self,
+        used: &Usable,
+        refusal: String,
+        operation: &Operation,
+        ends: Timestamp,
+    ) -> Result<Usable, SessionError> {
         tracing::info!(
             account_id = %self.account, operation = operation.id,
             "Got 401 Unauthorized - attempting automatic token refresh...",
         );
-        let newer = match coordinator.refresh(self.account, used.version).await? {
+        let refresh = self.xano.coordinator.refresh(self.account, used.version);
+        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
+        let newer = match self.in_time(refresh, ends).await.unwrap_or_else(too_long)? {
             Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) => newer,
             failed => {
                 tracing::warn!(
@@ -209,22 +337,25 @@ impl Session {
             account_id = %self.account, operation = operation.id,
             "Token refresh successful - retrying original request",
         );
-        match self.xano.api.call(origin, &newer.key, operation).await {
-            Err(XanoError::Unauthorized(refusal)) => {
-                tracing::warn!(
-                    account_id = %self.account, operation = operation.id,
-                    "Xano refuses the key it has just given",
-                );
-                Err(SessionError::StillUnauthorized(refusal))
-            }
-            Err(error) => Err(error.into()),
-            Ok(answer) => {
-                tracing::info!(
-                    account_id = %self.account, operation = operation.id,
-                    "Retry request successful after token refresh",
-                );
-                Ok(answer)
-            }
+        Ok(newer)
+    }
+
+    fn log_renewed(&self, is_renewed: bool, operation: &Operation) {
+        if is_renewed {
+            tracing::info!(
+                account_id = %self.account, operation = operation.id,
+                "Retry request successful after token refresh",
+            );
+        }
+    }
+
+    /// What a future gives, if it does so in time.
+    async fn in_time<T>(&self, work: impl Future<Output = T>, ends: Timestamp) -> Option<T> {
+        let Host { clock, timer, .. } = &self.xano.host;
+        let left = time_left(clock.now(), ends)?;
+        match select(pin!(work), timer.sleep(left)).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(((), _)) => None,
         }
     }
 
@@ -251,7 +382,7 @@ impl Session {
         let slot = self.xano.instances.slot(self.account);
         let mut slot = slot.lock().await;
         let list = self.fetch_instances(&operation).await?;
-        *slot = Some((self.xano.clock.now(), Arc::clone(&list)));
+        *slot = Some((self.xano.host.clock.now(), Arc::clone(&list)));
         Ok(list)
     }
 
@@ -262,7 +393,7 @@ impl Session {
     pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
         let slot = self.xano.instances.slot(self.account);
         let mut slot = slot.lock().await;
-        let now = self.xano.clock.now();
+        let now = self.xano.host.clock.now();
         if let Some((fetched, list)) = &*slot
             && instances::is_fresh(*fetched, now)
         {
@@ -299,8 +430,28 @@ impl Session {
         let policy = &self.xano.policy;
         let answer = self.send(policy.account(), operation).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(records.iter().filter_map(|record| Instance::read(policy, record)).collect())
+        let instances: Arc<[Instance]> =
+            records.iter().filter_map(|record| Instance::read(policy, record)).collect();
+        for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {
+            if let Some(origin) = &instance.origin {
+                self.xano.budgets.is_limited(origin, self.xano.host.clock.now());
+            }
+        }
+        Ok(instances)
     }
+}
+
+fn time_left(now: Timestamp, ends: Timestamp) -> Option<Duration> {
+    Duration::try_from(ends.duration_since(now)).ok().filter(|left| !left.is_zero())
+}
+
+fn out_of_time(operation: &Operation) -> SessionError {
+    XanoError::Http(HttpError::TimedOut(operation.in_all)).into()
+}
+
+fn rate_limited(now: Timestamp, opens: Timestamp) -> SessionError {
+    let retry_after = Some(time_left(now, opens).unwrap_or_default());
+    XanoError::RateLimited { retry_after }.into()
 }
 
 fn instances_operation() -> Result<Operation, XanoError> {

@@ -221,7 +221,7 @@ pub(crate) async fn whose(
 ) -> Result<Profile, SignInError> {
     let operation = Operation::new("auth_me", Method::GET, &["auth", "me"], Expect::Object)
         .map_err(XanoError::from)?;
-    profile(&api.call(policy.account(), token, &operation).await?)
+    profile(&api.call(policy.account(), token, &operation, operation.timeout).await?)
 }
 
 fn profile(body: &Value) -> Result<Profile, SignInError> {

@@ -17,6 +17,7 @@ mod bad_input;
 mod bearer;
 mod consent;
 mod discovery;
+mod faults;
 mod harness;
 mod hosts;
 mod journeys;

@@ -202,14 +202,18 @@ async fn xanos_own_refusals_are_passed_on_with_the_parameter() {
 async fn the_free_plans_limit_says_how_long_to_wait() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
-    app.xano.set_free_plan_limit(true);
-    let mut last = connection.read_record(&app).await;
-    for _ in 0..10 {
-        last = connection.read_record(&app).await;
-    }
-    assert_eq!(last.failed("RATE_LIMITED")["details"]["retry_after_seconds"], 20);
-    app.advance(21);
     connection.read_record(&app).await.ok();
+    app.xano.set_free_plan_limit(true);
+    let mut arguments = products();
+    arguments["record_data"] = json!({"name": "Teapot"});
+    for _ in 0..10 {
+        connection.call(&app, "xano_create_table_record", arguments.clone()).await.ok();
+    }
+    // A write that was refused is not sent again by itself.
+    let reply = connection.call(&app, "xano_create_table_record", arguments).await;
+    let error = reply.failed("RATE_LIMITED");
+    assert_eq!(error["details"]["retry_after_seconds"], 20);
+    assert!(error["details"]["next_step"].as_str().unwrap().contains("20 seconds"));
 }
 
 #[tokio::test]
