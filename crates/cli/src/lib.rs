@@ -4,6 +4,7 @@
 pub mod clients;
 pub mod compose;
 pub mod demo;
+pub mod keys;
 pub mod logging;
 pub mod serve;
 pub mod settings;

@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
+use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
 use snappy_cli::{demo, logging, system};
@@ -36,6 +37,9 @@ enum Command {
     /// Register, list and remove the clients that the operator knows
     #[command(subcommand)]
     Client(ClientCommand),
+    /// Change the key that seals what is stored
+    #[command(subcommand)]
+    Keys(KeysCommand),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +76,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let settings = Settings::read(&environment)?;
             let composed = compose(&settings, system::host()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
+            composed.store.close().await;
+            done
+        }
+        Command::Keys(command) => {
+            let settings = Settings::read(&environment)?;
+            let composed = compose(&settings, system::host()).await?;
+            let done = keys::run(&*composed.store, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
         }

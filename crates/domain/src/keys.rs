@@ -165,6 +165,12 @@ impl Keyring {
         open_with(key, place, rest)
     }
 
+    /// Whether the newest key sealed it.
+    #[must_use]
+    pub fn is_sealed_with_newest(&self, sealed: &[u8]) -> bool {
+        sealed.get(1..1 + KEY_ID) == Some(&self.newest.id[..])
+    }
+
     /// The hash under which a token is stored: made with the newest key, for one `purpose`.
     #[must_use]
     pub fn hash(&self, purpose: &str, token: &str) -> TokenHash {

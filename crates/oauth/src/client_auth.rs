@@ -106,9 +106,15 @@ impl AuthorizationServer {
         match (&presented.proof, client.secret) {
             (Proof::Nothing, None) => Ok(()),
             // The hashes are keyed, so comparing them in the ordinary way gives nothing away.
-            (Proof::Secret(secret), Some(stored))
-                if self.hashes(Kind::ClientSecret, secret).contains(&stored) =>
-            {
+            (Proof::Secret(secret), Some(stored)) => {
+                let hashes = self.hashes(Kind::ClientSecret, secret);
+                if !hashes.contains(&stored) {
+                    return Err(failed);
+                }
+                // From now on under the newest key, so that an older one can go.
+                if let Some(newest) = hashes.first().filter(|newest| **newest != stored) {
+                    let _ = self.store.rehash_secret(&client.id, &stored, newest).await?;
+                }
                 Ok(())
             }
             (Proof::Assertion(assertion), _) => self.check_assertion(site, client, assertion).await,

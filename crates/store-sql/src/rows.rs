@@ -6,7 +6,7 @@ use std::str::FromStr;
 use snappy_domain::{ClientId, Limits, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{
     AccessToken, Account, AccountKind, AccountState, AuthorizationCode, Client, CodeState,
-    Credential, Grant, GrantState, KeySet, Lease, Profile, RefreshState, RefreshToken,
+    Credential, Grant, GrantState, KeySet, Lease, Profile, RefreshState, RefreshToken, Resealed,
     RevocationReason, StoreError, StoreResult,
 };
 use sqlx::FromRow;
@@ -134,6 +134,44 @@ pub(crate) struct AccountRow {
     version: i64,
     sign_in_required_since: Option<i64>,
     refreshed_at: i64,
+}
+
+/// The sealed columns of an account.
+#[derive(FromRow)]
+pub(crate) struct SealedRow {
+    pub(crate) id: String,
+    pub(crate) sealed_profile: Vec<u8>,
+    pub(crate) sealed_credential: Vec<u8>,
+}
+
+impl SealedRow {
+    /// The same with the newest key, where an older one sealed it; counts what was found.
+    pub(crate) fn sealed_anew(
+        &self,
+        sealer: &Sealer,
+        done: &mut Resealed,
+    ) -> StoreResult<Option<Self>> {
+        let anew = |column, sealed: &[u8]| sealer.seal_anew(&self.id, column, sealed);
+        match (anew("profile", &self.sealed_profile)?, anew("credential", &self.sealed_credential)?)
+        {
+            (Opened::Value(None), Opened::Value(None)) => {
+                done.already += 1;
+                Ok(None)
+            }
+            (Opened::Value(profile), Opened::Value(credential)) => {
+                done.renewed += 1;
+                Ok(Some(Self {
+                    id: self.id.clone(),
+                    sealed_profile: profile.unwrap_or_else(|| self.sealed_profile.clone()),
+                    sealed_credential: credential.unwrap_or_else(|| self.sealed_credential.clone()),
+                }))
+            }
+            _ => {
+                done.lost += 1;
+                Ok(None)
+            }
+        }
+    }
 }
 
 impl AccountRow {

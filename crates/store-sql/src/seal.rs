@@ -74,6 +74,25 @@ impl Sealer {
         }
     }
 
+    /// A column sealed with the newest key; `None` when it is already.
+    pub(crate) fn seal_anew(
+        &self,
+        id: &str,
+        column: &str,
+        sealed: &[u8],
+    ) -> StoreResult<Opened<Option<Vec<u8>>>> {
+        let place = place(id, column);
+        let text = match self.keys.open(place, sealed) {
+            Ok(_) if self.keys.is_sealed_with_newest(sealed) => return Ok(Opened::Value(None)),
+            Ok(text) => text,
+            Err(OpenError::UnknownKey) => return Ok(Opened::KeyGone),
+            Err(error @ OpenError::Damaged) => return Err(StoreError::corrupt("account", error)),
+        };
+        let anew = self.keys.seal(&*self.random, place, text.expose().as_bytes());
+        anew.map(|anew| Opened::Value(Some(anew)))
+            .map_err(|error| StoreError::corrupt("account", error))
+    }
+
     pub(crate) fn seal_profile(&self, id: AccountId, profile: &Profile) -> StoreResult<Vec<u8>> {
         self.seal(id, "profile", profile)
     }

@@ -8,7 +8,8 @@ use snappy_domain::clock::{MockClock, after};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, Clock as _, Keyring, Secret};
 use snappy_store::{
-    AccountKind, AccountStore as _, Applied, Credential, Lease, NewAccount, Profile, Store as _,
+    AccountKind, AccountStore as _, Applied, Credential, Lease, NewAccount, Profile, Resealed,
+    Store as _,
 };
 use snappy_store_sql::testing::postgres_database;
 use snappy_store_sql::{OpenError, PostgresStore};
@@ -97,6 +98,22 @@ async fn who_waits_is_told_at_once() {
     };
     let (version, applied) = tokio::join!(waits, changes);
     assert_eq!((version, applied), (2, Applied::Yes));
+}
+
+#[tokio::test]
+async fn everything_is_sealed_anew_with_the_newest_key() {
+    let (store, url) = open().await;
+    let account = store.sign_in(account_id(1), &person("7", "key")).await.unwrap();
+    let open = async |names: &[&str], seed| {
+        let random = Arc::new(SeededRandom::new(seed));
+        PostgresStore::open(&url, keys(names), random).await.unwrap()
+    };
+    let both = open(&["newer-key-newer-key", "test-key-test-key"], 5).await;
+    let done = both.reseal().await.unwrap();
+    assert_eq!(done, Resealed { renewed: 1, ..Resealed::default() });
+    assert_eq!(both.reseal().await.unwrap(), Resealed { already: 1, ..Resealed::default() });
+    let newest = open(&["newer-key-newer-key"], 6).await;
+    assert_eq!(newest.account(account.id).await.unwrap(), Some(account));
 }
 
 #[tokio::test]

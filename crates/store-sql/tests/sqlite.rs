@@ -7,7 +7,7 @@ use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, Clock, Keyring, Secret};
 use snappy_store::{
-    AccountKind, AccountState, AccountStore, Credential, NewAccount, Profile, Store,
+    AccountKind, AccountState, AccountStore, Credential, NewAccount, Profile, Resealed, Store,
 };
 use snappy_store_sql::{OpenError, SqliteStore};
 use tempfile::TempDir;
@@ -74,6 +74,18 @@ async fn losing_a_key_costs_a_sign_in_and_rotating_one_does_not() {
     let found = lost.account(account.id).await.unwrap().unwrap();
     assert!(matches!(found.state, AccountState::SignInRequired { .. }));
     assert!(found.credential.key.is_empty());
+}
+
+#[tokio::test]
+async fn everything_is_sealed_anew_with_the_newest_key() {
+    let (store, dir) = open().await;
+    let account = store.sign_in(account_id(), &signed_in()).await.unwrap();
+    let both = open_in(&dir, &["newer-key-newer-key", "test-key-test-key"]).await;
+    let done = both.reseal().await.unwrap();
+    assert_eq!(done, Resealed { renewed: 1, ..Resealed::default() });
+    assert_eq!(both.reseal().await.unwrap(), Resealed { already: 1, ..Resealed::default() });
+    let newest = open_in(&dir, &["newer-key-newer-key"]).await;
+    assert_eq!(newest.account(account.id).await.unwrap(), Some(account));
 }
 
 #[tokio::test]

@@ -160,6 +160,18 @@ async fn granted(store: &dyn Store, tokens: &str) -> NewGrant {
     grant
 }
 
+/// A secret's hash is replaced only by whoever saw it.
+pub async fn a_secrets_hash_can_be_renewed(store: &dyn Store) {
+    let client = client_record("c1");
+    store.add_client(&client).await.unwrap();
+    let (seen, newer) = (hash("secret"), hash("the same under another key"));
+    let renew = async |seen, newer| store.rehash_secret(&client.id, seen, newer).await.unwrap();
+    assert_eq!(renew(&seen, &newer).await, Applied::Yes);
+    assert_eq!(renew(&seen, &newer).await, Applied::No);
+    let found = store.client(&client.id).await.unwrap().unwrap();
+    assert_eq!(found, Client { secret: Some(newer), ..client.clone() });
+}
+
 /// A client comes back as it was kept.
 pub async fn clients_come_back_whole(store: &dyn Store) {
     let client = client_record("c1");
@@ -622,6 +634,7 @@ macro_rules! contract_tests {
     ($open:path) => {
         $crate::contract_tests!(@ $open:
             clients_come_back_whole
+            a_secrets_hash_can_be_renewed
             a_client_with_keys_comes_back_whole
             an_assertion_is_used_once
             a_machine_is_changed_only_as_it_was_seen

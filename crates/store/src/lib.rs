@@ -88,6 +88,13 @@ pub trait ClientStore: Send + Sync + Debug {
     /// Removes clients that came by themselves before `before` and that nobody ever authorized, and
     /// says how many.
     async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
+    /// Keeps another hash of the same secret, if the stored one is still `seen`.
+    async fn rehash_secret(
+        &self,
+        id: &ClientId,
+        seen: &TokenHash,
+        hash: &TokenHash,
+    ) -> StoreResult<Applied>;
     /// Puts `machine` in the place of what the client may have for itself, if that is still `seen`.
     async fn replace_machine(
         &self,
@@ -209,11 +216,24 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64>;
 }
 
+/// What came of sealing everything anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resealed {
+    /// Accounts that an older key had sealed.
+    pub renewed: u64,
+    /// Accounts that the newest key had sealed.
+    pub already: u64,
+    /// Accounts that none of the keys opens: their people sign in again.
+    pub lost: u64,
+}
+
 /// A whole backend.
 #[async_trait]
 pub trait Store: ClientStore + AccountStore + GrantStore {
     /// Whether the storage answers and can be written.
     async fn check(&self) -> StoreResult<()>;
+    /// Seals with the newest key what an older one has sealed, while everything goes on.
+    async fn reseal(&self) -> StoreResult<Resealed>;
     /// Ends after what is under way; nothing works afterwards.
     async fn close(&self);
 }

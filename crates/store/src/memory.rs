@@ -14,8 +14,8 @@ use crate::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Account, AccountState, AccountStore,
     Applied, AuthorizationCode, Client, ClientStore, CodeState, Credential, Grant, GrantState,
     GrantStore, KEY_SETS_KEPT, KeySet, Lease, Machine, NewAccount, NewGrant, RefreshState,
-    RefreshToken, RefreshView, Registration, RevocationReason, Rotation, Store, StoreError,
-    StoreResult,
+    RefreshToken, RefreshView, Registration, Resealed, RevocationReason, Rotation, Store,
+    StoreError, StoreResult,
 };
 
 /// Everything in one process's memory, behind one lock.
@@ -133,6 +133,19 @@ impl ClientStore for MemoryStore {
                 || client.created_at >= before
         });
         Ok((had - clients.len()) as u64)
+    }
+
+    async fn rehash_secret(
+        &self,
+        id: &ClientId,
+        seen: &TokenHash,
+        hash: &TokenHash,
+    ) -> StoreResult<Applied> {
+        let clients = &mut self.tables().clients;
+        let client = clients.get_mut(id).filter(|client| client.secret.as_ref() == Some(seen));
+        let Some(client) = client else { return Ok(Applied::No) };
+        client.secret = Some(*hash);
+        Ok(Applied::Yes)
     }
 
     async fn replace_machine(
@@ -509,6 +522,11 @@ impl GrantStore for MemoryStore {
 impl Store for MemoryStore {
     async fn check(&self) -> StoreResult<()> {
         Ok(())
+    }
+
+    async fn reseal(&self) -> StoreResult<Resealed> {
+        // Nothing is sealed here.
+        Ok(Resealed { already: self.tables().accounts.len() as u64, ..Resealed::default() })
     }
 
     async fn close(&self) {}

@@ -232,7 +232,8 @@ impl Coordinator {
         self.store.lease_refresh(id, seen, now, until).await
     }
 
-    /// Asks Xano while the right to do so is kept; `None` when it was lost.
+    /// Asks Xano while the right to do so is kept; `None` when it was lost, and somebody else (another
+    /// process, a new sign-in of the person) is or was at it: theirs counts.
     async fn ask_and_keep(
         &self,
         account: &Account,
@@ -251,9 +252,9 @@ impl Coordinator {
             Either::Right(((), _)) => return Ok(None),
         };
         match asked {
-            Ok(Some(credential)) => self.keep(account, fence, &credential).await.map(Some),
+            Ok(Some(credential)) => self.keep(account, fence, &credential).await,
             Err(SignInError::Refused | SignInError::WrongCredentials) => {
-                self.require_sign_in(account, fence).await.map(Some)
+                self.require_sign_in(account, fence).await
             }
             Ok(None) => {
                 self.store.release_lease(account.id, fence).await?;
@@ -340,33 +341,23 @@ impl Coordinator {
         account: &Account,
         fence: u64,
         credential: &Credential,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<Option<Outcome>, StoreError> {
         let (id, version) = (account.id, account.version);
         let now = self.host.clock.now();
-        match self.store.replace_credential(id, version, fence, credential, now).await? {
-            Applied::Yes => {
-                Ok(Outcome::Refreshed(Usable { key: credential.key.clone(), version: version + 1 }))
-            }
-            Applied::No => self.look_again(id).await,
-        }
+        let kept = self.store.replace_credential(id, version, fence, credential, now).await?;
+        let usable = Usable { key: credential.key.clone(), version: version + 1 };
+        Ok((kept == Applied::Yes).then_some(Outcome::Refreshed(usable)))
     }
 
-    async fn require_sign_in(&self, account: &Account, fence: u64) -> Result<Outcome, StoreError> {
+    async fn require_sign_in(
+        &self,
+        account: &Account,
+        fence: u64,
+    ) -> Result<Option<Outcome>, StoreError> {
         let now = self.host.clock.now();
-        match self.store.require_sign_in(account.id, account.version, fence, now).await? {
-            Applied::Yes => Ok(Outcome::SignInRequired),
-            Applied::No => self.look_again(account.id).await,
-        }
-    }
-
-    /// Somebody else (another process, a new sign-in) was first: theirs counts.
-    async fn look_again(&self, id: AccountId) -> Result<Outcome, StoreError> {
-        Ok(match self.store.account(id).await? {
-            Some(account) if account.state == AccountState::Usable => {
-                Outcome::AlreadyFresh(usable(&account))
-            }
-            _ => Outcome::SignInRequired,
-        })
+        let (id, version) = (account.id, account.version);
+        let kept = self.store.require_sign_in(id, version, fence, now).await?;
+        Ok((kept == Applied::Yes).then_some(Outcome::SignInRequired))
     }
 }
 

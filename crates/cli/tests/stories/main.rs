@@ -21,6 +21,7 @@ mod faults;
 mod harness;
 mod hosts;
 mod journeys;
+mod keys;
 mod limits;
 mod logs;
 mod machines;

@@ -12,10 +12,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use changes::Changes;
 use snappy_domain::{Keyring, Random};
-use snappy_store::{Applied, Store, StoreResult};
+use snappy_store::{Applied, Resealed, Store, StoreResult};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 
+use crate::rows::SealedRow;
 use crate::seal::Sealer;
 use crate::{OpenError, unavailable};
 
@@ -105,6 +106,29 @@ impl Store for PostgresStore {
             .await
             .map_err(unavailable)?;
         Ok(())
+    }
+
+    async fn reseal(&self) -> StoreResult<Resealed> {
+        let sql = "SELECT id, sealed_profile, sealed_credential FROM accounts ORDER BY id";
+        let rows = sqlx::query_as::<_, SealedRow>(sql).fetch_all(&self.pool).await;
+        let mut done = Resealed::default();
+        for row in rows.map_err(unavailable)? {
+            let Some(anew) = row.sealed_anew(&self.sealer, &mut done)? else { continue };
+            // What was changed meanwhile was sealed with the newest key already.
+            sqlx::query(
+                "UPDATE accounts SET sealed_profile = $1, sealed_credential = $2
+                 WHERE id = $3 AND sealed_profile = $4 AND sealed_credential = $5",
+            )
+            .bind(anew.sealed_profile)
+            .bind(anew.sealed_credential)
+            .bind(row.id)
+            .bind(row.sealed_profile)
+            .bind(row.sealed_credential)
+            .execute(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        }
+        Ok(done)
     }
 
     async fn close(&self) {

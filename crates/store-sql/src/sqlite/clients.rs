@@ -105,6 +105,23 @@ impl ClientStore for SqliteStore {
                 .map_err(unavailable)?;
         Ok(result.rows_affected())
     }
+    async fn rehash_secret(
+        &self,
+        id: &ClientId,
+        seen: &TokenHash,
+        hash: &TokenHash,
+    ) -> StoreResult<Applied> {
+        let sql = "UPDATE clients SET secret_hash = ? WHERE id = ? AND secret_hash = ?";
+        let result = sqlx::query(sql)
+            .bind(hash.as_bytes().as_slice())
+            .bind(id.as_str())
+            .bind(seen.as_bytes().as_slice())
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        Ok(applied(&result))
+    }
+
     async fn replace_machine(
         &self,
         id: &ClientId,

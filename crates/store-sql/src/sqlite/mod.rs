@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use snappy_domain::{Keyring, Random};
-use snappy_store::{Applied, Store, StoreResult};
+use snappy_store::{Applied, Resealed, Store, StoreResult};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteQueryResult,
     SqliteSynchronous,
 };
 
+use crate::rows::SealedRow;
 use crate::seal::Sealer;
 use crate::{OpenError, unavailable};
 
@@ -117,6 +118,29 @@ impl Store for SqliteStore {
             .map_err(unavailable)?;
         sqlx::query("SELECT 1").execute(&self.readers).await.map_err(unavailable)?;
         Ok(())
+    }
+
+    async fn reseal(&self) -> StoreResult<Resealed> {
+        let sql = "SELECT id, sealed_profile, sealed_credential FROM accounts ORDER BY id";
+        let rows = sqlx::query_as::<_, SealedRow>(sql).fetch_all(&self.readers).await;
+        let mut done = Resealed::default();
+        for row in rows.map_err(unavailable)? {
+            let Some(anew) = row.sealed_anew(&self.sealer, &mut done)? else { continue };
+            // What was changed meanwhile was sealed with the newest key already.
+            sqlx::query(
+                "UPDATE accounts SET sealed_profile = ?, sealed_credential = ?
+                 WHERE id = ? AND sealed_profile = ? AND sealed_credential = ?",
+            )
+            .bind(anew.sealed_profile)
+            .bind(anew.sealed_credential)
+            .bind(row.id)
+            .bind(row.sealed_profile)
+            .bind(row.sealed_credential)
+            .execute(&self.writer)
+            .await
+            .map_err(unavailable)?;
+        }
+        Ok(done)
     }
 
     async fn close(&self) {

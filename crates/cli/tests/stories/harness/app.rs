@@ -10,6 +10,7 @@ use http::{Method, Request, header};
 use serde_json::Value;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
+use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
@@ -123,6 +124,14 @@ impl TestApp {
         let done = clients::run(&self.composed, operator.command, &mut printed).await;
         done.map_err(|error| format!("{error:#}"))?;
         Ok(String::from_utf8(printed).unwrap())
+    }
+
+    /// What `snappy-mcp keys rotate` prints.
+    pub async fn rotate_keys(&self) -> String {
+        let mut printed = Vec::new();
+        let store = &*self.composed.store;
+        keys::run(store, KeysCommand::Rotate, &mut printed).await.unwrap();
+        String::from_utf8(printed).unwrap()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

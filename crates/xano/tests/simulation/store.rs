@@ -1,0 +1,114 @@
+//! The store that the processes share: every call may be overtaken, and now and then one fails, before
+//! or after it was carried out.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use snappy_domain::{AccountId, Timestamp};
+use snappy_store::{
+    Account, AccountStore, Applied, Credential, Lease, MemoryStore, NewAccount, StoreError,
+    StoreResult,
+};
+
+use crate::dice::Dice;
+use crate::time::{Time, step};
+
+/// One process's way to the shared store.
+#[derive(Debug)]
+pub struct Shared {
+    pub inner: Arc<MemoryStore>,
+    pub people: Arc<HashMap<AccountId, u64>>,
+    pub time: Time,
+    pub dice: Dice,
+    /// A call fails once in so many times.
+    pub failing: u64,
+    pub fences: Arc<Mutex<HashMap<u64, u64>>>,
+}
+
+impl Shared {
+    async fn around<T>(&self, work: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+        step().await;
+        if self.dice.once_in(self.failing) {
+            return Err(StoreError::Unavailable("before".into()));
+        }
+        let done = work.await;
+        step().await;
+        if self.dice.once_in(self.failing) {
+            return Err(StoreError::Unavailable("after".into()));
+        }
+        done
+    }
+}
+
+#[async_trait]
+impl AccountStore for Shared {
+    async fn sign_in(&self, id: AccountId, account: &NewAccount) -> StoreResult<Account> {
+        self.around(self.inner.sign_in(id, account)).await
+    }
+
+    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
+        self.around(self.inner.account(id)).await
+    }
+
+    async fn lease_refresh(
+        &self,
+        id: AccountId,
+        seen: u64,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<Lease> {
+        let lease = self.around(self.inner.lease_refresh(id, seen, now, until)).await?;
+        if let Lease::Taken { fence } = lease {
+            self.fences.lock().unwrap().insert(self.people[&id], fence);
+        }
+        Ok(lease)
+    }
+
+    async fn extend_lease(
+        &self,
+        id: AccountId,
+        fence: u64,
+        until: Timestamp,
+    ) -> StoreResult<Applied> {
+        self.around(self.inner.extend_lease(id, fence, until)).await
+    }
+
+    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()> {
+        self.around(self.inner.release_lease(id, fence)).await
+    }
+
+    async fn replace_credential(
+        &self,
+        id: AccountId,
+        seen: u64,
+        fence: u64,
+        credential: &Credential,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        self.around(self.inner.replace_credential(id, seen, fence, credential, at)).await
+    }
+
+    async fn require_sign_in(
+        &self,
+        id: AccountId,
+        seen: u64,
+        fence: u64,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        self.around(self.inner.require_sign_in(id, seen, fence, at)).await
+    }
+
+    async fn wait_for_account(&self, _: AccountId, at_most: Duration) -> StoreResult<()> {
+        // A message may come at any time, or be lost.
+        let most = u64::try_from(at_most.as_millis()).unwrap().min(500);
+        let wait = i64::try_from(self.dice.roll(most + 1)).unwrap();
+        self.time.until(self.time.now() + wait).await;
+        Ok(())
+    }
+
+    async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
+        self.around(self.inner.limit_key_life(id, until)).await
+    }
+}
