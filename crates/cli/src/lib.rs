@@ -6,6 +6,7 @@ pub mod compose;
 pub mod demo;
 pub mod keys;
 pub mod logging;
+pub mod metrics;
 pub mod serve;
 pub mod settings;
 pub mod system;

@@ -11,7 +11,7 @@ use snappy_cli::compose::compose;
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
-use snappy_cli::{demo, logging, system};
+use snappy_cli::{demo, logging, metrics, system};
 use tokio::net::TcpListener;
 
 const STYLES: Styles = Styles::styled()
@@ -93,6 +93,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let listener = TcpListener::bind(settings.listen)
                 .await
                 .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
+            if let Some(address) = settings.metrics_listen {
+                let address = metrics::serve(address).await?;
+                tracing::info!("Metrics at http://{address}/metrics");
+            }
             let composed = compose(&settings, system::host()).await?;
             let address = listener.local_addr()?;
             let site = match &settings.public {

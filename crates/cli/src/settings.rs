@@ -121,6 +121,8 @@ pub struct Settings {
     pub admission: Admission,
     /// `SNAPPY_LIMIT_…` and `SNAPPY_TRUSTED_PROXIES`.
     pub limits: RateLimits,
+    /// `SNAPPY_METRICS_LISTEN`.
+    pub metrics_listen: Option<SocketAddr>,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
     pub ceiling: Ceiling,
     /// `SNAPPY_DEBUG_TOOLS`.
@@ -152,6 +154,7 @@ impl Settings {
             lifetimes: checks::lifetimes(&reader)?,
             admission: checks::admission(&reader)?,
             limits: checks::limits(&reader)?,
+            metrics_listen: checks::metrics_listen(&reader)?,
             ceiling: Ceiling {
                 toolsets: checks::toolsets(&reader)?,
                 read_only: checks::read_only(&reader)?,

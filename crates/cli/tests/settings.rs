@@ -96,6 +96,7 @@ fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("SNAPPY_DEBUG_TOOLS", "2")],
         &[("SNAPPY_LOG_FORMAT", "xml")],
         &[("SNAPPY_REGISTRATION", "maybe")],
+        &[("SNAPPY_METRICS_LISTEN", "9464")],
     ];
     let sentences: Vec<_> = cases.iter().map(|given| read(given).unwrap_err()).collect();
     for sentence in &sentences {
@@ -113,7 +114,11 @@ fn empty_values_count_as_not_set() {
 
 #[test]
 fn the_reference_pages_are_the_registries() {
-    for (page, made) in [("settings", reference()), ("audit", snappy_domain::audit::reference())] {
+    for (page, made) in [
+        ("settings", reference()),
+        ("audit", snappy_domain::audit::reference()),
+        ("metrics", snappy_domain::metrics::reference()),
+    ] {
         let path = format!("{}/../../docs/{page}.md", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(&path, &made).unwrap();

@@ -13,6 +13,7 @@ pub mod http;
 pub mod id;
 pub mod keys;
 pub mod limits;
+pub mod metrics;
 pub mod random;
 pub mod scope;
 pub mod secret;

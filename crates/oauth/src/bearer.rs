@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use snappy_domain::clock::after;
+use snappy_domain::metrics::timed_store;
 use snappy_domain::{GrantId, Scope, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{AccountState, Grant, GrantState, StoreError};
 
@@ -136,7 +137,8 @@ impl AuthorizationServer {
             return Err(BearerError::Malformed);
         }
         let hashes = self.hashes(Kind::AccessToken, &token);
-        let view = self.store.access_token(&hashes).await?.ok_or(BearerError::Invalid)?;
+        let looking = timed_store(&*self.clock, "access_token", self.store.access_token(&hashes));
+        let view = looking.await?.ok_or(BearerError::Invalid)?;
         let now = self.clock.now();
         if view.grant.state != GrantState::Active
             || view.grant.resource != site.resource()

@@ -3,7 +3,8 @@
 //! presented again, gets the very same successor until that one is used.
 
 use snappy_domain::keys::{Place, open_under_token, seal_under_token};
-use snappy_domain::{Scopes, Secret, Timestamp, audit};
+use snappy_domain::metrics::timed_store;
+use snappy_domain::{Scopes, Secret, Timestamp, audit, metrics};
 use snappy_store::{
     AccountState, Applied, Client, GrantState, RefreshState, RefreshView, RevocationReason,
     Rotation,
@@ -111,6 +112,7 @@ impl AuthorizationServer {
                 ..Default::default()
             };
             let came_of_it = || {
+                metrics::TOKEN_REFRESHES.count(&[decision.as_str()]);
                 let outcome = Some(decision.as_str());
                 audit::TOKEN_REFRESHED.record(audit::Fields { outcome, ..about });
             };
@@ -163,7 +165,8 @@ impl AuthorizationServer {
             successor: self.refresh_record(&view.grant, hash, now),
             access: access.record.clone(),
         };
-        Ok(match self.store.rotate(&rotation).await? {
+        let rotating = timed_store(&*self.clock, "rotate", self.store.rotate(&rotation));
+        Ok(match rotating.await? {
             Applied::Yes => Some(self.response(&access, Some(&successor), now)),
             Applied::No => None,
         })

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 use snappy_domain::clock::after;
 use snappy_domain::keys::KeyError;
-use snappy_domain::{ClientId, GrantId, Scopes, Secret, Timestamp, TokenHash, audit};
+use snappy_domain::{ClientId, GrantId, Scopes, Secret, Timestamp, TokenHash, audit, metrics};
 use snappy_store::{
     AccessToken, Applied, AuthorizationCode, Client, CodeState, Grant, GrantState, NewGrant,
     RefreshState, RefreshToken, RevocationReason, StoreError,
@@ -187,12 +187,18 @@ impl AuthorizationServer {
         {
             return Err(TokenError::UnsupportedGrantType);
         }
-        let client = self.authenticate_client(site, authorization, &form).await?;
-        match grant_type {
-            "authorization_code" => self.exchange_code(site, &client, &form).await,
-            "refresh_token" => self.refresh(site, &client, &form).await,
-            _ => self.client_credentials(site, &client, &form).await,
-        }
+        let answer = async {
+            let client = self.authenticate_client(site, authorization, &form).await?;
+            match grant_type {
+                "authorization_code" => self.exchange_code(site, &client, &form).await,
+                "refresh_token" => self.refresh(site, &client, &form).await,
+                _ => self.client_credentials(site, &client, &form).await,
+            }
+        };
+        let answer = answer.await;
+        let outcome = answer.as_ref().err().map_or("ok", TokenError::code);
+        metrics::TOKEN_REQUESTS.count(&[grant_type, outcome]);
+        answer
     }
 
     async fn exchange_code(

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use snappy_domain::envelope::{Success, envelope};
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
 
 use crate::{ToolContext, schema};
 
@@ -213,11 +213,15 @@ fn arguments_of(
 impl Tool {
     /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
     pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
+        let session = context.session.clone();
+        let began = session.clock().now();
         let outcome = if self.is_allowed(&context) {
             (self.handler)(context, arguments).await
         } else {
             Err(self.not_allowed())
         };
+        let code = outcome.as_ref().err().map_or("", |error| error.code.as_str());
+        metrics::TOOL_DURATION.time(session.clock(), began, &["tools/call", self.name, code]);
         match &outcome {
             Ok(_) => tracing::info!(tool = self.name, "Tool call succeeded"),
             Err(error) => {

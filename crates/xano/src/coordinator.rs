@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 use snappy_domain::clock::after;
-use snappy_domain::{AccountId, Held, Host, Secret, Timestamp, audit};
+use snappy_domain::metrics::timed_store;
+use snappy_domain::{AccountId, Held, Host, Secret, Timestamp, audit, metrics};
 use snappy_store::{
     Account, AccountKind, AccountState, AccountStore, Applied, Credential, Lease, StoreError,
 };
@@ -115,7 +116,8 @@ impl Coordinator {
     /// # Errors
     /// When the storage fails.
     pub async fn current(&self, id: AccountId) -> Result<Outcome, StoreError> {
-        let Some(account) = self.store.account(id).await? else {
+        let looking = timed_store(&*self.host.clock, "account", self.store.account(id));
+        let Some(account) = looking.await? else {
             return Ok(Outcome::SignInRequired);
         };
         if account.state != AccountState::Usable {
@@ -140,6 +142,8 @@ impl Coordinator {
     /// # Errors
     /// When the storage fails.
     pub async fn refresh(&self, id: AccountId, seen: u64) -> Result<Outcome, StoreError> {
+        let _waiting = metrics::KEY_REFRESH_WAITERS.enter();
+        let began = self.host.clock.now();
         let attempts = self.attempts.get(id);
         let ended_before = attempts.ended.load(Ordering::Acquire);
         let mut attempt = attempts.running.lock().await;
@@ -153,9 +157,12 @@ impl Coordinator {
         let outcome = self.attempt(id, seen, &mut attempt.fence).await;
         attempt.last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
         attempts.ended.fetch_add(1, Ordering::Release);
+        let ended = outcome.as_ref().map_or("storage_trouble", Outcome::as_str);
+        metrics::KEY_REFRESHES.count(&[ended]);
+        metrics::KEY_REFRESH_DURATION.time(&*self.host.clock, began, &[ended]);
         audit::KEY_REFRESHED.record(audit::Fields {
             account_id: Some(id),
-            outcome: Some(outcome.as_ref().map_or("storage_trouble", Outcome::as_str)),
+            outcome: Some(ended),
             ..Default::default()
         });
         match &outcome {
@@ -344,7 +351,8 @@ impl Coordinator {
     ) -> Result<Option<Outcome>, StoreError> {
         let (id, version) = (account.id, account.version);
         let now = self.host.clock.now();
-        let kept = self.store.replace_credential(id, version, fence, credential, now).await?;
+        let keeping = self.store.replace_credential(id, version, fence, credential, now);
+        let kept = timed_store(&*self.host.clock, "replace_credential", keeping).await?;
         let usable = Usable { key: credential.key.clone(), version: version + 1 };
         Ok((kept == Applied::Yes).then_some(Outcome::Refreshed(usable)))
     }

@@ -82,6 +82,21 @@ impl XanoError {
         }
     }
 
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unauthorized(_) => Some(401),
+            Self::AccessDenied(_) => Some(403),
+            Self::NotFound(_) => Some(404),
+            Self::RateLimited { .. } => Some(429),
+            Self::Refused { status, .. }
+            | Self::Server { status, .. }
+            | Self::NotAnAnswer { status, .. } => Some(*status),
+            Self::Http(_) | Self::BadSegment(_) => None,
+        }
+    }
+
     /// Whether the same may well work in a moment: a gateway's trouble, or a broken connection.
     #[must_use]
     pub const fn is_worth_repeating(&self) -> bool {

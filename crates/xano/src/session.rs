@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::Value;
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
-use snappy_domain::{AccountId, Cancelled, Held, Host, Secret, Timestamp, random};
+use snappy_domain::{AccountId, Cancelled, Clock, Held, Host, Secret, Timestamp, metrics, random};
 use snappy_store::{Account, AccountStore, StoreError};
 
 use crate::budget::Budgets;
@@ -159,6 +159,12 @@ impl Session {
         account.ok_or(SessionError::SignInRequired)
     }
 
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.xano.host.clock
+    }
+
     /// Lets the cached key count for `left` more at most; `false` for a pasted token, which can't
     /// be renewed.
     ///
@@ -215,7 +221,12 @@ impl Session {
             }
             let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(operation))?;
             let timeout = operation.timeout.min(left);
-            let error = match self.xano.api.call(origin, &used.key, operation, timeout).await {
+            let began = clock.now();
+            let answer = self.xano.api.call(origin, &used.key, operation, timeout).await;
+            let status = answer.as_ref().map_or_else(XanoError::status, |_| Some(200));
+            let status = status.map_or("none".to_owned(), |status| status.to_string());
+            metrics::XANO_REQUEST_DURATION.time(&**clock, began, &[operation.id, &status]);
+            let error = match answer {
                 Ok(answer) => {
                     self.log_renewed(is_renewed, operation);
                     return Ok(answer);
@@ -279,6 +290,7 @@ impl Session {
                 "Waiting for the instance's request limit",
             );
             timer.sleep(time_left(now, opens).unwrap_or_default()).await;
+            metrics::RATE_LIMIT_WAIT.time(&**clock, now, &[]);
         }
     }
 
@@ -450,6 +462,7 @@ fn out_of_time(operation: &Operation) -> SessionError {
 }
 
 fn rate_limited(now: Timestamp, opens: Timestamp) -> SessionError {
+    metrics::RATE_LIMITED.count(&[]);
     let retry_after = Some(time_left(now, opens).unwrap_or_default());
     XanoError::RateLimited { retry_after }.into()
 }

@@ -49,6 +49,13 @@ impl Setting {
     }
 }
 
+pub(super) fn metrics_listen(reader: &Reader<'_>) -> Result<Option<SocketAddr>, SettingError> {
+    let setting = &registry::METRICS_LISTEN;
+    let Some(text) = reader.text(setting) else { return Ok(None) };
+    let address = text.parse().map_err(|_| setting.wrong(text, "that is no address with a port"));
+    address.map(Some)
+}
+
 pub(super) fn listen(reader: &Reader<'_>) -> Result<SocketAddr, SettingError> {
     let setting = &registry::LISTEN;
     let text = reader.text_or_default(setting);

@@ -159,6 +159,13 @@ pub(super) const TRUSTED_PROXIES: Setting = Setting {
     meaning: "How many proxies in front of the server add to X-Forwarded-For. The limits count by \
               the address that the outermost of them saw.",
 };
+pub(super) const METRICS_LISTEN: Setting = Setting {
+    name: "SNAPPY_METRICS_LISTEN",
+    default: "(none: no metrics)",
+    takes: "an IP address with a port, such as 127.0.0.1:9464",
+    meaning: "Where `GET /metrics` answers for Prometheus. It needs no sign-in, so it must not be \
+              open to everybody.",
+};
 pub(super) const TOOLSETS: Setting = Setting {
     name: "SNAPPY_TOOLSETS",
     default: "all",
@@ -186,7 +193,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// All settings, in the order of the reference page.
-pub const SETTINGS: [Setting; 26] = [
+pub const SETTINGS: [Setting; 27] = [
     LISTEN,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -209,6 +216,7 @@ pub const SETTINGS: [Setting; 26] = [
     LIMIT_AUTHORIZATIONS,
     LIMIT_TOKEN_FAILURES,
     TRUSTED_PROXIES,
+    METRICS_LISTEN,
     TOOLSETS,
     READ_ONLY,
     DEBUG_TOOLS,

@@ -7,6 +7,7 @@
     reason = "a failing test must stop"
 )]
 
+mod metrics;
 mod replicas;
 mod server;
 

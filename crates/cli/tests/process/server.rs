@@ -31,6 +31,7 @@ pub fn client() -> reqwest::Client {
 pub struct Server {
     pub child: Child,
     pub base: String,
+    pub metrics: Option<String>,
     log: Option<JoinHandle<String>>,
 }
 
@@ -68,9 +69,13 @@ impl Server {
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
+        let mut metrics = None;
         while !line.contains("Listening") {
             line.clear();
             assert!(log.read_line(&mut line).unwrap() > 0, "it did not start");
+            if let Some((_, url)) = line.trim().split_once("Metrics at ") {
+                metrics = Some(url.to_owned());
+            }
         }
         let address = line.split("address=").nth(1).unwrap().split_whitespace().next().unwrap();
         let base = format!("http://{address}");
@@ -80,7 +85,7 @@ impl Server {
             let _ = log.read_to_string(&mut text);
             text
         });
-        Self { base, child, log: Some(log) }
+        Self { base, child, metrics, log: Some(log) }
     }
 
     pub fn port(&self) -> u16 {

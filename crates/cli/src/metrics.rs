@@ -1,0 +1,50 @@
+//! `GET /metrics` for Prometheus, on an address of its own.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use snappy_domain::metrics;
+use tokio::net::TcpListener;
+
+/// The buckets of everything that is timed, in seconds: from a look into the storage to the longest call.
+const BUCKETS: [f64; 13] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 20.0, 60.0];
+/// How often what was timed is put into its buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Counts from now on, and answers on `address` until the process ends. Gives the address it got.
+///
+/// # Errors
+/// When the address can't be used.
+pub async fn serve(address: SocketAddr) -> anyhow::Result<SocketAddr> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?
+        .install_recorder()?;
+    metrics::describe();
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("SNAPPY_METRICS_LISTEN {address} can't be used"))?;
+    let address = listener.local_addr()?;
+    let upkeep = recorder.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    tokio::spawn(axum::serve(listener, router(recorder)).into_future());
+    Ok(address)
+}
+
+fn router(recorder: PrometheusHandle) -> Router {
+    let answer = move || {
+        let text = recorder.render();
+        async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
+    };
+    Router::new().route("/metrics", get(answer))
+}
