@@ -8,7 +8,7 @@ use axum::Router;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
-use snappy_domain::{Clock, Host, Keyring, Random, Secret, random};
+use snappy_domain::{Host, Keyring, Random, Secret, random};
 use snappy_net::GuardedClient;
 use snappy_oauth::{AuthorizationServer, Memory};
 use snappy_store::{AccountStore, Store};
@@ -30,8 +30,8 @@ pub struct Composed {
     pub xano: Arc<Xano>,
     /// The storage, for cleaning up and closing.
     pub store: Arc<dyn Store>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// Time, waiting and randomness.
+    pub host: Host,
 }
 
 /// Opens the storage and puts everything together.
@@ -70,11 +70,11 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         Arc::clone(&store) as Arc<dyn AccountStore>,
         host.clone(),
     ));
-    let Host { clock, random, .. } = host;
+    let Host { clock, random, .. } = host.clone();
     let oauth = AuthorizationServer {
         store: Arc::clone(&store),
         keys,
-        clock: Arc::clone(&clock),
+        clock,
         random,
         // Anybody can name a document, so no private host is open to it, also none of the operator's.
         http: Arc::new(GuardedClient::new([])?),
@@ -92,7 +92,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         limits: settings.limits,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
-    Ok(Composed { router, oauth, xano, store, clock })
+    Ok(Composed { router, oauth, xano, store, host })
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {

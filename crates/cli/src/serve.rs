@@ -13,6 +13,7 @@ use snappy_domain::clock::before;
 use snappy_web::Peer;
 use tokio::net::TcpListener;
 
+use crate::ahead::refresh_ahead;
 use crate::compose::Composed;
 
 /// How long calls under way may take after the signal: a little longer than the longest request to
@@ -38,7 +39,12 @@ pub async fn serve(
         tracing::info!("Stopping: calls under way may finish");
         let _ = draining.send(());
     };
-    let Composed { router, store, clock, .. } = composed;
+    let Composed { router, store, xano, host, .. } = composed;
+    let refresher = {
+        let host = host.clone();
+        tokio::spawn(async move { refresh_ahead(&xano, &host).await })
+    };
+    let clock = Arc::clone(&host.clock);
     let cleaner = {
         let (store, clock) = (Arc::clone(&store), clock);
         tokio::spawn(async move {
@@ -79,6 +85,7 @@ pub async fn serve(
         }
     };
     cleaner.abort();
+    refresher.abort();
     store.close().await;
     tracing::info!("Stopped");
     served

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use snappy_domain::{ClientId, Limits, Scopes, Secret, Timestamp, TokenHash};
+use snappy_domain::{AccountId, ClientId, Limits, Scopes, Secret, Timestamp, TokenHash};
 use snappy_store::{
     AccessToken, Account, AccountKind, AccountState, AuthorizationCode, Client, CodeState,
     Credential, Grant, GrantState, KeySet, Lease, Profile, RefreshState, RefreshToken, Resealed,
@@ -55,7 +55,12 @@ pub(crate) fn number(number: u64) -> StoreResult<i64> {
     i64::try_from(number).map_err(|error| StoreError::corrupt("account", error))
 }
 
-/// A fence that was stored.
+/// An account's id and version as they were stored.
+pub(crate) fn account_version(account: &str, version: i64) -> StoreResult<(AccountId, u64)> {
+    Ok((id("account", account)?, fence(version)?))
+}
+
+/// A fence (or a version) that was stored.
 pub(crate) fn fence(stored: i64) -> StoreResult<u64> {
     u64::try_from(stored).map_err(|error| StoreError::corrupt("account", error))
 }

@@ -1,7 +1,12 @@
 //! The contract of [`Store`](crate::Store): what every backend must do, one function a case.
 //! A backend's tests call [`contract_tests!`](crate::contract_tests) with a function that opens an
 //! empty store.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests; a failure must stop them")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests; a failure must stop them"
+)]
 
 use std::time::Duration;
 
@@ -412,6 +417,40 @@ pub async fn a_dead_account_is_not_refreshed(store: &dyn Store) {
     assert_eq!(refused.unwrap(), Lease::Moved);
 }
 
+/// Keys that end soon are found while somebody uses them, the first to end first.
+pub async fn keys_that_end_soon_are_found(store: &dyn Store) {
+    let at = |seconds| after(now(), Duration::from_secs(seconds));
+    let mut ids = Vec::new();
+    for (n, kind) in
+        [AccountKind::Profile, AccountKind::Profile, AccountKind::Profile, AccountKind::Token]
+            .into_iter()
+            .enumerate()
+    {
+        let account = NewAccount { kind, ..new_account(&n.to_string(), "key") };
+        let seed = n as u64 + 1;
+        let id = store.sign_in(account_id(seed), &account).await.unwrap().id;
+        store.limit_key_life(id, at(100 - 10 * seed)).await.unwrap();
+        let code = code_record(id, &format!("code-{n}"));
+        store.add_code(&code).await.unwrap();
+        let grant = new_grant(id, 10 + seed, &format!("tokens-{n}"));
+        assert_eq!(store.redeem(&code.hash, &grant).await.unwrap(), Applied::Yes);
+        store.touch_grant(grant.grant.id, at(10)).await.unwrap();
+        ids.push((id, grant.grant.id));
+    }
+    let found =
+        async |before, since, most| store.ending_keys(at(before), at(since), most).await.unwrap();
+    // They end at 90, 80 and 70; the pasted token ends first, but nobody can renew it.
+    assert_eq!(found(75, 10, 9).await, [(ids[2].0, 1)]);
+    assert_eq!(found(1000, 10, 2).await, [(ids[2].0, 1), (ids[1].0, 1)]);
+    assert!(found(1000, 11, 9).await.is_empty(), "not used lately");
+    let ended = store.revoke_grant(ids[2].1, RevocationReason::Person, now()).await.unwrap();
+    assert_eq!(ended, Applied::Yes);
+    let fence = lease(store, ids[1].0, 1).await;
+    let dead = store.require_sign_in(ids[1].0, 1, fence, now()).await.unwrap();
+    assert_eq!(dead, Applied::Yes);
+    assert_eq!(found(1000, 0, 9).await, [(ids[0].0, 1)]);
+}
+
 /// A key's life can be shortened, never lengthened.
 pub async fn a_keys_life_is_only_shortened(store: &dyn Store) {
     let account = store.sign_in(account_id(1), &new_account("7", "key-1")).await.unwrap();
@@ -647,6 +686,7 @@ macro_rules! contract_tests {
             a_credential_changes_only_from_the_version_that_was_seen
             the_right_to_refresh_is_one_at_a_time
             a_dead_account_is_not_refreshed
+            keys_that_end_soon_are_found
             a_keys_life_is_only_shortened
             a_code_is_redeemed_once
             tokens_are_found_with_what_decides_about_them

@@ -160,6 +160,15 @@ pub trait AccountStore: Send + Sync + Debug {
     /// Waits until somebody else may have changed the account or given its right back, `at_most` so
     /// long. May come back sooner for no reason.
     async fn wait_for_account(&self, id: AccountId, at_most: Duration) -> StoreResult<()>;
+    /// Usable accounts of people whose key can be renewed and ends before `before`, with their
+    /// versions, if a connection of theirs was used since `since`: those that end first, at most
+    /// `most`.
+    async fn ending_keys(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(AccountId, u64)>>;
     /// Shortens the life of the credential's key to end at `until`, whatever the version.
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()>;
 }

@@ -317,6 +317,34 @@ impl AccountStore for MemoryStore {
         Ok(())
     }
 
+    async fn ending_keys(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(AccountId, u64)>> {
+        let tables = self.tables();
+        let in_use = |account: &Account| {
+            tables.grants.values().any(|grant| {
+                grant.account == account.id
+                    && grant.state == GrantState::Active
+                    && grant.used_at.is_some_and(|used| used >= since)
+            })
+        };
+        let ends = |account: &Account| account.credential.key_expires_at;
+        let mut ending: Vec<_> = tables
+            .accounts
+            .values()
+            .filter(|account| account.kind.can_be_renewed())
+            .filter(|account| account.state == AccountState::Usable)
+            .filter(|account| ends(account).is_some_and(|ends| ends < before))
+            .filter(|account| in_use(account))
+            .collect();
+        ending.sort_by_key(|account| ends(account));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        Ok(ending.iter().take(most).map(|account| (account.id, account.version)).collect())
+    }
+
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
         if let Some(account) = self.tables().accounts.get_mut(&id) {
             let ends = account.credential.key_expires_at.map_or(until, |ends| ends.min(until));

@@ -214,6 +214,7 @@ impl Tool {
     /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
     pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
         let session = context.session.clone();
+        let sign_in_url = context.sign_in_url.clone();
         let began = session.clock().now();
         let outcome = if self.is_allowed(&context) {
             (self.handler)(context, arguments).await
@@ -228,6 +229,17 @@ impl Tool {
                 tracing::info!(tool = self.name, code = error.code.as_str(), "Tool call failed");
             }
         }
+        let announce = |mut success: Success| {
+            if let Some(ends) = session.key_ends_soon() {
+                success.message = format!(
+                    "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} \
+                     before.",
+                    success.message
+                );
+            }
+            success
+        };
+        let outcome = outcome.map(announce);
         let failed = outcome.is_err();
         (envelope(self.name, outcome), failed)
     }

@@ -6,10 +6,13 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use snappy_domain::clock::after;
 use snappy_domain::{AccountId, GrantId, Timestamp, audit};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_store::{AccountState, Applied, Grant, RevocationReason, StoreError, StoreResult};
+
+use snappy_xano::session::ANNOUNCED;
 
 use crate::App;
 use crate::browser::{self, Browser};
@@ -99,11 +102,16 @@ async fn page(
     for grant in app.oauth.store.grants_of(id, now).await? {
         connected.push(shown(app, grant).await?);
     }
+    let ends = account
+        .credential
+        .key_expires_at
+        .filter(|ends| !account.kind.can_be_renewed() && *ends <= after(now, ANNOUNCED));
     let page = AccountPage {
         who: account.profile.label(),
         xano: account.authority.split("://").nth(1).unwrap_or(&account.authority),
         works: account.state == AccountState::Usable,
         since: day(account.refreshed_at),
+        ends: ends.map(day),
         connected,
         csrf: &browser.csrf(&app.oauth.keys),
         notice: notice.and_then(pages::notice),

@@ -55,6 +55,7 @@ pub(crate) struct AccountPage<'a> {
     pub(crate) xano: &'a str,
     pub(crate) works: bool,
     pub(crate) since: String,
+    pub(crate) ends: Option<String>,
     pub(crate) connected: Vec<Connected>,
     pub(crate) csrf: &'a str,
     pub(crate) notice: Option<&'static str>,

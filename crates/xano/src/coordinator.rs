@@ -31,6 +31,8 @@ const LEASE: Duration = Duration::from_secs(4);
 const EXTEND: Duration = Duration::from_secs(1);
 /// How long a process waits for another one, which extends its lease while Xano is slow.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// The pause between refreshes that nobody waits for.
+const BETWEEN: Duration = Duration::from_millis(200);
 /// The least wait for another process, whatever the clocks say.
 const SHORTLY: Duration = Duration::from_millis(50);
 
@@ -41,6 +43,8 @@ pub struct Usable {
     pub key: Secret,
     /// The version of the credential; give it back when the key fails.
     pub version: u64,
+    /// When it ends for good, where that is known of a key that can't be renewed.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// How a refresh ended. Also the name of its metric.
@@ -135,6 +139,28 @@ impl Coordinator {
             Outcome::UpstreamUnavailable(_) => Outcome::AlreadyFresh(usable),
             other => other,
         })
+    }
+
+    /// Refreshes keys whose end is known and comes before `before`, if they were used since `since`:
+    /// at most `most` of them, one after the other with a pause. Gives how many were tried.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn refresh_ahead(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<u32, StoreError> {
+        let mut tried = 0;
+        for (id, version) in self.store.ending_keys(before, since, most).await? {
+            if tried > 0 {
+                self.host.timer.sleep(BETWEEN).await;
+            }
+            self.refresh(id, version).await?;
+            tried += 1;
+        }
+        Ok(tried)
     }
 
     /// A newer key than the one of version `seen`, which failed.
@@ -353,7 +379,7 @@ impl Coordinator {
         let now = self.host.clock.now();
         let keeping = self.store.replace_credential(id, version, fence, credential, now);
         let kept = timed_store(&*self.host.clock, "replace_credential", keeping).await?;
-        let usable = Usable { key: credential.key.clone(), version: version + 1 };
+        let usable = Usable { key: credential.key.clone(), version: version + 1, ends_at: None };
         Ok((kept == Applied::Yes).then_some(Outcome::Refreshed(usable)))
     }
 
@@ -370,5 +396,9 @@ impl Coordinator {
 }
 
 fn usable(account: &Account) -> Usable {
-    Usable { key: account.credential.key.clone(), version: account.version }
+    Usable {
+        key: account.credential.key.clone(),
+        version: account.version,
+        ends_at: account.credential.key_expires_at.filter(|_| !account.kind.can_be_renewed()),
+    }
 }

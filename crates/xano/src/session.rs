@@ -2,7 +2,7 @@
 //! work at once. Nothing else repeats a call.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::{Either, select};
@@ -27,6 +27,8 @@ use crate::{
 const LONGEST_CALL: Duration = Duration::from_secs(55);
 /// How long a call waits for an instance to take requests again: a window and a little.
 const LONGEST_QUEUE: Duration = Duration::from_secs(25);
+/// How long ahead the end of a key is announced that only a person can replace.
+pub const ANNOUNCED: Duration = Duration::from_secs(3 * 86_400);
 /// How often a read is repeated.
 const REPETITIONS: u32 = 2;
 /// The most that is waited before the first repetition; each further one doubles it.
@@ -129,11 +131,31 @@ impl Xano {
         signin::check_token(&self.api, &self.policy, token, self.host.clock.now()).await
     }
 
+    /// Refreshes keys that end soon, before anybody has to wait for it; see
+    /// [`Coordinator::refresh_ahead`].
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn refresh_ahead(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<u32, StoreError> {
+        self.coordinator.refresh_ahead(before, since, most).await
+    }
+
     /// One account's way to Xano.
     #[must_use]
     pub fn session(self: &Arc<Self>, account: AccountId) -> Session {
         let ends = after(self.host.clock.now(), LONGEST_CALL);
-        Session { xano: Arc::clone(self), account, ends, cancelled: Cancelled::default() }
+        Session {
+            xano: Arc::clone(self),
+            account,
+            ends,
+            key_ends: Arc::default(),
+            cancelled: Cancelled::default(),
+        }
     }
 }
 
@@ -144,6 +166,8 @@ pub struct Session {
     account: AccountId,
     /// When everything that is done with it must be done.
     ends: Timestamp,
+    /// When the key that was last used ends for good, where that is known.
+    key_ends: Arc<Mutex<Option<Timestamp>>>,
     /// Whether somebody still waits. A write that has not begun is not begun for nobody: the client
     /// has given up and may have called again.
     pub cancelled: Cancelled,
@@ -157,6 +181,13 @@ impl Session {
     pub async fn account(&self) -> Result<Account, SessionError> {
         let account = self.xano.store.account(self.account).await?;
         account.ok_or(SessionError::SignInRequired)
+    }
+
+    /// When the key that was used ends, if that is soon and only a person can give another one.
+    #[must_use]
+    pub fn key_ends_soon(&self) -> Option<Timestamp> {
+        let ends = *self.key_ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.filter(|ends| *ends <= after(self.clock().now(), ANNOUNCED))
     }
 
     /// The time.
@@ -305,7 +336,10 @@ impl Session {
     async fn current_key(&self, ends: Timestamp) -> Result<Usable, SessionError> {
         let current = self.xano.coordinator.current(self.account);
         match self.in_time(current, ends).await {
-            Some(Ok(Outcome::Refreshed(used) | Outcome::AlreadyFresh(used))) => Ok(used),
+            Some(Ok(Outcome::Refreshed(used) | Outcome::AlreadyFresh(used))) => {
+                *self.key_ends.lock().unwrap_or_else(PoisonError::into_inner) = used.ends_at;
+                Ok(used)
+            }
             Some(Ok(Outcome::SignInRequired)) => Err(SessionError::SignInRequired),
             Some(Ok(Outcome::UpstreamUnavailable(why))) => {
                 Err(SessionError::RefreshUnavailable(why))

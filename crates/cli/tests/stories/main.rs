@@ -11,6 +11,7 @@
 )]
 
 mod account;
+mod ahead;
 mod audit;
 mod authorize;
 mod bad_input;

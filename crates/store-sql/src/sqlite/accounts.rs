@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use snappy_domain::{AccountId, Timestamp};
-use snappy_store::{Account, AccountStore, Applied, Credential, Lease, NewAccount, StoreResult};
+use snappy_store::{
+    Account, AccountKind, AccountStore, Applied, Credential, Lease, NewAccount, StoreResult,
+};
 
 use super::{SqliteStore, applied};
 use crate::rows::{self, AccountRow, millis, number};
@@ -191,6 +193,29 @@ impl AccountStore for SqliteStore {
         // Processes that share a file are on one computer, and only one task of each comes here.
         tokio::time::sleep(at_most.min(LOOK_AGAIN)).await;
         Ok(())
+    }
+
+    async fn ending_keys(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(AccountId, u64)>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT a.id, a.version FROM accounts a
+             WHERE a.kind = ? AND a.sign_in_required_since IS NULL AND a.key_expires_at < ?
+                 AND EXISTS (SELECT 1 FROM grants g WHERE g.account_id = a.id
+                             AND g.revoked_at IS NULL AND g.used_at >= ?)
+             ORDER BY a.key_expires_at LIMIT ?",
+        )
+        .bind(AccountKind::Profile.as_str())
+        .bind(millis(before))
+        .bind(millis(since))
+        .bind(i64::from(most))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(unavailable)?;
+        rows.into_iter().map(|(id, version)| rows::account_version(&id, version)).collect()
     }
 
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {

@@ -108,6 +108,15 @@ impl AccountStore for Shared {
         Ok(())
     }
 
+    async fn ending_keys(
+        &self,
+        before: Timestamp,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(AccountId, u64)>> {
+        self.around(self.inner.ending_keys(before, since, most)).await
+    }
+
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
         self.around(self.inner.limit_key_life(id, until)).await
     }

@@ -8,17 +8,19 @@ use axum::body::Body;
 use clap::Parser as _;
 use http::{Method, Request, header};
 use serde_json::Value;
+use snappy_cli::ahead;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{Clock, Host, Timer};
+use snappy_domain::{Clock, Host, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use super::client::Connection;
 use super::database::Database;
 use super::reply::Reply;
 
@@ -132,6 +134,18 @@ impl TestApp {
         let store = &*self.composed.store;
         keys::run(store, KeysCommand::Rotate, &mut printed).await.unwrap();
         String::from_utf8(printed).unwrap()
+    }
+
+    /// One round of what the server does by itself for keys that end soon.
+    pub async fn refresh_ahead(&self) {
+        ahead::once(&self.composed.xano, &self.composed.host).await;
+    }
+
+    /// As if Xano's key of a connection were known to end then.
+    pub async fn end_key_at(&self, connection: &Connection, ends: Timestamp) {
+        let status = connection.call(self, "debug_auth", serde_json::json!({})).await;
+        let account = status.ok()["account"]["id"].as_str().unwrap().parse().unwrap();
+        self.composed.store.limit_key_life(account, ends).await.unwrap();
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
