@@ -5,6 +5,8 @@
 //! HTTP request's extensions after checking the bearer. A request without one is an error of the
 //! composition, and nothing global could be used in its stead.
 
+mod sign_in;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use snappy_domain::Cancelled;
-use snappy_tools::{Inventory, Tool, ToolContext};
+use snappy_tools::{Inventory, OpensUrls, Tool, ToolContext};
 use tracing::Instrument as _;
 
 const INSTRUCTIONS: &str = "Works with the caller's Xano backend. Start with xano_list_instances; \
@@ -106,8 +108,17 @@ impl ServerHandler for McpServer {
         let token = context.ct.clone();
         caller.session.cancelled = Cancelled::when(move || token.is_cancelled());
         // rmcp runs the call on a task of its own, where the request's span would be lost.
+        let opens_urls = caller.opens_urls;
+        let declined = sign_in::is_declined(request.input_responses.as_ref());
         let call = tool.call(caller, request.arguments.unwrap_or_default());
         let (envelope, failed) = call.instrument(span.unwrap_or_else(tracing::Span::none)).await;
+        if let Some(url) = sign_in::needed(&envelope) {
+            match opens_urls {
+                OpensUrls::ByResult if !declined => return Ok(sign_in::as_result(url).into()),
+                OpensUrls::ByError => return Err(sign_in::as_error(url)),
+                OpensUrls::ByResult | OpensUrls::No => {}
+            }
+        }
         let content = vec![ContentBlock::text(envelope.to_string())];
         let result =
             if failed { CallToolResult::error(content) } else { CallToolResult::success(content) };

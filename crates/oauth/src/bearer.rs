@@ -63,7 +63,7 @@ pub enum BearerError {
     Invalid,
     /// The token is good but the Xano sign-in behind it has ended.
     #[error("the sign-in at Xano has ended: sign in again")]
-    SignInRequired,
+    SignInRequired(Box<Caller>),
     /// The storage failed, so nothing is known.
     #[error("the storage is not available, try again")]
     Storage(#[from] StoreError),
@@ -74,7 +74,7 @@ impl BearerError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Missing | Self::Invalid | Self::SignInRequired => StatusCode::UNAUTHORIZED,
+            Self::Missing | Self::Invalid | Self::SignInRequired(_) => StatusCode::UNAUTHORIZED,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -86,7 +86,7 @@ impl BearerError {
         match self {
             Self::Missing => None,
             Self::Malformed => Some("invalid_request"),
-            Self::Invalid | Self::SignInRequired => Some("invalid_token"),
+            Self::Invalid | Self::SignInRequired(_) => Some("invalid_token"),
             Self::Storage(_) => Some("temporarily_unavailable"),
         }
     }
@@ -147,16 +147,17 @@ impl AuthorizationServer {
         {
             return Err(BearerError::Invalid);
         }
-        if view.account != AccountState::Usable {
-            return Err(BearerError::SignInRequired);
-        }
-        self.remember_use(&view.grant, now).await;
-        Ok(Caller {
+        let caller = Caller {
             grant: view.grant,
             scopes: view.token.scopes,
             expires_at: view.token.expires_at,
             token: view.token.hash,
-        })
+        };
+        if view.account != AccountState::Usable {
+            return Err(BearerError::SignInRequired(Box::new(caller)));
+        }
+        self.remember_use(&caller.grant, now).await;
+        Ok(caller)
     }
 
     /// Remembers that the grant is in use, now and then: not every call is worth a write, and none

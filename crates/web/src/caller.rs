@@ -12,7 +12,7 @@ use snappy_domain::clock::seconds_until;
 use snappy_domain::{ErrorCode, Timestamp, ToolError};
 use snappy_oauth::{BearerError, Caller, Site};
 use snappy_store::{AccountState, StoreResult};
-use snappy_tools::{GrantControl, ToolContext};
+use snappy_tools::{GrantControl, OpensUrls, ToolContext};
 
 use crate::App;
 use crate::reply::json_error;
@@ -40,12 +40,18 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
 }
 
 /// What the caller's tool calls may use.
-pub(crate) fn tool_context(app: &App, site: &Site, caller: Caller) -> ToolContext {
+pub(crate) fn tool_context(
+    app: &App,
+    site: &Site,
+    caller: Caller,
+    opens_urls: OpensUrls,
+) -> ToolContext {
     ToolContext {
         session: app.xano.session(caller.grant.account),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
         grant: Arc::new(OwnGrant { app: app.clone(), caller }),
+        opens_urls,
         sign_in_url: site.url("/login"),
     }
 }

@@ -18,6 +18,7 @@ mod limits;
 mod login;
 mod mcp;
 mod oauth_callback;
+mod opens_urls;
 mod pages;
 mod pending;
 mod register;
@@ -82,6 +83,7 @@ impl std::fmt::Debug for App {
 pub(crate) struct Shared {
     parts: Parts,
     limiter: Limiter,
+    opens_urls: opens_urls::Declared,
     mcp: McpHttpService,
 }
 
@@ -98,6 +100,10 @@ impl App {
         &self.0.mcp
     }
 
+    fn opens_urls(&self) -> &opens_urls::Declared {
+        &self.0.opens_urls
+    }
+
     fn limiter(&self) -> &Limiter {
         &self.0.limiter
     }
@@ -109,7 +115,7 @@ pub fn router(parts: Parts) -> Router {
     let debug_oauth = parts.debug_oauth;
     let registration = parts.oauth.admission == Admission::Open;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
-    let app = App(Arc::new(Shared { parts, limiter, mcp }));
+    let app = App(Arc::new(Shared { parts, limiter, opens_urls: Default::default(), mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let mut cross_origin = Router::new()

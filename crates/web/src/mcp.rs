@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 use snappy_domain::{Scope, audit};
-use snappy_oauth::{Caller, Site, bearer};
+use snappy_oauth::{BearerError, Caller, Site, bearer};
+use snappy_tools::OpensUrls;
 use snappy_xano::origin::is_loopback_name;
 use url::Url;
 
@@ -29,15 +30,24 @@ pub(crate) async fn any(
         let why = "the Origin may not call this server; see SNAPPY_ALLOWED_ORIGINS";
         return json_error(StatusCode::FORBIDDEN, "invalid_origin", why).into_response();
     }
-    let caller = match caller::authenticate(&app, &site, request.headers()).await {
-        Ok(caller) => caller,
-        Err(error) => return caller::refuse(&site, &error),
+    let bearer = caller::authenticate(&app, &site, request.headers()).await;
+    // Whoever is signed out at Xano may still be let in, to be led to the sign-in.
+    let caller = match &bearer {
+        Ok(caller) => caller.clone(),
+        Err(BearerError::SignInRequired(caller)) => (**caller).clone(),
+        Err(error) => return caller::refuse(&site, error),
     };
     let (mut parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_MESSAGE).await else {
         let why = "the message is larger than 4 MiB, or was not sent whole";
         return json_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", why).into_response();
     };
+    let opens_urls = app.opens_urls().of(&caller, &body);
+    if let Err(error) = &bearer
+        && opens_urls == OpensUrls::No
+    {
+        return caller::refuse(&site, error);
+    }
     if parts.method == Method::POST {
         if let Some((code, why)) = not_a_message(&body) {
             return not_understood(code, why);
@@ -47,7 +57,7 @@ pub(crate) async fn any(
         }
         accept_both(&mut parts.headers);
     }
-    parts.extensions.insert(caller::tool_context(&app, &site, caller));
+    parts.extensions.insert(caller::tool_context(&app, &site, caller, opens_urls));
     let request = http::Request::from_parts(parts, Body::from(body));
     app.mcp().handle(request).await.map(Body::new)
 }

@@ -33,6 +33,7 @@ mod profile_refresh;
 mod register;
 mod rotation;
 mod secrets;
+mod sign_in_again;
 mod signin;
 mod token_lifetimes;
 mod tools;
