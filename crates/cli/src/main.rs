@@ -69,7 +69,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let rust_log = environment("RUST_LOG");
     match command {
         Command::Demo(args) => {
-            logging::start(LogFormat::Human, rust_log.as_deref())?;
+            let _traces = logging::start(LogFormat::Human, rust_log.as_deref(), None)?;
             demo::run(args).await
         }
         Command::Client(command) => {
@@ -88,7 +88,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Serve => {
             let settings = Settings::read(&environment)?;
-            logging::start(settings.log_format, rust_log.as_deref())?;
+            let collector = settings.collector.as_deref();
+            let _traces = logging::start(settings.log_format, rust_log.as_deref(), collector)?;
             warn_of_unknown_settings();
             let listener = TcpListener::bind(settings.listen)
                 .await

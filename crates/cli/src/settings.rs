@@ -123,6 +123,8 @@ pub struct Settings {
     pub limits: RateLimits,
     /// `SNAPPY_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    pub collector: Option<String>,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
     pub ceiling: Ceiling,
     /// `SNAPPY_DEBUG_TOOLS`.
@@ -155,6 +157,7 @@ impl Settings {
             admission: checks::admission(&reader)?,
             limits: checks::limits(&reader)?,
             metrics_listen: checks::metrics_listen(&reader)?,
+            collector: checks::collector(&reader)?,
             ceiling: Ceiling {
                 toolsets: checks::toolsets(&reader)?,
                 read_only: checks::read_only(&reader)?,

@@ -97,6 +97,7 @@ fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         &[("SNAPPY_LOG_FORMAT", "xml")],
         &[("SNAPPY_REGISTRATION", "maybe")],
         &[("SNAPPY_METRICS_LISTEN", "9464")],
+        &[("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4318")],
     ];
     let sentences: Vec<_> = cases.iter().map(|given| read(given).unwrap_err()).collect();
     for sentence in &sentences {

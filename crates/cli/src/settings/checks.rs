@@ -49,6 +49,15 @@ impl Setting {
     }
 }
 
+pub(super) fn collector(reader: &Reader<'_>) -> Result<Option<String>, SettingError> {
+    let setting = &registry::OTLP;
+    let Some(text) = reader.text(setting) else { return Ok(None) };
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(text)),
+        _ => Err(setting.wrong(text, "that is no such address")),
+    }
+}
+
 pub(super) fn metrics_listen(reader: &Reader<'_>) -> Result<Option<SocketAddr>, SettingError> {
     let setting = &registry::METRICS_LISTEN;
     let Some(text) = reader.text(setting) else { return Ok(None) };

@@ -166,6 +166,12 @@ pub(super) const METRICS_LISTEN: Setting = Setting {
     meaning: "Where `GET /metrics` answers for Prometheus. It needs no sign-in, so it must not be \
               open to everybody.",
 };
+pub(super) const OTLP: Setting = Setting {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    default: "(none: no traces)",
+    takes: "the http:// or https:// base address of a collector, such as http://127.0.0.1:4318",
+    meaning: "Where traces are sent, over OTLP/HTTP. They say what the log says.",
+};
 pub(super) const TOOLSETS: Setting = Setting {
     name: "SNAPPY_TOOLSETS",
     default: "all",
@@ -193,7 +199,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// All settings, in the order of the reference page.
-pub const SETTINGS: [Setting; 27] = [
+pub const SETTINGS: [Setting; 28] = [
     LISTEN,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -217,6 +223,7 @@ pub const SETTINGS: [Setting; 27] = [
     LIMIT_TOKEN_FAILURES,
     TRUSTED_PROXIES,
     METRICS_LISTEN,
+    OTLP,
     TOOLSETS,
     READ_ONLY,
     DEBUG_TOOLS,

@@ -10,6 +10,7 @@
 mod metrics;
 mod replicas;
 mod server;
+mod traces;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Output, Stdio};
