@@ -4,6 +4,7 @@
 pub mod ahead;
 pub mod clients;
 pub mod compose;
+pub mod connections;
 pub mod demo;
 pub mod keys;
 pub mod logging;

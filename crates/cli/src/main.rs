@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
+use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, told_to_stop};
 use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
@@ -37,6 +38,9 @@ enum Command {
     /// Register, list and remove the clients that the operator knows
     #[command(subcommand)]
     Client(ClientCommand),
+    /// End what apps and machines were allowed
+    #[command(subcommand)]
+    Connections(ConnectionsCommand),
     /// Change the key that seals what is stored
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -76,6 +80,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let settings = Settings::read(&environment)?;
             let composed = compose(&settings, system::host()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
+            composed.store.close().await;
+            done
+        }
+        Command::Connections(command) => {
+            let settings = Settings::read(&environment)?;
+            let composed = compose(&settings, system::host()).await?;
+            let (store, now) = (&composed.store, composed.host.clock.now());
+            let out = &mut anstream::stdout();
+            let done = connections::run(&**store, now, command, out).await;
             composed.store.close().await;
             done
         }

@@ -575,6 +575,25 @@ pub async fn a_revoked_grant_stays_revoked(store: &dyn Store) {
     assert_eq!(store.add_access_token(&access(grant, "late")).await.unwrap(), Applied::No);
 }
 
+/// All grants are revoked at once; those that were revoked keep their reason.
+pub async fn all_grants_are_revoked_at_once(store: &dyn Store) {
+    let first = granted(store, "g").await.grant;
+    let second = new_grant(first.account, 6, "h");
+    let code = code_record(first.account, "h-code");
+    store.add_code(&code).await.unwrap();
+    assert_eq!(store.redeem(&code.hash, &second).await.unwrap(), Applied::Yes);
+    let ended = store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
+    assert_eq!(ended, Applied::Yes);
+    let later = after(now(), DAY);
+    assert_eq!(store.revoke_all_grants(RevocationReason::Operator, later).await.unwrap(), 1);
+    assert_eq!(store.revoke_all_grants(RevocationReason::Operator, later).await.unwrap(), 0);
+    let state = async |id| store.grant(id).await.unwrap().unwrap().state;
+    let by_person = GrantState::Revoked { at: now(), reason: RevocationReason::Person };
+    assert_eq!(state(first.id).await, by_person);
+    let by_operator = GrantState::Revoked { at: later, reason: RevocationReason::Operator };
+    assert_eq!(state(second.grant.id).await, by_operator);
+}
+
 /// Access tokens can be added, shortened and removed one by one.
 pub async fn access_tokens_are_single_things(store: &dyn Store) {
     let grant = granted(store, "g").await.grant.id;
@@ -694,6 +713,7 @@ macro_rules! contract_tests {
             a_refresh_token_rotates_once
             a_reuse_is_remembered
             a_revoked_grant_stays_revoked
+            all_grants_are_revoked_at_once
             access_tokens_are_single_things
             a_grants_access_tokens_are_limited
             a_machines_grant_needs_no_code

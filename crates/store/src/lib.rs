@@ -221,6 +221,8 @@ pub trait GrantStore: Send + Sync + Debug {
         reason: RevocationReason,
         at: Timestamp,
     ) -> StoreResult<Applied>;
+    /// Revokes all active grants, and says how many.
+    async fn revoke_all_grants(&self, reason: RevocationReason, at: Timestamp) -> StoreResult<u64>;
     /// Removes what has expired before `now` and can never matter again, and says how many rows.
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64>;
 }

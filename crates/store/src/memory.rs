@@ -516,6 +516,17 @@ impl GrantStore for MemoryStore {
         Ok(Applied::Yes)
     }
 
+    async fn revoke_all_grants(&self, reason: RevocationReason, at: Timestamp) -> StoreResult<u64> {
+        let mut ended = 0;
+        for grant in self.tables().grants.values_mut() {
+            if grant.state == GrantState::Active {
+                grant.state = GrantState::Revoked { at, reason };
+                ended += 1;
+            }
+        }
+        Ok(ended)
+    }
+
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
         let tables = &mut *self.tables();
         tables.assertions.retain(|_, until| *until >= now);

@@ -1,6 +1,7 @@
 //! The person's own page: which apps are connected, and ending them.
 
 use serde_json::json;
+use snappy_cli::connections::ConnectionsCommand;
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD, SECOND_EMAIL, SECOND_PASSWORD};
 
 use crate::harness::{Browser, Connection, Reply, TestApp, hidden};
@@ -40,6 +41,30 @@ async fn a_person_sees_the_connected_apps_and_ends_one() {
     assert_ne!(works(&app, &first).await, works(&app, &second).await, "exactly one has ended");
     let dead = if works(&app, &first).await { &second } else { &first };
     dead.client.refresh(&app, &dead.refresh).await.assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn the_operator_ends_one_and_all() {
+    let mut app = TestApp::start().await;
+    let (first, second) = (Connection::new(&app).await, Connection::new(&app).await);
+    let id = async |connection: &Connection| {
+        let status = connection.call(&app, "debug_auth", json!({})).await;
+        status.ok()["grant"]["id"].as_str().unwrap().parse().unwrap()
+    };
+    let ended = vec![id(&first).await];
+    let end = |ids, all| ConnectionsCommand::End { ids, all };
+    assert!(app.connections(end(ended.clone(), false)).await.unwrap().contains("has ended"));
+    assert!(app.connections(end(ended, false)).await.unwrap().contains("had ended before"));
+    app.restart().await;
+    assert!(!works(&app, &first).await && works(&app, &second).await);
+    let nobody = "01920000-0000-7000-8000-000000000001".parse().unwrap();
+    let unknown = app.connections(end(vec![nobody], false)).await.unwrap_err();
+    assert!(unknown.contains("there is no connection"), "{unknown}");
+    let all = app.connections(end(Vec::new(), true)).await.unwrap();
+    assert_eq!(all, "1 connections have ended.\n");
+    assert!(!works(&app, &second).await);
+    let dead = second.client.refresh(&app, &second.refresh).await;
+    dead.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]

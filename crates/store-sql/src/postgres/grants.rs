@@ -387,6 +387,18 @@ impl GrantStore for PostgresStore {
         Ok(applied(&result))
     }
 
+    async fn revoke_all_grants(&self, reason: RevocationReason, at: Timestamp) -> StoreResult<u64> {
+        let result = sqlx::query(
+            "UPDATE grants SET revoked_at = $1, revocation_reason = $2 WHERE revoked_at IS NULL",
+        )
+        .bind(millis(at))
+        .bind(reason.as_str())
+        .execute(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        Ok(result.rows_affected())
+    }
+
     async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64> {
         self.purge_in_tx(now).await.map_err(unavailable)
     }

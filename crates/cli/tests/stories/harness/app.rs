@@ -11,6 +11,7 @@ use serde_json::Value;
 use snappy_cli::ahead;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
+use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_domain::clock::MockClock;
@@ -125,6 +126,15 @@ impl TestApp {
         let mut printed = Vec::new();
         let done = clients::run(&self.composed, operator.command, &mut printed).await;
         done.map_err(|error| format!("{error:#}"))?;
+        Ok(String::from_utf8(printed).unwrap())
+    }
+
+    /// What `snappy-mcp connections …` prints, or why it fails.
+    pub async fn connections(&self, command: ConnectionsCommand) -> Result<String, String> {
+        let mut printed = Vec::new();
+        let store = &*self.composed.store;
+        let done = connections::run(store, self.clock.now(), command, &mut printed).await;
+        done.map_err(|error| error.to_string())?;
         Ok(String::from_utf8(printed).unwrap())
     }
 
