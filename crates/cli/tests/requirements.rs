@@ -21,7 +21,10 @@ fn tests(root: &Path) -> BTreeSet<String> {
     sources(&root.join("crates"), &mut files);
     let mut found = BTreeSet::new();
     for file in files {
-        let mut module = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        // The file `process/main.rs` is the module `process`.
+        let is_main = file.file_stem().is_some_and(|stem| stem == "main");
+        let named = if is_main { file.parent().unwrap() } else { file.as_path() };
+        let mut module = named.file_stem().unwrap().to_str().unwrap().to_owned();
         let stem = module.clone();
         for line in std::fs::read_to_string(&file).unwrap().lines() {
             let inner = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(" {"));

@@ -61,8 +61,10 @@ pub struct Operation {
     pub(crate) in_all: Duration,
 }
 
-/// The longest a request usually may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest a request that only looks may take. It can be repeated.
+const LOOK: Duration = Duration::from_secs(20);
+/// The longest a request that changes something may take. It can't.
+const CHANGE: Duration = Duration::from_secs(30);
 /// The longest an operation usually may take. Clients give up after a minute.
 const IN_ALL: Duration = Duration::from_secs(50);
 
@@ -89,7 +91,7 @@ impl Operation {
             ["workspace", id, ..] => Some((*id).to_owned()),
             _ => None,
         };
-        let (timeout, in_all) = (TIMEOUT, IN_ALL);
+        let timeout = if method == Method::GET { LOOK } else { CHANGE };
         Ok(Self {
             id,
             method,
@@ -99,7 +101,7 @@ impl Operation {
             body: None,
             expect,
             timeout,
-            in_all,
+            in_all: IN_ALL,
         })
     }
 
@@ -107,6 +109,13 @@ impl Operation {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
         self.query.extend(value.map(|value| (name, value.to_string())));
+        self
+    }
+
+    /// May take as long as all repetitions together: Xano works on many things.
+    #[must_use]
+    pub const fn lengthy(mut self) -> Self {
+        self.timeout = self.in_all;
         self
     }
 

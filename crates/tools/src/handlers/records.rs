@@ -180,6 +180,7 @@ async fn bulk_create(
     }
     let operation = table
         .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
+        .lengthy()
         .body(body);
     let ids = context.call(&table.instance_name, &operation).await?;
     match ids.as_array().map_or(0, Vec::len) {
@@ -229,6 +230,7 @@ async fn bulk_update(
     let below = ["content", "bulk", "patch"];
     let operation = table
         .operation("bulk_patch_records", Method::POST, &below, Expect::Object)?
+        .lengthy()
         .body(json!({"items": items}));
     let result = context.call(&table.instance_name, &operation).await?;
     let total = result.get("success_total").and_then(Value::as_u64);
