@@ -8,9 +8,10 @@
 //! are still the same; only then it answers. Where another process has the lease, it waits for what
 //! that one finds. A process that dies holds nobody up for longer than the lease.
 
+use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures::future::{Either, select};
@@ -82,6 +83,9 @@ pub struct Coordinator {
     policy: HostPolicy,
     signin: Option<SignInApi>,
     attempts: Held<AccountId, Attempts>,
+    /// The rights to refresh that attempts of this process took and, broken off in the middle, did not
+    /// give back.
+    left_behind: std::sync::Mutex<HashMap<AccountId, u64>>,
 }
 
 /// The attempts to refresh one account.
@@ -89,17 +93,8 @@ pub struct Coordinator {
 struct Attempts {
     /// How many have ended.
     ended: AtomicU64,
-    /// Held during an attempt.
-    running: Mutex<Attempt>,
-}
-
-/// What one attempt leaves to the next.
-#[derive(Debug, Default)]
-struct Attempt {
-    /// How the last one ended, with the version it was about.
-    last: Option<(u64, Outcome)>,
-    /// The right to refresh that one took and, broken off in the middle, did not give back.
-    fence: Option<u64>,
+    /// Held during an attempt. Keeps how the last one ended, with the version it was about.
+    running: Mutex<Option<(u64, Outcome)>>,
 }
 
 impl Coordinator {
@@ -112,7 +107,8 @@ impl Coordinator {
         policy: HostPolicy,
         signin: Option<SignInApi>,
     ) -> Self {
-        Self { store, host, api, policy, signin, attempts: Held::default() }
+        let (attempts, left_behind) = Default::default();
+        Self { store, host, api, policy, signin, attempts, left_behind }
     }
 
     /// The key to use now; refreshed first when its end is known and has come.
@@ -172,16 +168,16 @@ impl Coordinator {
         let began = self.host.clock.now();
         let attempts = self.attempts.get(id);
         let ended_before = attempts.ended.load(Ordering::Acquire);
-        let mut attempt = attempts.running.lock().await;
+        let mut last = attempts.running.lock().await;
         let waited_for_one = attempts.ended.load(Ordering::Acquire) > ended_before;
-        if let Some((version, outcome)) = &attempt.last
+        if let Some((version, outcome)) = &*last
             && waited_for_one
             && *version == seen
         {
             return Ok(outcome.clone());
         }
-        let outcome = self.attempt(id, seen, &mut attempt.fence).await;
-        attempt.last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
+        let outcome = self.attempt(id, seen).await;
+        *last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
         attempts.ended.fetch_add(1, Ordering::Release);
         let ended = outcome.as_ref().map_or("storage_trouble", Outcome::as_str);
         metrics::KEY_REFRESHES.count(&[ended]);
@@ -208,12 +204,7 @@ impl Coordinator {
     }
 
     /// One process at a time asks Xano; the others wait for what it finds.
-    async fn attempt(
-        &self,
-        id: AccountId,
-        seen: u64,
-        left_behind: &mut Option<u64>,
-    ) -> Result<Outcome, StoreError> {
+    async fn attempt(&self, id: AccountId, seen: u64) -> Result<Outcome, StoreError> {
         let patience_ends = after(self.host.clock.now(), PATIENCE);
         loop {
             let Some(account) = self.store.account(id).await? else {
@@ -226,12 +217,12 @@ impl Coordinator {
                 return Ok(Outcome::AlreadyFresh(usable(&account)));
             }
             let now = self.host.clock.now();
-            match self.lease(id, seen, now, left_behind.take()).await? {
+            match self.lease(id, seen, now).await? {
                 Lease::Moved => {}
                 Lease::Taken { fence } => {
-                    *left_behind = Some(fence);
+                    self.left_behind().insert(id, fence);
                     let outcome = self.ask_and_keep(&account, fence).await?;
-                    *left_behind = None;
+                    self.left_behind().remove(&id);
                     if let Some(outcome) = outcome {
                         return Ok(outcome);
                     }
@@ -248,15 +239,14 @@ impl Coordinator {
         }
     }
 
+    fn left_behind(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, u64>> {
+        self.left_behind.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The right to refresh: the one that an attempt of this process left behind, if it still counts.
-    async fn lease(
-        &self,
-        id: AccountId,
-        seen: u64,
-        now: Timestamp,
-        left_behind: Option<u64>,
-    ) -> Result<Lease, StoreError> {
+    async fn lease(&self, id: AccountId, seen: u64, now: Timestamp) -> Result<Lease, StoreError> {
         let until = after(now, LEASE);
+        let left_behind = self.left_behind().remove(&id);
         if let Some(fence) = left_behind
             && self.store.extend_lease(id, fence, until).await? == Applied::Yes
         {

@@ -162,6 +162,21 @@ async fn when_xano_is_down_those_who_wait_share_one_failure() {
 }
 
 #[tokio::test]
+async fn a_client_that_goes_away_in_the_middle_of_a_refresh_holds_nobody_up() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    app.xano.rotate_key(DEMO_EMAIL);
+    app.xano.push_fault(FaultRule { times: Some(1), ..me(Effect::Latency { ms: 60_000 }) });
+    let gone = std::time::Duration::from_millis(300);
+    let session = app.session_of(&connection).await;
+    assert!(tokio::time::timeout(gone, session.refresh_now()).await.is_err(), "it hangs");
+    // The clock stands still, so the lease of the one that went away never ends by itself.
+    let soon = std::time::Duration::from_secs(5);
+    tokio::time::timeout(soon, connection.read_record(&app)).await.unwrap().ok();
+}
+
+#[tokio::test]
 async fn a_write_across_a_refresh_happens_once() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;

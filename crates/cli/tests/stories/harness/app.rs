@@ -16,8 +16,9 @@ use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{Clock, Host, Timer, Timestamp};
+use snappy_domain::{AccountId, Clock, Host, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
+use snappy_xano::Session;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -153,9 +154,18 @@ impl TestApp {
 
     /// As if Xano's key of a connection were known to end then.
     pub async fn end_key_at(&self, connection: &Connection, ends: Timestamp) {
-        let status = connection.call(self, "debug_auth", serde_json::json!({})).await;
-        let account = status.ok()["account"]["id"].as_str().unwrap().parse().unwrap();
+        let account = self.account_of(connection).await;
         self.composed.store.limit_key_life(account, ends).await.unwrap();
+    }
+
+    /// A connection's way to Xano.
+    pub async fn session_of(&self, connection: &Connection) -> Session {
+        self.composed.xano.session(self.account_of(connection).await)
+    }
+
+    async fn account_of(&self, connection: &Connection) -> AccountId {
+        let status = connection.call(self, "debug_auth", serde_json::json!({})).await;
+        status.ok()["account"]["id"].as_str().unwrap().parse().unwrap()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
