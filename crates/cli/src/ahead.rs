@@ -10,6 +10,8 @@ use snappy_xano::Xano;
 const EVERY: Duration = Duration::from_secs(30);
 /// How long before its end a key is refreshed.
 const AHEAD: Duration = Duration::from_secs(300);
+/// What ended longer ago could not be refreshed: the next call tries.
+const OVER: Duration = Duration::from_secs(600);
 /// Accounts that nobody used for so long wait for somebody who does.
 const IN_USE: Duration = Duration::from_secs(7 * 86_400);
 /// The most at a time. With the pause between them this is five a second.
@@ -28,7 +30,8 @@ pub async fn refresh_ahead(xano: &Xano, host: &Host) {
 /// One round.
 pub async fn once(xano: &Xano, host: &Host) {
     let now = host.clock.now();
-    match xano.refresh_ahead(after(now, AHEAD), before(now, IN_USE), MOST).await {
+    let (from, until) = (before(now, OVER), after(now, AHEAD));
+    match xano.refresh_ahead(from, until, before(now, IN_USE), MOST).await {
         Ok(0) => {}
         Ok(tried) => tracing::info!(tried, "Keys were refreshed ahead of their end"),
         Err(error) => tracing::warn!("Keys can't be refreshed ahead of their end: {error}"),

@@ -15,7 +15,6 @@ use snappy_store::{AccountStore, Store};
 use snappy_tools::Inventory;
 use snappy_web::Parts;
 use snappy_xano::{SignInApi, Xano, XanoApi};
-use url::Url;
 
 use crate::settings::{DebugTools, KeySource, Settings};
 
@@ -52,7 +51,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
     };
     let store = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&host.random))
         .await
-        .with_context(|| format!("DATABASE_URL {} can't be used", without_password(&url)))?;
+        .with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?;
 
     // The operator's own Xano may be on a private network.
     let named = settings
@@ -112,16 +111,9 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
     })
 }
 
-/// The address as it may be shown.
-fn without_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut url) if url.password().is_some() => {
-            let _ = url.set_password(Some("redacted"));
-            url.into()
-        }
-        Ok(url) => url.into(),
-        Err(_) => "(not shown)".to_owned(),
-    }
+/// The address as it may be shown: that of a server may hold a password in several places.
+fn shown(url: &str) -> &str {
+    if url.starts_with("sqlite://") { url } else { "(not shown)" }
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {

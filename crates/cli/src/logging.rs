@@ -69,7 +69,7 @@ fn provider(collector: &str) -> anyhow::Result<SdkTracerProvider> {
         .with_http()
         .with_endpoint(format!("{}/v1/traces", collector.trim_end_matches('/')))
         .build()
-        .with_context(|| format!("OTEL_EXPORTER_OTLP_ENDPOINT {collector} can't be used"))?;
+        .context("OTEL_EXPORTER_OTLP_ENDPOINT can't be used")?;
     let resource = Resource::builder().with_service_name("snappy-mcp").build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }

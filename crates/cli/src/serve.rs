@@ -16,9 +16,10 @@ use tokio::net::TcpListener;
 use crate::ahead::refresh_ahead;
 use crate::compose::Composed;
 
-/// How long calls under way may take after the signal: a little longer than the longest request to
-/// Xano.
-const DRAIN: Duration = Duration::from_secs(35);
+/// How long calls under way may take after the signal: a little longer than the longest call.
+const DRAIN: Duration = Duration::from_secs(60);
+/// How long the storage may take to close.
+const CLOSE: Duration = Duration::from_secs(5);
 /// How often what is over is removed.
 const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 /// How long a registration that nobody authorizes is kept.
@@ -86,7 +87,9 @@ pub async fn serve(
     };
     cleaner.abort();
     refresher.abort();
-    store.close().await;
+    if tokio::time::timeout(CLOSE, store.close()).await.is_err() {
+        tracing::warn!("The storage did not close in time");
+    }
     tracing::info!("Stopped");
     served
 }

@@ -13,6 +13,25 @@ use sqlx::FromRow;
 
 use crate::seal::{Opened, Sealer};
 
+/// The columns of [`AccountRow`]. They are named, never `*`: a newer version may add some while this one
+/// runs, and PostgreSQL then refuses statements that it had prepared.
+macro_rules! account_columns {
+    () => {
+        "id, kind, authority, user_id, sealed_profile, sealed_credential, key_expires_at, version,
+         sign_in_required_since, refreshed_at"
+    };
+}
+
+/// The columns of [`CodeRow`].
+macro_rules! code_columns {
+    () => {
+        "hash, client_id, redirect_uri, code_challenge, resource, scopes, limits, account_id,
+         expires_at, grant_id"
+    };
+}
+
+pub(crate) use {account_columns, code_columns};
+
 /// The columns of [`GrantRow`], of a table `g`.
 macro_rules! grant_columns {
     () => {
@@ -150,7 +169,7 @@ pub(crate) struct SealedRow {
 }
 
 impl SealedRow {
-    /// The same with the newest key, where an older one sealed it; counts what was found.
+    /// The same with the newest key, where an older one sealed it; counts what else was found.
     pub(crate) fn sealed_anew(
         &self,
         sealer: &Sealer,
@@ -163,14 +182,11 @@ impl SealedRow {
                 done.already += 1;
                 Ok(None)
             }
-            (Opened::Value(profile), Opened::Value(credential)) => {
-                done.renewed += 1;
-                Ok(Some(Self {
-                    id: self.id.clone(),
-                    sealed_profile: profile.unwrap_or_else(|| self.sealed_profile.clone()),
-                    sealed_credential: credential.unwrap_or_else(|| self.sealed_credential.clone()),
-                }))
-            }
+            (Opened::Value(profile), Opened::Value(credential)) => Ok(Some(Self {
+                id: self.id.clone(),
+                sealed_profile: profile.unwrap_or_else(|| self.sealed_profile.clone()),
+                sealed_credential: credential.unwrap_or_else(|| self.sealed_credential.clone()),
+            })),
             _ => {
                 done.lost += 1;
                 Ok(None)

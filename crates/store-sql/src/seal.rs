@@ -85,8 +85,8 @@ impl Sealer {
         let text = match self.keys.open(place, sealed) {
             Ok(_) if self.keys.is_sealed_with_newest(sealed) => return Ok(Opened::Value(None)),
             Ok(text) => text,
-            Err(OpenError::UnknownKey) => return Ok(Opened::KeyGone),
-            Err(error @ OpenError::Damaged) => return Err(StoreError::corrupt("account", error)),
+            // Damaged ones too: they are of no use, and no reason to leave the others as they are.
+            Err(OpenError::UnknownKey | OpenError::Damaged) => return Ok(Opened::KeyGone),
         };
         let anew = self.keys.seal(&*self.random, place, text.expose().as_bytes());
         anew.map(|anew| Opened::Value(Some(anew)))

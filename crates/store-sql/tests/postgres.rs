@@ -88,10 +88,13 @@ async fn who_waits_is_told_at_once() {
     let Lease::Taken { fence } = lease else { panic!("{lease:?}") };
     let key = Credential { key: Secret::new("key-2"), session: None, key_expires_at: None };
     let waits = async {
-        // Each look is half a second at most; being told takes a few milliseconds.
-        other.wait_for_account(id, Duration::from_secs(10)).await.unwrap();
+        // Without a message it would be looked at again after half a second.
+        let told = other.wait_for_account(id, Duration::from_secs(10));
+        tokio::time::timeout(Duration::from_millis(450), told).await.unwrap().unwrap();
         other.account(id).await.unwrap().unwrap().version
     };
+    // By now the other one listens.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let changes = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         store.replace_credential(id, 1, fence, &key, now).await.unwrap()

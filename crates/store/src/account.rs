@@ -1,5 +1,7 @@
 //! Connected Xano accounts: one person's credential at one Xano. Any number of grants point at one.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use snappy_domain::{AccountId, Secret, Timestamp};
 
@@ -101,6 +103,10 @@ pub struct Account {
     /// When the credential last changed.
     pub refreshed_at: Timestamp,
 }
+
+/// How far the clocks of processes may differ before a right to refresh is taken from its holder. The
+/// fence keeps that from doing harm.
+pub const LEASE_SLACK: Duration = Duration::from_secs(10);
 
 /// What came of asking for the right to refresh a credential. The right is a lease: it ends by itself
 /// when its holder dies. Its fence grows each time it is taken, and only the holder of the newest may

@@ -402,6 +402,10 @@ pub async fn the_right_to_refresh_is_one_at_a_time(store: &dyn Store) {
     assert_eq!(store.extend_lease(id, fence, at(60)).await.unwrap(), Applied::No);
     assert!(matches!(take(3, at(9), at(13)).await, Lease::Taken { .. }));
     assert_eq!(store.account(id).await.unwrap().unwrap().credential, credential("key-3"));
+    // One that was taken by a clock far ahead does not count.
+    let ahead = store.lease_refresh(id, 3, at(10_000), at(10_004)).await.unwrap();
+    assert!(matches!(ahead, Lease::Taken { .. }));
+    assert!(matches!(take(3, at(14), at(18)).await, Lease::Taken { .. }));
     let nobody = store.lease_refresh(account_id(9), 1, at(0), at(4)).await.unwrap();
     assert_eq!(nobody, Lease::Moved);
     store.wait_for_account(id, Duration::from_millis(1)).await.unwrap();
@@ -437,9 +441,12 @@ pub async fn keys_that_end_soon_are_found(store: &dyn Store) {
         store.touch_grant(grant.grant.id, at(10)).await.unwrap();
         ids.push((id, grant.grant.id));
     }
-    let found =
-        async |before, since, most| store.ending_keys(at(before), at(since), most).await.unwrap();
+    let found = async |before, since, most| {
+        store.ending_keys(at(60), at(before), at(since), most).await.unwrap()
+    };
     // They end at 90, 80 and 70; the pasted token ends first, but nobody can renew it.
+    let over = store.ending_keys(at(71), at(75), at(10), 9).await.unwrap();
+    assert!(over.is_empty(), "what has ended long ago is not tried again and again");
     assert_eq!(found(75, 10, 9).await, [(ids[2].0, 1)]);
     assert_eq!(found(1000, 10, 2).await, [(ids[2].0, 1), (ids[1].0, 1)]);
     assert!(found(1000, 11, 9).await.is_empty(), "not used lately");

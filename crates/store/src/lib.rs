@@ -23,7 +23,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
-pub use account::{Account, AccountKind, AccountState, Credential, Lease, NewAccount, Profile};
+pub use account::{
+    Account, AccountKind, AccountState, Credential, LEASE_SLACK, Lease, NewAccount, Profile,
+};
 pub use client::{
     Client, ClientKeys, KEY_SETS_KEPT, KeySet, Machine, Registration, TokenEndpointAuth,
 };
@@ -122,7 +124,8 @@ pub trait AccountStore: Send + Sync + Debug {
     /// The account with this id.
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
     /// Takes the right to refresh the credential of version `seen`, until `until`, unless somebody
-    /// else has it at `now`.
+    /// else has it at `now`. A right that lasts longer than `until` by more than [`LEASE_SLACK`] was
+    /// given by a clock that is wrong, and does not count.
     async fn lease_refresh(
         &self,
         id: AccountId,
@@ -160,11 +163,12 @@ pub trait AccountStore: Send + Sync + Debug {
     /// Waits until somebody else may have changed the account or given its right back, `at_most` so
     /// long. May come back sooner for no reason.
     async fn wait_for_account(&self, id: AccountId, at_most: Duration) -> StoreResult<()>;
-    /// Usable accounts of people whose key can be renewed and ends before `before`, with their
-    /// versions, if a connection of theirs was used since `since`: those that end first, at most
+    /// Usable accounts of people whose key can be renewed and ends from `from` on and before
+    /// `before`, with their versions, if a connection of theirs was used since `since`: those that end first, at most
     /// `most`.
     async fn ending_keys(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::clock::before;
+use snappy_domain::clock::{after, before};
 use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
 
 use crate::{
     ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, Account, AccountState, AccountStore,
     Applied, AuthorizationCode, Client, ClientStore, CodeState, Credential, Grant, GrantState,
-    GrantStore, KEY_SETS_KEPT, KeySet, Lease, Machine, NewAccount, NewGrant, RefreshState,
-    RefreshToken, RefreshView, Registration, Resealed, RevocationReason, Rotation, Store,
-    StoreError, StoreResult,
+    GrantStore, KEY_SETS_KEPT, KeySet, LEASE_SLACK, Lease, Machine, NewAccount, NewGrant,
+    RefreshState, RefreshToken, RefreshView, Registration, Resealed, RevocationReason, Rotation,
+    Store, StoreError, StoreResult,
 };
 
 /// Everything in one process's memory, behind one lock.
@@ -242,7 +242,9 @@ impl AccountStore for MemoryStore {
         }
         let (fence, held) = tables.leases.entry(id).or_default();
         match held {
-            Some(until) if *until > now => Ok(Lease::Held { until: *until }),
+            Some(held) if *held > now && *held <= after(until, LEASE_SLACK) => {
+                Ok(Lease::Held { until: *held })
+            }
             _ => {
                 *fence += 1;
                 *held = Some(until);
@@ -319,6 +321,7 @@ impl AccountStore for MemoryStore {
 
     async fn ending_keys(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
@@ -337,7 +340,7 @@ impl AccountStore for MemoryStore {
             .values()
             .filter(|account| account.kind.can_be_renewed())
             .filter(|account| account.state == AccountState::Usable)
-            .filter(|account| ends(account).is_some_and(|ends| ends < before))
+            .filter(|account| ends(account).is_some_and(|ends| ends >= from && ends < before))
             .filter(|account| in_use(account))
             .collect();
         ending.sort_by_key(|account| ends(account));

@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use snappy_domain::Timestamp;
 use snappy_domain::clock::{after, before};
+use snappy_domain::{AccountId, Timestamp};
 
 use crate::XanoOrigin;
 
@@ -57,38 +57,45 @@ impl Budget {
 
 /// The budgets of all instances.
 #[derive(Debug, Default)]
-pub(crate) struct Budgets(Mutex<HashMap<XanoOrigin, Budget>>);
+pub(crate) struct Budgets(Mutex<HashMap<Key, Budget>>);
+
+/// Whose requests are counted together: all of an instance's; at the account API, which everybody
+/// shares, one account's.
+pub(crate) type Key = (Option<AccountId>, XanoOrigin);
 
 impl Budgets {
-    fn with<T>(&self, origin: &XanoOrigin, work: impl FnOnce(&mut Budget) -> T) -> T {
+    fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Budget) -> T) -> T {
         let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if budgets.len() >= MANY && !budgets.contains_key(origin) {
+        if budgets.len() >= MANY && !budgets.contains_key(key) {
             budgets.clear();
         }
-        work(budgets.entry(origin.clone()).or_default())
+        work(budgets.entry(key.clone()).or_default())
     }
 
     /// Takes one request from an instance's budget, or says when to ask again.
-    pub(crate) fn take(&self, origin: &XanoOrigin, now: Timestamp) -> Result<(), Timestamp> {
-        self.with(origin, |budget| budget.take(now))
+    pub(crate) fn take(&self, key: &Key, now: Timestamp) -> Result<(), Timestamp> {
+        self.with(key, |budget| budget.take(now))
     }
 
     /// The instance says of itself that it is limited.
-    pub(crate) fn is_limited(&self, origin: &XanoOrigin, now: Timestamp) {
-        self.with(origin, |budget| budget.limited_until = Some(after(now, REMEMBERED)));
+    pub(crate) fn is_limited(&self, key: &Key, now: Timestamp) {
+        self.with(key, |budget| budget.limited_until = Some(after(now, REMEMBERED)));
     }
 
     /// The instance answered 429: nothing is sent for as long as it says, or for a window. Gives
     /// when that ends.
     pub(crate) fn refused(
         &self,
-        origin: &XanoOrigin,
+        key: &Key,
         retry_after: Option<Duration>,
         now: Timestamp,
     ) -> Timestamp {
-        let opens = after(now, retry_after.unwrap_or(WINDOW));
-        self.with(origin, |budget| {
-            budget.limited_until = Some(after(now, REMEMBERED));
+        let opens = after(now, retry_after.unwrap_or(WINDOW).min(REMEMBERED));
+        self.with(key, |budget| {
+            // What the account API takes is not known.
+            if key.0.is_none() {
+                budget.limited_until = Some(after(now, REMEMBERED));
+            }
             budget.closed_until = budget.closed_until.max(Some(opens));
             budget.sent.clear();
             budget.closed_until.unwrap_or(opens)
@@ -105,8 +112,8 @@ mod tests {
     use super::*;
     use crate::HostPolicy;
 
-    fn origin() -> XanoOrigin {
-        HostPolicy::new("https://app.xano.com", Vec::new()).unwrap().account().clone()
+    fn origin() -> Key {
+        (None, HostPolicy::new("https://app.xano.com", Vec::new()).unwrap().account().clone())
     }
 
     #[test]
@@ -118,14 +125,21 @@ mod tests {
     #[test]
     fn a_429_closes_for_a_window_or_for_as_long_as_it_says() {
         let now = MockClock::default().now();
-        for (says, wait) in [(None, WINDOW), (Some(Duration::from_secs(3)), Duration::from_secs(3))]
-        {
+        let seconds = Duration::from_secs;
+        for (says, wait) in [
+            (None, WINDOW),
+            (Some(seconds(3)), seconds(3)),
+            // Longer than that nobody is believed without another look.
+            (Some(Duration::MAX), REMEMBERED),
+        ] {
             let budgets = Budgets::default();
             assert_eq!(budgets.refused(&origin(), says, now), after(now, wait));
             assert_eq!(budgets.take(&origin(), now), Err(after(now, wait)));
             let opened = after(now, wait);
-            assert!((0..10).all(|_| budgets.take(&origin(), opened).is_ok()));
-            assert_eq!(budgets.take(&origin(), opened), Err(after(opened, WINDOW)));
+            if wait < REMEMBERED {
+                assert!((0..10).all(|_| budgets.take(&origin(), opened).is_ok()));
+                assert_eq!(budgets.take(&origin(), opened), Err(after(opened, WINDOW)));
+            }
             let forgotten = after(now, REMEMBERED);
             assert!((0..100).all(|_| budgets.take(&origin(), forgotten).is_ok()));
         }

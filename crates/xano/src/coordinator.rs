@@ -94,7 +94,7 @@ struct Attempts {
     /// How many have ended.
     ended: AtomicU64,
     /// Held during an attempt. Keeps how the last one ended, with the version it was about.
-    running: Mutex<Option<(u64, Outcome)>>,
+    running: Mutex<Option<(u64, Result<Outcome, String>)>>,
 }
 
 impl Coordinator {
@@ -137,23 +137,25 @@ impl Coordinator {
         })
     }
 
-    /// Refreshes keys whose end is known and comes before `before`, if they were used since `since`:
+    /// Refreshes keys whose end is known and comes from `from` on and before `before`, if they were used since `since`:
     /// at most `most` of them, one after the other with a pause. Gives how many were tried.
     ///
     /// # Errors
     /// When the storage fails.
     pub async fn refresh_ahead(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
     ) -> Result<u32, StoreError> {
         let mut tried = 0;
-        for (id, version) in self.store.ending_keys(before, since, most).await? {
+        for (id, version) in self.store.ending_keys(from, before, since, most).await? {
             if tried > 0 {
                 self.host.timer.sleep(BETWEEN).await;
             }
-            self.refresh(id, version).await?;
+            // Trouble with one is logged, and no reason to leave the others.
+            let _ = self.refresh(id, version).await;
             tried += 1;
         }
         Ok(tried)
@@ -174,10 +176,11 @@ impl Coordinator {
             && waited_for_one
             && *version == seen
         {
-            return Ok(outcome.clone());
+            return outcome.clone().map_err(StoreError::Unavailable);
         }
         let outcome = self.attempt(id, seen).await;
-        *last = outcome.as_ref().ok().map(|outcome| (seen, outcome.clone()));
+        let shared = outcome.as_ref().map_err(ToString::to_string).cloned();
+        *last = Some((seen, shared));
         attempts.ended.fetch_add(1, Ordering::Release);
         let ended = outcome.as_ref().map_or("storage_trouble", Outcome::as_str);
         metrics::KEY_REFRESHES.count(&[ended]);

@@ -13,7 +13,7 @@ use snappy_domain::http::HttpError;
 use snappy_domain::{AccountId, Cancelled, Clock, Held, Host, Secret, Timestamp, metrics, random};
 use snappy_store::{Account, AccountStore, StoreError};
 
-use crate::budget::Budgets;
+use crate::budget::{self, Budgets};
 use crate::coordinator::Usable;
 use crate::instances::{self, Cache, Lookup};
 use crate::operation::Effect;
@@ -138,11 +138,12 @@ impl Xano {
     /// When the storage fails.
     pub async fn refresh_ahead(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
     ) -> Result<u32, StoreError> {
-        self.coordinator.refresh_ahead(before, since, most).await
+        self.coordinator.refresh_ahead(from, before, since, most).await
     }
 
     /// One account's way to Xano.
@@ -224,7 +225,9 @@ impl Session {
     /// When the storage fails, or the account is gone.
     pub async fn refresh_now(&self) -> Result<Outcome, SessionError> {
         let version = self.account().await?.version;
-        Ok(self.xano.coordinator.refresh(self.account, version).await?)
+        let refresh = self.xano.coordinator.refresh(self.account, version);
+        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
+        Ok(self.in_time(refresh, self.ends).await.unwrap_or_else(too_long)?)
     }
 
     /// Sends `operation` to an origin with the account's key.
@@ -240,13 +243,23 @@ impl Session {
         origin: &XanoOrigin,
         operation: &Operation,
     ) -> Result<Value, SessionError> {
+        self.send_within(&(None, origin.clone()), operation).await
+    }
+
+    /// Sends `operation` to a budget's origin, once the budget has room.
+    async fn send_within(
+        &self,
+        budget: &budget::Key,
+        operation: &Operation,
+    ) -> Result<Value, SessionError> {
         let Host { clock, .. } = &self.xano.host;
+        let (_, origin) = budget;
         let ends = self.ends.min(after(clock.now(), operation.in_all));
         let is_read = operation.effect() == Effect::Read;
         let mut used = self.current_key(ends).await?;
         let (mut is_renewed, mut repeated) = (false, 0);
         loop {
-            self.wait_for_turn(origin, operation, ends).await?;
+            self.wait_for_turn(budget, operation, ends).await?;
             if !is_read && self.cancelled.now() {
                 return Err(SessionError::NobodyWaits);
             }
@@ -278,7 +291,7 @@ impl Session {
                 }
                 XanoError::RateLimited { retry_after } => {
                     let now = clock.now();
-                    let opens = self.xano.budgets.refused(origin, retry_after, now);
+                    let opens = self.xano.budgets.refused(budget, retry_after, now);
                     if !is_read || repeated >= REPETITIONS {
                         return Err(rate_limited(now, opens));
                     }
@@ -304,7 +317,7 @@ impl Session {
     /// Waits until the instance takes a request, if that is soon.
     async fn wait_for_turn(
         &self,
-        origin: &XanoOrigin,
+        budget: &budget::Key,
         operation: &Operation,
         ends: Timestamp,
     ) -> Result<(), SessionError> {
@@ -312,7 +325,7 @@ impl Session {
         let gives_up = ends.min(after(clock.now(), LONGEST_QUEUE));
         loop {
             let now = clock.now();
-            let Err(opens) = self.xano.budgets.take(origin, now) else { return Ok(()) };
+            let Err(opens) = self.xano.budgets.take(budget, now) else { return Ok(()) };
             if opens > gives_up {
                 return Err(rate_limited(now, opens));
             }
@@ -474,13 +487,16 @@ impl Session {
         operation: &Operation,
     ) -> Result<Arc<[Instance]>, SessionError> {
         let policy = &self.xano.policy;
-        let answer = self.send(policy.account(), operation).await?;
+        // Everybody shares the account API: nobody waits there for another's refusals.
+        let budget = (Some(self.account), policy.account().clone());
+        let answer = self.send_within(&budget, operation).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         let instances: Arc<[Instance]> =
             records.iter().filter_map(|record| Instance::read(policy, record)).collect();
         for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {
             if let Some(origin) = &instance.origin {
-                self.xano.budgets.is_limited(origin, self.xano.host.clock.now());
+                let budget = (None, origin.clone());
+                self.xano.budgets.is_limited(&budget, self.xano.host.clock.now());
             }
         }
         Ok(instances)

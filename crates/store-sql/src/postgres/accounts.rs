@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use snappy_domain::clock::after;
 use snappy_domain::{AccountId, Timestamp};
 use snappy_store::{
-    Account, AccountKind, AccountStore, Applied, Credential, Lease, NewAccount, StoreResult,
+    Account, AccountKind, AccountStore, Applied, Credential, LEASE_SLACK, Lease, NewAccount,
+    StoreResult,
 };
 
 use super::changes::CHANNEL;
 use super::{PostgresStore, applied};
-use crate::rows::{self, AccountRow, millis, number};
+use crate::rows::{self, AccountRow, account_columns, millis, number};
 use crate::unavailable;
 
 /// How soon an account is looked at again when no message came. Only one task of a process waits.
@@ -27,11 +29,13 @@ impl AccountStore for PostgresStore {
             .await
             .map_err(unavailable)?;
         // A person's second and later accounts stand under `user id/account id`.
-        let own = sqlx::query_as::<_, AccountRow>(
-            "SELECT * FROM accounts WHERE kind = $1 AND authority = $2
+        let own = sqlx::query_as::<_, AccountRow>(concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM accounts WHERE kind = $1 AND authority = $2
                  AND (user_id = $3 OR starts_with(user_id, $3 || '/'))
-             ORDER BY id",
-        )
+             ORDER BY id"
+        ))
         .bind(new.kind.as_str())
         .bind(&new.authority)
         .bind(&new.profile.user_id)
@@ -43,7 +47,7 @@ impl AccountStore for PostgresStore {
         let id = new.renews(&own).map_or(new_id, |known| known.id);
         let user_id = &new.profile.user_id;
         let user_id = if own.is_empty() { user_id.clone() } else { format!("{user_id}/{new_id}") };
-        let row = sqlx::query_as::<_, AccountRow>(
+        let row = sqlx::query_as::<_, AccountRow>(concat!(
             "INSERT INTO accounts (id, kind, authority, user_id, sealed_profile, sealed_credential,
                                    key_expires_at, version, refreshed_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
@@ -56,8 +60,9 @@ impl AccountStore for PostgresStore {
                  lease_until = NULL,
                  sign_in_required_since = NULL,
                  refreshed_at = excluded.refreshed_at
-             RETURNING *",
-        )
+             RETURNING ",
+            account_columns!()
+        ))
         .bind(id.to_string())
         .bind(new.kind.as_str())
         .bind(&new.authority)
@@ -80,7 +85,8 @@ impl AccountStore for PostgresStore {
     }
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
-        sqlx::query_as::<_, AccountRow>("SELECT * FROM accounts WHERE id = $1")
+        let sql = concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
+        sqlx::query_as::<_, AccountRow>(sql)
             .bind(id.to_string())
             .fetch_optional(&self.pool)
             .await
@@ -100,13 +106,14 @@ impl AccountStore for PostgresStore {
         let taken: Option<(i64,)> = sqlx::query_as(
             "UPDATE accounts SET lease_fence = lease_fence + 1, lease_until = $1
              WHERE id = $2 AND version = $3 AND sign_in_required_since IS NULL
-                 AND (lease_until IS NULL OR lease_until <= $4)
+                 AND (lease_until IS NULL OR lease_until <= $4 OR lease_until > $5)
              RETURNING lease_fence",
         )
         .bind(millis(until))
         .bind(id.to_string())
         .bind(number(seen)?)
         .bind(millis(now))
+        .bind(millis(after(until, LEASE_SLACK)))
         .fetch_optional(&self.pool)
         .await
         .map_err(unavailable)?;
@@ -223,18 +230,21 @@ impl AccountStore for PostgresStore {
 
     async fn ending_keys(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
     ) -> StoreResult<Vec<(AccountId, u64)>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT a.id, a.version FROM accounts a
-             WHERE a.kind = $1 AND a.sign_in_required_since IS NULL AND a.key_expires_at < $2
+             WHERE a.kind = $1 AND a.sign_in_required_since IS NULL AND a.key_expires_at >= $2
+                 AND a.key_expires_at < $3
                  AND EXISTS (SELECT 1 FROM grants g WHERE g.account_id = a.id
-                             AND g.revoked_at IS NULL AND g.used_at >= $3)
-             ORDER BY a.key_expires_at LIMIT $4",
+                             AND g.revoked_at IS NULL AND g.used_at >= $4)
+             ORDER BY a.key_expires_at LIMIT $5",
         )
         .bind(AccountKind::Profile.as_str())
+        .bind(millis(from))
         .bind(millis(before))
         .bind(millis(since))
         .bind(i64::from(most))

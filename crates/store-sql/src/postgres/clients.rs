@@ -153,11 +153,13 @@ impl ClientStore for PostgresStore {
     }
 
     async fn key_set(&self, uri: &str) -> StoreResult<KeySet> {
-        let row = sqlx::query_as::<_, KeySetRow>("SELECT * FROM key_sets WHERE uri = $1")
-            .bind(uri)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(unavailable)?;
+        let row = sqlx::query_as::<_, KeySetRow>(
+            "SELECT keys, read_at, asked_at FROM key_sets WHERE uri = $1",
+        )
+        .bind(uri)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(unavailable)?;
         row.map(KeySetRow::decode).transpose().map(Option::unwrap_or_default)
     }
 

@@ -12,7 +12,9 @@ use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgConnection};
 
 use super::{PostgresStore, applied};
-use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, grant_columns, limits_json, millis};
+use crate::rows::{
+    AccessRow, CodeRow, GrantRow, RefreshRow, code_columns, grant_columns, limits_json, millis,
+};
 use crate::unavailable;
 
 /// Keeps a refresh token that is current.
@@ -223,10 +225,8 @@ impl GrantStore for PostgresStore {
     }
 
     async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
-        self.first::<CodeRow>("SELECT * FROM codes WHERE hash = $1", hashes)
-            .await?
-            .map(CodeRow::decode)
-            .transpose()
+        let sql = concat!("SELECT ", code_columns!(), " FROM codes WHERE hash = $1");
+        self.first::<CodeRow>(sql, hashes).await?.map(CodeRow::decode).transpose()
     }
 
     async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {

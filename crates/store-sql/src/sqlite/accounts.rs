@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use snappy_domain::clock::after;
 use snappy_domain::{AccountId, Timestamp};
 use snappy_store::{
-    Account, AccountKind, AccountStore, Applied, Credential, Lease, NewAccount, StoreResult,
+    Account, AccountKind, AccountStore, Applied, Credential, LEASE_SLACK, Lease, NewAccount,
+    StoreResult,
 };
 
 use super::{SqliteStore, applied};
-use crate::rows::{self, AccountRow, millis, number};
+use crate::rows::{self, AccountRow, account_columns, millis, number};
 use crate::unavailable;
 
 /// How soon a file is looked at again for what another process does.
@@ -21,11 +23,13 @@ impl AccountStore for SqliteStore {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
         // A person's second and later accounts stand under `user id/account id`; in the order of
         // characters `0` comes right after `/`.
-        let own = sqlx::query_as::<_, AccountRow>(
-            "SELECT * FROM accounts WHERE kind = ?1 AND authority = ?2
+        let own = sqlx::query_as::<_, AccountRow>(concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM accounts WHERE kind = ?1 AND authority = ?2
                  AND (user_id = ?3 OR (user_id >= ?3 || '/' AND user_id < ?3 || '0'))
-             ORDER BY id",
-        )
+             ORDER BY id"
+        ))
         .bind(new.kind.as_str())
         .bind(&new.authority)
         .bind(&new.profile.user_id)
@@ -37,7 +41,7 @@ impl AccountStore for SqliteStore {
         let id = new.renews(&own).map_or(new_id, |known| known.id);
         let user_id = &new.profile.user_id;
         let user_id = if own.is_empty() { user_id.clone() } else { format!("{user_id}/{new_id}") };
-        let row = sqlx::query_as::<_, AccountRow>(
+        let row = sqlx::query_as::<_, AccountRow>(concat!(
             "INSERT INTO accounts (id, kind, authority, user_id, sealed_profile, sealed_credential,
                                    key_expires_at, version, refreshed_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)
@@ -50,8 +54,9 @@ impl AccountStore for SqliteStore {
                  lease_until = NULL,
                  sign_in_required_since = NULL,
                  refreshed_at = excluded.refreshed_at
-             RETURNING *",
-        )
+             RETURNING ",
+            account_columns!()
+        ))
         .bind(id.to_string())
         .bind(new.kind.as_str())
         .bind(&new.authority)
@@ -68,7 +73,8 @@ impl AccountStore for SqliteStore {
     }
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
-        sqlx::query_as::<_, AccountRow>("SELECT * FROM accounts WHERE id = ?")
+        let sql = concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = ?");
+        sqlx::query_as::<_, AccountRow>(sql)
             .bind(id.to_string())
             .fetch_optional(&self.readers)
             .await
@@ -88,13 +94,14 @@ impl AccountStore for SqliteStore {
         let taken: Option<(i64,)> = sqlx::query_as(
             "UPDATE accounts SET lease_fence = lease_fence + 1, lease_until = ?
              WHERE id = ? AND version = ? AND sign_in_required_since IS NULL
-                 AND (lease_until IS NULL OR lease_until <= ?)
+                 AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)
              RETURNING lease_fence",
         )
         .bind(millis(until))
         .bind(id.to_string())
         .bind(number(seen)?)
         .bind(millis(now))
+        .bind(millis(after(until, LEASE_SLACK)))
         .fetch_optional(&self.writer)
         .await
         .map_err(unavailable)?;
@@ -197,18 +204,21 @@ impl AccountStore for SqliteStore {
 
     async fn ending_keys(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
     ) -> StoreResult<Vec<(AccountId, u64)>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT a.id, a.version FROM accounts a
-             WHERE a.kind = ? AND a.sign_in_required_since IS NULL AND a.key_expires_at < ?
+             WHERE a.kind = ? AND a.sign_in_required_since IS NULL AND a.key_expires_at >= ?
+                 AND a.key_expires_at < ?
                  AND EXISTS (SELECT 1 FROM grants g WHERE g.account_id = a.id
                              AND g.revoked_at IS NULL AND g.used_at >= ?)
              ORDER BY a.key_expires_at LIMIT ?",
         )
         .bind(AccountKind::Profile.as_str())
+        .bind(millis(from))
         .bind(millis(before))
         .bind(millis(since))
         .bind(i64::from(most))

@@ -152,11 +152,13 @@ impl ClientStore for SqliteStore {
     }
 
     async fn key_set(&self, uri: &str) -> StoreResult<KeySet> {
-        let row = sqlx::query_as::<_, KeySetRow>("SELECT * FROM key_sets WHERE uri = ?")
-            .bind(uri)
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(unavailable)?;
+        let row = sqlx::query_as::<_, KeySetRow>(
+            "SELECT keys, read_at, asked_at FROM key_sets WHERE uri = ?",
+        )
+        .bind(uri)
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(unavailable)?;
         row.map(KeySetRow::decode).transpose().map(Option::unwrap_or_default)
     }
 

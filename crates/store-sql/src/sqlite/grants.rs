@@ -12,7 +12,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{SqliteStore, applied};
-use crate::rows::{AccessRow, CodeRow, GrantRow, RefreshRow, grant_columns, limits_json, millis};
+use crate::rows::{
+    AccessRow, CodeRow, GrantRow, RefreshRow, code_columns, grant_columns, limits_json, millis,
+};
 use crate::unavailable;
 
 /// Keeps a refresh token that is current.
@@ -223,10 +225,8 @@ impl GrantStore for SqliteStore {
     }
 
     async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>> {
-        self.first::<CodeRow>("SELECT * FROM codes WHERE hash = ?", hashes)
-            .await?
-            .map(CodeRow::decode)
-            .transpose()
+        let sql = concat!("SELECT ", code_columns!(), " FROM codes WHERE hash = ?");
+        self.first::<CodeRow>(sql, hashes).await?.map(CodeRow::decode).transpose()
     }
 
     async fn redeem(&self, code: &TokenHash, new: &NewGrant) -> StoreResult<Applied> {

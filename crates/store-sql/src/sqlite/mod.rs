@@ -126,8 +126,7 @@ impl Store for SqliteStore {
         let mut done = Resealed::default();
         for row in rows.map_err(unavailable)? {
             let Some(anew) = row.sealed_anew(&self.sealer, &mut done)? else { continue };
-            // What was changed meanwhile was sealed with the newest key already.
-            sqlx::query(
+            let changed = sqlx::query(
                 "UPDATE accounts SET sealed_profile = ?, sealed_credential = ?
                  WHERE id = ? AND sealed_profile = ? AND sealed_credential = ?",
             )
@@ -139,6 +138,10 @@ impl Store for SqliteStore {
             .execute(&self.writer)
             .await
             .map_err(unavailable)?;
+            // What was changed meanwhile was sealed by whoever changed it.
+            if applied(&changed) == Applied::Yes {
+                done.renewed += 1;
+            }
         }
         Ok(done)
     }

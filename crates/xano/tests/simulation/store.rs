@@ -110,11 +110,12 @@ impl AccountStore for Shared {
 
     async fn ending_keys(
         &self,
+        from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
     ) -> StoreResult<Vec<(AccountId, u64)>> {
-        self.around(self.inner.ending_keys(before, since, most)).await
+        self.around(self.inner.ending_keys(from, before, since, most)).await
     }
 
     async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {

@@ -1,14 +1,21 @@
 //! What the app logs, for stories that read it.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
 use snappy_domain::audit;
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
+
+/// While there is one subscriber, tracing asks only the thread that meets an event first whether
+/// anybody wants it, and a thread without a subscriber says no for all. Two more that live as long
+/// as the process make it ask every subscriber.
+static EVERY_SUBSCRIBER_IS_ASKED: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing_subscriber::registry())));
 
 /// The lines that were logged on this thread.
 #[derive(Clone, Default)]
@@ -36,6 +43,7 @@ impl<'a> MakeWriter<'a> for Lines {
 impl Lines {
     /// Everything, at every level, until the guard is dropped.
     pub fn all() -> (Self, DefaultGuard) {
+        LazyLock::force(&EVERY_SUBSCRIBER_IS_ASKED);
         let lines = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
@@ -47,6 +55,7 @@ impl Lines {
 
     /// The audit trail alone, as JSON.
     pub fn audit() -> (Self, DefaultGuard) {
+        LazyLock::force(&EVERY_SUBSCRIBER_IS_ASKED);
         let lines = Self::default();
         let only = Targets::new().with_target(audit::TARGET, tracing::Level::TRACE);
         let json =
