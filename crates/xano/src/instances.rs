@@ -12,7 +12,8 @@ use crate::{HostPolicy, XanoOrigin};
 
 /// How long a list is taken as it was. A name that is not in it is looked up anew.
 const KEEP: Duration = Duration::from_secs(300);
-/// How old a list must be before a name that is not in it makes us ask again.
+/// How old a list must be before a name that is not in it makes us ask again, and how long after
+/// asking in vain an older list is used without asking.
 const RETRY: Duration = Duration::from_secs(10);
 const MOST_LISTS: usize = 10_000;
 
@@ -91,9 +92,44 @@ pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
     }
 }
 
-/// One account's list with its age. The lock is held while it is fetched, so that many calls fetch
+/// One account's list.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) list: Arc<[Instance]>,
+    fetched: Timestamp,
+    /// When a newer list was last asked for in vain.
+    missed: Option<Timestamp>,
+}
+
+impl Listed {
+    /// A list as it was fetched at a time.
+    pub(crate) const fn new(list: Arc<[Instance]>, fetched: Timestamp) -> Self {
+        Self { list, fetched, missed: None }
+    }
+
+    /// What a name means in this list, when that is answer enough for now.
+    pub(crate) fn find_now(&self, wanted: &str, now: Timestamp) -> Option<Lookup> {
+        let within = |time: Duration, since: Timestamp| now < after(since, time);
+        let found = find(&self.list, wanted);
+        let is_enough = match found {
+            Lookup::Unknown(_) => within(RETRY, self.fetched),
+            _ => within(KEEP, self.fetched) || self.missed.is_some_and(|at| within(RETRY, at)),
+        };
+        is_enough.then_some(found)
+    }
+
+    /// What a name means in this list now that no newer one can be had; `None` when the list does
+    /// not have it. Where instances are changes so rarely that yesterday's list will do.
+    pub(crate) fn find_anyway(&mut self, wanted: &str, now: Timestamp) -> Option<Lookup> {
+        self.missed = Some(now);
+        let found = find(&self.list, wanted);
+        (!matches!(found, Lookup::Unknown(_))).then_some(found)
+    }
+}
+
+/// The place of one account's list. The lock is held while it is fetched, so that many calls fetch
 /// it once.
-pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<(Timestamp, Arc<[Instance]>)>>>;
+pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Listed>>>;
 
 /// Lists by account. They hold no secret, and one account's list is never used for another.
 #[derive(Debug, Default)]
@@ -108,16 +144,6 @@ impl Cache {
         }
         Arc::clone(slots.entry(account).or_default())
     }
-}
-
-/// Whether a list of that time is taken as it is.
-pub(crate) fn is_fresh(fetched: Timestamp, now: Timestamp) -> bool {
-    now < after(fetched, KEEP)
-}
-
-/// Whether a list of that time is too young to ask again for a name that is not in it.
-pub(crate) fn is_brand_new(fetched: Timestamp, now: Timestamp) -> bool {
-    now < after(fetched, RETRY)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use snappy_store::{Account, AccountStore, StoreError};
 
 use crate::budget::{self, Budgets};
 use crate::coordinator::Usable;
-use crate::instances::{self, Cache, Lookup};
+use crate::instances::{self, Cache, Listed, Lookup, Slot};
 use crate::operation::Effect;
 use crate::signin::{self, SignInError};
 use crate::{
@@ -29,6 +29,8 @@ const LONGEST_CALL: Duration = Duration::from_secs(55);
 const LONGEST_QUEUE: Duration = Duration::from_secs(25);
 /// How long ahead the end of a key is announced that only a person can replace.
 pub const ANNOUNCED: Duration = Duration::from_secs(3 * 86_400);
+/// How long a newer list of instances is waited for while there is an older one.
+const NEWER_LIST: Duration = Duration::from_secs(5);
 /// How often a read is repeated.
 const REPETITIONS: u32 = 2;
 /// The most that is waited before the first repetition; each further one doubles it.
@@ -439,10 +441,20 @@ impl Session {
 
     async fn list_by(&self, operation: Operation) -> Result<Arc<[Instance]>, SessionError> {
         let slot = self.xano.instances.slot(self.account);
-        let mut slot = slot.lock().await;
+        let mut slot = self.locked(&slot, &operation).await?;
         let list = self.fetch_instances(&operation).await?;
-        *slot = Some((self.xano.host.clock.now(), Arc::clone(&list)));
+        *slot = Some(Listed::new(Arc::clone(&list), self.xano.host.clock.now()));
         Ok(list)
+    }
+
+    /// The account's list, for this call alone.
+    async fn locked<'a>(
+        &self,
+        slot: &'a Slot,
+        operation: &Operation,
+    ) -> Result<tokio::sync::MutexGuard<'a, Option<Listed>>, SessionError> {
+        let ends = self.ends.min(after(self.xano.host.clock.now(), operation.in_all));
+        self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(operation))
     }
 
     /// The instance that a name means.
@@ -450,35 +462,27 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
+        let clock = &self.xano.host.clock;
+        let mut operation = instances_operation()?;
         let slot = self.xano.instances.slot(self.account);
-        let mut slot = slot.lock().await;
-        let now = self.xano.host.clock.now();
-        if let Some((fetched, list)) = &*slot
-            && instances::is_fresh(*fetched, now)
-        {
-            let found = instances::find(list, wanted);
-            let known = !matches!(found, Lookup::Unknown(_));
-            if known || instances::is_brand_new(*fetched, now) {
+        let mut slot = self.locked(&slot, &operation).await?;
+        if let Some(listed) = &*slot {
+            if let Some(found) = listed.find_now(wanted, clock.now()) {
                 return Ok(found);
             }
+            operation = operation.within(NEWER_LIST);
         }
-        match self.fetch_instances(&instances_operation()?).await {
-            Ok(list) => {
+        match (self.fetch_instances(&operation).await, &mut *slot) {
+            (Ok(list), slot) => {
                 let found = instances::find(&list, wanted);
-                *slot = Some((now, list));
+                *slot = Some(Listed::new(list, clock.now()));
                 Ok(found)
             }
-            // The account API may be in trouble while the instance is not: where instances are
-            // changes so rarely that yesterday's list will do.
-            Err(error) => match (&error, &*slot) {
-                (SessionError::Xano(trouble), Some((_, list))) if trouble.is_passing() => {
-                    match instances::find(list, wanted) {
-                        Lookup::Unknown(_) => Err(error),
-                        found => Ok(found),
-                    }
-                }
-                _ => Err(error),
-            },
+            // The account API may be in trouble while the instance is not.
+            (Err(error), Some(listed)) if is_passing(&error) => {
+                listed.find_anyway(wanted, clock.now()).ok_or(error)
+            }
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -505,6 +509,15 @@ impl Session {
 
 fn time_left(now: Timestamp, ends: Timestamp) -> Option<Duration> {
     Duration::try_from(ends.duration_since(now)).ok().filter(|left| !left.is_zero())
+}
+
+/// Whether asking for the instances again later may help.
+const fn is_passing(error: &SessionError) -> bool {
+    match error {
+        SessionError::RefreshUnavailable(_) => true,
+        SessionError::Xano(trouble) => trouble.is_passing(),
+        _ => false,
+    }
 }
 
 fn out_of_time(operation: &Operation) -> SessionError {

@@ -177,3 +177,30 @@ async fn writes_wait_in_line_too_but_not_for_ever() {
     create().await.ok();
     assert_eq!(app.xano.count("create_record"), 1, "it waited for the last ten seconds");
 }
+
+#[tokio::test]
+async fn calls_go_on_with_the_list_of_instances_there_was() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    app.xano.push_fault(FaultRule {
+        method: Some("GET".into()),
+        path_contains: Some("/api:meta/instance".into()),
+        times: None,
+        effect: Effect::Html { status: 503 },
+    });
+    app.xano.clear_requests();
+    app.advance(600);
+    for _ in 0..5 {
+        connection.read_record(&app).await.ok();
+    }
+    assert_eq!(app.xano.count("list_instances"), 3, "asked once, with two repetitions");
+    app.advance(11);
+    connection.read_record(&app).await.ok();
+    assert_eq!(app.xano.count("list_instances"), 6, "a newer one may be had by now");
+    // A name that the list does not have gets the reason why nobody knows.
+    let mut elsewhere = products();
+    elsewhere["instance_name"] = json!("another");
+    let reply = connection.call(&app, "xano_browse_table_content", elsewhere).await;
+    reply.failed("UPSTREAM_ERROR");
+}
