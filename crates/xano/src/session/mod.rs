@@ -1,12 +1,13 @@
 //! One account's way to Xano: the key from the coordinator, the call, and what is done when it does not
 //! work at once. Nothing else repeats a call.
 
+mod instances;
+
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::{Either, select};
-use http::Method;
 use serde_json::Value;
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
@@ -15,12 +16,11 @@ use snappy_store::{Account, AccountStore, StoreError};
 
 use crate::budget::{self, Budgets};
 use crate::coordinator::Usable;
-use crate::instances::{self, Cache, Listed, Lookup, Slot};
+use crate::instances::Cache;
 use crate::operation::Effect;
 use crate::signin::{self, SignInError};
 use crate::{
-    Coordinator, Expect, HostPolicy, Instance, Operation, Outcome, SignInApi, XanoApi, XanoError,
-    XanoOrigin,
+    Coordinator, HostPolicy, Operation, Outcome, SignInApi, XanoApi, XanoError, XanoOrigin,
 };
 
 /// How long one tool call may take with everything it asks Xano for. Clients give up after a minute.
@@ -29,8 +29,6 @@ const LONGEST_CALL: Duration = Duration::from_secs(55);
 const LONGEST_QUEUE: Duration = Duration::from_secs(25);
 /// How long ahead the end of a key is announced that only a person can replace.
 pub const ANNOUNCED: Duration = Duration::from_secs(3 * 86_400);
-/// How long a newer list of instances is waited for while there is an older one.
-const NEWER_LIST: Duration = Duration::from_secs(5);
 /// How often a read is repeated.
 const REPETITIONS: u32 = 2;
 /// The most that is waited before the first repetition; each further one doubles it.
@@ -227,9 +225,7 @@ impl Session {
     /// When the storage fails, or the account is gone.
     pub async fn refresh_now(&self) -> Result<Outcome, SessionError> {
         let version = self.account().await?.version;
-        let refresh = self.xano.coordinator.refresh(self.account, version);
-        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
-        Ok(self.in_time(refresh, self.ends).await.unwrap_or_else(too_long)?)
+        self.outcome(self.xano.coordinator.refresh(self.account, version), self.ends).await
     }
 
     /// Sends `operation` to an origin with the account's key.
@@ -350,17 +346,13 @@ impl Session {
     /// The key to begin with.
     async fn current_key(&self, ends: Timestamp) -> Result<Usable, SessionError> {
         let current = self.xano.coordinator.current(self.account);
-        match self.in_time(current, ends).await {
-            Some(Ok(Outcome::Refreshed(used) | Outcome::AlreadyFresh(used))) => {
+        match self.outcome(current, ends).await? {
+            Outcome::Refreshed(used) | Outcome::AlreadyFresh(used) => {
                 *self.key_ends.lock().unwrap_or_else(PoisonError::into_inner) = used.ends_at;
                 Ok(used)
             }
-            Some(Ok(Outcome::SignInRequired)) => Err(SessionError::SignInRequired),
-            Some(Ok(Outcome::UpstreamUnavailable(why))) => {
-                Err(SessionError::RefreshUnavailable(why))
-            }
-            Some(Err(error)) => Err(error.into()),
-            None => Err(SessionError::RefreshUnavailable("it took too long".into())),
+            Outcome::SignInRequired => Err(SessionError::SignInRequired),
+            Outcome::UpstreamUnavailable(why) => Err(SessionError::RefreshUnavailable(why)),
         }
     }
 
@@ -377,8 +369,7 @@ impl Session {
             "Got 401 Unauthorized - attempting automatic token refresh...",
         );
         let refresh = self.xano.coordinator.refresh(self.account, used.version);
-        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
-        let newer = match self.in_time(refresh, ends).await.unwrap_or_else(too_long)? {
+        let newer = match self.outcome(refresh, ends).await? {
             Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) => newer,
             failed => {
                 tracing::warn!(
@@ -410,6 +401,16 @@ impl Session {
         }
     }
 
+    /// What the coordinator found, if it did so in time.
+    async fn outcome(
+        &self,
+        work: impl Future<Output = Result<Outcome, StoreError>>,
+        ends: Timestamp,
+    ) -> Result<Outcome, SessionError> {
+        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
+        Ok(self.in_time(work, ends).await.unwrap_or_else(too_long)?)
+    }
+
     /// What a future gives, if it does so in time.
     async fn in_time<T>(&self, work: impl Future<Output = T>, ends: Timestamp) -> Option<T> {
         let Host { clock, timer, .. } = &self.xano.host;
@@ -419,105 +420,10 @@ impl Session {
             Either::Right(((), _)) => None,
         }
     }
-
-    /// The account's instances, asked for now.
-    ///
-    /// # Errors
-    /// See [`SessionError`].
-    pub async fn list_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_operation()?).await
-    }
-
-    /// The same, for a page: gives up after `limit`.
-    ///
-    /// # Errors
-    /// See [`SessionError`].
-    pub async fn list_instances_within(
-        &self,
-        limit: Duration,
-    ) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_operation()?.within(limit)).await
-    }
-
-    async fn list_by(&self, operation: Operation) -> Result<Arc<[Instance]>, SessionError> {
-        let slot = self.xano.instances.slot(self.account);
-        let mut slot = self.locked(&slot, &operation).await?;
-        let list = self.fetch_instances(&operation).await?;
-        *slot = Some(Listed::new(Arc::clone(&list), self.xano.host.clock.now()));
-        Ok(list)
-    }
-
-    /// The account's list, for this call alone.
-    async fn locked<'a>(
-        &self,
-        slot: &'a Slot,
-        operation: &Operation,
-    ) -> Result<tokio::sync::MutexGuard<'a, Option<Listed>>, SessionError> {
-        let ends = self.ends.min(after(self.xano.host.clock.now(), operation.in_all));
-        self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(operation))
-    }
-
-    /// The instance that a name means.
-    ///
-    /// # Errors
-    /// See [`SessionError`].
-    pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
-        let clock = &self.xano.host.clock;
-        let mut operation = instances_operation()?;
-        let slot = self.xano.instances.slot(self.account);
-        let mut slot = self.locked(&slot, &operation).await?;
-        if let Some(listed) = &*slot {
-            if let Some(found) = listed.find_now(wanted, clock.now()) {
-                return Ok(found);
-            }
-            operation = operation.within(NEWER_LIST);
-        }
-        match (self.fetch_instances(&operation).await, &mut *slot) {
-            (Ok(list), slot) => {
-                let found = instances::find(&list, wanted);
-                *slot = Some(Listed::new(list, clock.now()));
-                Ok(found)
-            }
-            // The account API may be in trouble while the instance is not.
-            (Err(error), Some(listed)) if is_passing(&error) => {
-                listed.find_anyway(wanted, clock.now()).ok_or(error)
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    async fn fetch_instances(
-        &self,
-        operation: &Operation,
-    ) -> Result<Arc<[Instance]>, SessionError> {
-        let policy = &self.xano.policy;
-        // Everybody shares the account API: nobody waits there for another's refusals.
-        let budget = (Some(self.account), policy.account().clone());
-        let answer = self.send_within(&budget, operation).await?;
-        let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-        let instances: Arc<[Instance]> =
-            records.iter().filter_map(|record| Instance::read(policy, record)).collect();
-        for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {
-            if let Some(origin) = &instance.origin {
-                let budget = (None, origin.clone());
-                self.xano.budgets.is_limited(&budget, self.xano.host.clock.now());
-            }
-        }
-        Ok(instances)
-    }
 }
 
 fn time_left(now: Timestamp, ends: Timestamp) -> Option<Duration> {
     Duration::try_from(ends.duration_since(now)).ok().filter(|left| !left.is_zero())
-}
-
-/// Whether asking for the instances again later may help.
-const fn is_passing(error: &SessionError) -> bool {
-    match error {
-        SessionError::RefreshUnavailable(_) => true,
-        SessionError::Xano(trouble) => trouble.is_passing(),
-        _ => false,
-    }
 }
 
 fn out_of_time(operation: &Operation) -> SessionError {
@@ -528,8 +434,4 @@ fn rate_limited(now: Timestamp, opens: Timestamp) -> SessionError {
     metrics::RATE_LIMITED.count(&[]);
     let retry_after = Some(time_left(now, opens).unwrap_or_default());
     XanoError::RateLimited { retry_after }.into()
-}
-
-fn instances_operation() -> Result<Operation, XanoError> {
-    Ok(Operation::new("list_instances", Method::GET, &["instance"], Expect::Array)?)
 }
