@@ -44,7 +44,7 @@ pub enum OpenError {
     Address(String),
     /// The file or server can't be opened.
     #[error("the database can't be opened: {0}")]
-    Open(#[source] sqlx::Error),
+    Open(sqlx::Error),
     /// The schema can't be brought up to date.
     #[error("the database's schema can't be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),

@@ -137,8 +137,9 @@ impl Coordinator {
         })
     }
 
-    /// Refreshes keys whose end is known and comes from `from` on and before `before`, if they were used since `since`:
-    /// at most `most` of them, one after the other with a pause. Gives how many were tried.
+    /// Refreshes keys whose end is known and comes from `from` on and before `before`, if they were
+    /// used since `since`: at most `most` of them, one after the other with a pause. Gives how many
+    /// were tried.
     ///
     /// # Errors
     /// When the storage fails.
