@@ -10,8 +10,8 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use machine::MachineArgs;
 use snappy_domain::{ClientId, Secret};
-use snappy_oauth::preregister::Preregistration;
-use snappy_store::{Applied, Client, Registration, TokenEndpointAuth};
+use snappy_oauth::client::preregister::Preregistration;
+use snappy_store::{Client, Registration, TokenEndpointAuth};
 
 use crate::compose::Composed;
 
@@ -121,29 +121,26 @@ pub async fn run(
                 auth,
                 jwks: add.jwks.as_deref().map(read_json).transpose()?,
                 jwks_uri: add.jwks_uri,
-                machine: None,
+                service_account: None,
             };
             // Refused before anything is kept, and before Xano is asked.
             oauth.check_preregistration(&new).await.context("it was not registered")?;
-            let machine = add.machine.machine(oauth, xano).await?;
-            let new = Preregistration { machine, ..new };
+            let service_account = add.machine.service_account(oauth, xano).await?;
+            let new = Preregistration { service_account, ..new };
             let (client, secret) = oauth.preregister(new).await.context("it was not registered")?;
             Ok(added(out, &client, secret.as_ref())?)
         }
         ClientCommand::List => {
-            for client in oauth.store.clients().await? {
+            for client in oauth.clients().await? {
                 listed(out, &client)?;
             }
             Ok(())
         }
         ClientCommand::Remove { id } => {
-            let removed = oauth.store.remove_client(&ClientId::new(&id), oauth.clock.now()).await?;
-            match removed {
-                Applied::Yes => Ok(writeln!(out, "Removed {id}; its connections have ended.")?),
-                Applied::No => {
-                    bail!("there is no client {id:?}; `snappy-mcp client list` shows them")
-                }
+            if !oauth.remove_client(&ClientId::new(&id)).await? {
+                bail!("there is no client {id:?}; `snappy-mcp client list` shows them");
             }
+            Ok(writeln!(out, "Removed {id}; its connections have ended.")?)
         }
         ClientCommand::Token { id, xano_token_file } => {
             machine::give_token(oauth, xano, &id, &xano_token_file).await?;
@@ -175,9 +172,14 @@ fn listed(out: &mut impl Write, client: &Client) -> io::Result<()> {
         Some(at) => format!("first used {at}"),
         None => "never used".to_owned(),
     };
-    let machine = client.machine.as_ref();
+    let machine = client.service_account.as_ref();
     let machine = machine.map(|machine| format!(", a machine with {}", machine.scopes));
     let machine = machine.unwrap_or_default();
     let name = client.name.as_deref().unwrap_or("(no name)");
-    writeln!(out, "{}  {name}  {how}{machine}, {}, {used}", client.id, client.auth.as_str())
+    writeln!(
+        out,
+        "{}  {name}  {how}{machine}, {}, {used}",
+        client.id,
+        client.proof.method().as_str()
+    )
 }

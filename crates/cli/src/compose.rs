@@ -8,15 +8,19 @@ use axum::Router;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
-use snappy_domain::{Host, Keyring, Random, Secret, random};
+use snappy_domain::{Keyring, Random, Runtime, Secret, random};
 use snappy_net::GuardedClient;
-use snappy_oauth::{AuthorizationServer, Memory};
-use snappy_store::{AccountStore, Store};
+use snappy_oauth::{AuthorizationServer, Config, Service};
+use snappy_store::{CredentialStore, Store};
 use snappy_tools::Inventory;
 use snappy_web::Parts;
-use snappy_xano::{SignInApi, Xano, XanoApi};
+use snappy_xano::{SignInApi, Xano, XanoApi, scopes};
 
 use crate::settings::{DebugTools, KeySource, Settings};
+
+/// The service that this server protects.
+const XANO: Service =
+    Service { name: "Xano", resource_name: "Snappy MCP for Xano", scopes: &scopes::ALL };
 
 /// The server, ready to be served.
 #[derive(Debug)]
@@ -30,15 +34,15 @@ pub struct Composed {
     /// The storage, for cleaning up and closing.
     pub store: Arc<dyn Store>,
     /// Time, waiting and randomness.
-    pub host: Host,
+    pub runtime: Runtime,
 }
 
 /// Opens the storage and puts everything together.
 ///
 /// # Errors
 /// When the data directory, the key or the database can't be used.
-pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed> {
-    let keys = Arc::new(keyring(settings, &*host.random)?);
+pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Composed> {
+    let keys = Arc::new(keyring(settings, &*runtime.random)?);
     let url = match &settings.database_url {
         Some(url) => url.expose().to_owned(),
         None => {
@@ -49,9 +53,10 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
             format!("sqlite://{escaped}")
         }
     };
-    let store = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&host.random))
-        .await
-        .with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?;
+    let opened = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&runtime.random));
+    let opened = opened.await;
+    let store: Arc<dyn Store> =
+        Arc::new(opened.with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?);
 
     // The operator's own Xano may be on a private network.
     let named = settings
@@ -66,23 +71,25 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         XanoApi::new(Arc::clone(&http)),
         settings.hosts.clone(),
         sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
-        Arc::clone(&store) as Arc<dyn AccountStore>,
-        host.clone(),
+        Arc::clone(&store) as Arc<dyn CredentialStore>,
+        runtime.clone(),
     ));
-    let Host { clock, random, .. } = host.clone();
-    let oauth = AuthorizationServer {
-        store: Arc::clone(&store),
-        keys,
-        clock,
-        random,
-        // Anybody can name a document, so no private host is open to it, also none of the operator's.
-        http: Arc::new(GuardedClient::new([])?),
-        lifetimes: settings.lifetimes,
-        admission: settings.admission,
-        memory: Memory::default(),
-    };
+    let config =
+        Config { service: XANO, lifetimes: settings.lifetimes, admission: settings.admission };
+    // Anybody can name the URL of a metadata document, so it may reach no private host, also none of the
+    // operator's.
+    let public_http = Arc::new(GuardedClient::new([])?);
+    let oauth = AuthorizationServer::new(
+        Arc::clone(&store),
+        Arc::clone(&keys),
+        runtime.clone(),
+        public_http,
+        config,
+    );
     let router = snappy_web::router(Parts {
         oauth: oauth.clone(),
+        keys,
+        runtime: runtime.clone(),
         xano: Arc::clone(&xano),
         inventory: Inventory::new(&settings.ceiling),
         public: settings.public.clone(),
@@ -91,7 +98,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         limits: settings.limits,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
-    Ok(Composed { router, oauth, xano, store, host })
+    Ok(Composed { router, oauth, xano, store, runtime })
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::bail;
 use clap::Subcommand;
-use snappy_domain::{GrantId, Timestamp};
-use snappy_store::{Applied, RevocationReason, Store};
+use snappy_domain::GrantId;
+use snappy_oauth::AuthorizationServer;
 
 /// What to do with connections.
 #[derive(Debug, Clone, Subcommand)]
@@ -26,24 +26,20 @@ pub enum ConnectionsCommand {
 /// # Errors
 /// When the storage fails, or there is no such connection.
 pub async fn run(
-    store: &dyn Store,
-    now: Timestamp,
+    oauth: &AuthorizationServer,
     command: ConnectionsCommand,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let reason = RevocationReason::Operator;
     let ConnectionsCommand::End { ids, all } = command;
     if all {
-        let ended = store.revoke_all_grants(reason, now).await?;
+        let ended = oauth.end_all_grants().await?;
         return Ok(writeln!(out, "{ended} connections have ended.")?);
     }
     for id in ids {
-        if store.grant(id).await?.is_none() {
-            bail!("there is no connection {id}");
-        }
-        match store.revoke_grant(id, reason, now).await? {
-            Applied::Yes => writeln!(out, "{id} has ended.")?,
-            Applied::No => writeln!(out, "{id} had ended before.")?,
+        match oauth.end_grant(id).await? {
+            None => bail!("there is no connection {id}"),
+            Some(true) => writeln!(out, "{id} has ended.")?,
+            Some(false) => writeln!(out, "{id} had ended before.")?,
         }
     }
     Ok(())

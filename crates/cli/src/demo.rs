@@ -51,7 +51,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     })?;
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
-    let composed = compose(&settings, system::host()).await?;
+    let composed = compose(&settings, system::runtime()).await?;
     let stop = told_to_stop()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
     // On a closed pipe there is nobody to tell, and the server is still of use.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Subcommand;
-use snappy_store::{Resealed, Store};
+use snappy_store::{Resealed, Store, housekeeping};
 
 /// What to do with keys.
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -23,10 +23,16 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     match command {
         KeysCommand::Rotate => {
-            let Resealed { renewed, already, lost } = store.reseal().await?;
-            writeln!(out, "{renewed} accounts are sealed anew, {already} were already.")?;
+            let Resealed { renewed, already, lost, .. } = housekeeping::reseal_all(store).await?;
+            writeln!(
+                out,
+                "{renewed} credentials were re-encrypted, {already} already used the newest key."
+            )?;
             if lost > 0 {
-                writeln!(out, "{lost} open with none of the keys: their people sign in again.")?;
+                writeln!(
+                    out,
+                    "{lost} can't be decrypted with any of the keys: their people must sign in again."
+                )?;
             }
             writeln!(
                 out,

@@ -1,7 +1,6 @@
 //! The binary `snappy-mcp`: settings, composition, and the two ways to run it. Everything else lives
 //! in the rooms below.
 
-pub mod ahead;
 pub mod clients;
 pub mod compose;
 pub mod connections;

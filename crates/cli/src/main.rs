@@ -78,23 +78,22 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Client(command) => {
             let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::host()).await?;
+            let composed = compose(&settings, system::runtime()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
         }
         Command::Connections(command) => {
             let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::host()).await?;
-            let (store, now) = (&composed.store, composed.host.clock.now());
+            let composed = compose(&settings, system::runtime()).await?;
             let out = &mut anstream::stdout();
-            let done = connections::run(&**store, now, command, out).await;
+            let done = connections::run(&composed.oauth, command, out).await;
             composed.store.close().await;
             done
         }
         Command::Keys(command) => {
             let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::host()).await?;
+            let composed = compose(&settings, system::runtime()).await?;
             let done = keys::run(&*composed.store, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
@@ -111,7 +110,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 let address = metrics::serve(address).await?;
                 tracing::info!("Metrics at http://{address}/metrics");
             }
-            let composed = compose(&settings, system::host()).await?;
+            let composed = compose(&settings, system::runtime()).await?;
             let address = listener.local_addr()?;
             let site = match &settings.public {
                 Some(site) => site.clone(),

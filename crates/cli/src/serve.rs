@@ -9,11 +9,11 @@ use anyhow::Context as _;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use snappy_domain::clock::before;
+use snappy_credentials::ahead;
+use snappy_store::housekeeping;
 use snappy_web::Peer;
 use tokio::net::TcpListener;
 
-use crate::ahead::refresh_ahead;
 use crate::compose::Composed;
 
 /// How long calls under way may take after the signal: a little longer than the longest call.
@@ -22,8 +22,6 @@ const DRAIN: Duration = Duration::from_secs(60);
 const CLOSE: Duration = Duration::from_secs(5);
 /// How often what is over is removed.
 const CLEAN_EVERY: Duration = Duration::from_secs(3600);
-/// How long a registration that nobody authorizes is kept.
-const UNUSED_CLIENTS: Duration = Duration::from_secs(72 * 3600);
 
 /// Serves on `listener` until `stop` is done, then drains.
 ///
@@ -40,28 +38,17 @@ pub async fn serve(
         tracing::info!("Stopping: calls under way may finish");
         let _ = draining.send(());
     };
-    let Composed { router, store, xano, host, .. } = composed;
+    let Composed { router, store, xano, runtime, .. } = composed;
     let refresher = {
-        let host = host.clone();
-        tokio::spawn(async move { refresh_ahead(&xano, &host).await })
+        let (store, runtime) = (Arc::clone(&store), runtime.clone());
+        tokio::spawn(async move { ahead::run(xano.coordinator(), &*store, &runtime).await })
     };
-    let clock = Arc::clone(&host.clock);
     let cleaner = {
-        let (store, clock) = (Arc::clone(&store), clock);
+        let store = Arc::clone(&store);
         tokio::spawn(async move {
             loop {
-                let now = clock.now();
-                let removed = match store.purge_expired(now).await {
-                    Ok(removed) => removed,
-                    Err(error) => {
-                        tracing::warn!("Cleaning up failed: {error}");
-                        0
-                    }
-                };
-                let clients = store.purge_unused_clients(before(now, UNUSED_CLIENTS)).await;
-                let clients = clients.unwrap_or(0);
-                if removed + clients > 0 {
-                    tracing::info!(tokens = removed, clients, "Removed what was over");
+                if let Err(error) = housekeeping::clean_up(&*store, runtime.clock.now()).await {
+                    tracing::warn!("Cleaning up failed: {error}");
                 }
                 tokio::time::sleep(CLEAN_EVERY).await;
             }

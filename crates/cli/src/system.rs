@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use snappy_domain::{Clock, Host, Random, Timer, Timestamp};
+use snappy_domain::{Clock, Random, Runtime, Timer, Timestamp};
 
 /// The system's own.
 #[must_use]
-pub fn host() -> Host {
-    Host {
+pub fn runtime() -> Runtime {
+    Runtime {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         random: Arc::new(SystemRandom),

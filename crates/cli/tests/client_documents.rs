@@ -9,11 +9,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
-use snappy_domain::random::SeededRandom;
-use snappy_domain::{Keyring, Secret};
 use snappy_net::GuardedClient;
-use snappy_oauth::authorize::AuthorizeError;
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
+use snappy_oauth::grant::authorize::AuthorizeError;
+use snappy_oauth::{AuthorizationServer, Site, testing};
 use snappy_store::MemoryStore;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -127,16 +125,8 @@ impl Host {
 }
 
 fn server(http: GuardedClient) -> AuthorizationServer {
-    AuthorizationServer {
-        store: Arc::new(MemoryStore::default()),
-        keys: Arc::new(Keyring::new(&[Secret::new("a-key-for-document-tests")]).unwrap()),
-        clock: Arc::new(MockClock::default()),
-        random: Arc::new(SeededRandom::new(1)),
-        http: Arc::new(http),
-        lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
-        admission: Admission::Open,
-        memory: Memory::default(),
-    }
+    let (store, clock) = (Arc::new(MemoryStore::default()), Arc::new(MockClock::default()));
+    testing::server(store, clock, 1, Arc::new(http))
 }
 
 async fn authorize(server: &AuthorizationServer, id: &str) -> Result<(), AuthorizeError> {
@@ -197,7 +187,7 @@ async fn whatever_else_its_host_says_is_refused() {
         ("404", Box::new(|_| status("404 Not Found"))),
         ("500", Box::new(|_| status("500 Internal Server Error"))),
         ("204", Box::new(|_| status("204 No Content"))),
-        ("is not one", Box::new(|_| ok("<!doctype html>"))),
+        ("is not valid", Box::new(|_| ok("<!doctype html>"))),
         ("of another client", Box::new(|_| ok(&document(CALLBACK).to_string()))),
         ("8 seconds", Box::new(|_| Says::Trickle)),
     ];

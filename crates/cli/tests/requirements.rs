@@ -80,7 +80,7 @@ fn the_ported_cases_are_all_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let ported = std::fs::read_to_string(root.join("tests/stories/ported.rs")).unwrap();
     assert_eq!(ported.matches("#[tokio::test]").count(), 40);
-    let documents = root.join("../oauth/tests/documents.rs");
+    let documents = root.join("../oauth/tests/metadata_documents.rs");
     let documents = std::fs::read_to_string(documents).unwrap();
     assert_eq!(documents.matches("A case of workers-oauth-provider").count(), 2);
 }

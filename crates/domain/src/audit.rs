@@ -1,21 +1,22 @@
-//! The audit trail: what happened to sign-ins, clients and connections, as log lines of one shape with
-//! ids and never a token. [`EVENTS`] is the whole set; `docs/audit.md` is made from it.
+//! The audit trail: what happened to sign-ins, clients and grants, as log lines of one shape with ids
+//! and never a token. [`EVENTS`] is the whole set; `docs/audit.md` is generated from it. Names and fields
+//! are an interface: log collectors rely on them.
 
 use std::fmt::Display;
 
 use tracing::field::{DisplayValue, display};
 
-use crate::{AccountId, ClientId, GrantId};
+use crate::{ClientId, CredentialId, GrantId, PersonId};
 
 /// The `target` of the lines, for filters.
 pub const TARGET: &str = "audit";
 
 /// One kind of event.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub struct Event {
     /// Its name.
     pub name: &'static str,
-    /// When it happens, as a sentence without its end.
+    /// When it happens, as a sentence without its full stop.
     pub when: &'static str,
     /// The fields that it always has.
     pub fields: &'static [&'static str],
@@ -24,141 +25,95 @@ pub struct Kind {
 /// What an event is about. Each kind has its own choice of these.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Fields<'a> {
-    /// The connection.
+    /// The grant: a connection, as people see it.
     pub grant_id: Option<GrantId>,
-    /// The app or machine.
+    /// The client.
     pub client_id: Option<&'a ClientId>,
-    /// The Xano account.
-    pub account_id: Option<AccountId>,
+    /// The person, or the service account that stands for one.
+    pub person_id: Option<PersonId>,
+    /// The person's credential at the service.
+    pub credential_id: Option<CredentialId>,
     /// How it was done.
-    pub way: Option<&'a str>,
-    /// What came of it.
+    pub method: Option<&'a str>,
+    /// How it ended.
     pub outcome: Option<&'a str>,
     /// Why, without anything that was typed or sent.
     pub reason: Option<&'a str>,
-    /// The address it came from.
+    /// The client's network address.
     pub address: Option<&'a str>,
 }
 
-/// A person signed in to Xano.
-pub const SIGN_IN: Kind =
-    Kind { name: "sign_in", when: "a person signed in to Xano", fields: &["account_id", "way"] };
-/// A sign-in did not work.
-pub const SIGN_IN_FAILED: Kind = Kind {
-    name: "sign_in_failed",
-    when: "a sign-in did not work",
-    fields: &["way", "reason", "address"],
-};
-/// A known app did not prove itself.
-pub const CLIENT_REFUSED: Kind = Kind {
-    name: "client_refused",
-    when: "a known app did not prove itself",
-    fields: &["client_id", "reason"],
-};
-/// An app registered itself, or was described for the first time.
-pub const CLIENT_REGISTERED: Kind = Kind {
-    name: "client_registered",
-    when: "an app registered itself, or was described for the first time",
-    fields: &["client_id", "way"],
-};
-/// A person allowed an app.
-pub const AUTHORIZED: Kind = Kind {
-    name: "authorized",
-    when: "a person allowed an app",
-    fields: &["client_id", "account_id"],
-};
-/// A person did not allow an app.
-pub const DENIED: Kind =
-    Kind { name: "denied", when: "a person did not allow an app", fields: &["client_id"] };
-/// An app or a machine got a connection.
-pub const GRANT_MADE: Kind = Kind {
-    name: "grant_made",
-    when: "an app or a machine got a connection",
-    fields: &["grant_id", "client_id", "account_id", "way"],
-};
-/// An app presented a refresh token.
-pub const TOKEN_REFRESHED: Kind = Kind {
-    name: "token_refreshed",
-    when: "an app presented a refresh token",
-    fields: &["grant_id", "client_id", "outcome"],
-};
-/// A machine got a token.
-pub const TOKEN_ISSUED: Kind = Kind {
-    name: "token_issued",
-    when: "a machine got a token",
-    fields: &["grant_id", "client_id", "account_id"],
-};
-/// An app gave an access token up.
-pub const TOKEN_REVOKED: Kind = Kind {
-    name: "token_revoked",
-    when: "an app gave an access token up",
-    fields: &["grant_id", "client_id"],
-};
-/// A long-superseded refresh token came; the connection is ended.
-pub const REFRESH_REUSE: Kind = Kind {
-    name: "refresh_reuse",
-    when: "a long-superseded refresh token came; the connection is ended",
-    fields: &["grant_id", "client_id"],
-};
-/// An authorization code came twice; the connection is ended.
-pub const CODE_REPLAY: Kind = Kind {
-    name: "code_replay",
-    when: "an authorization code came twice; the connection is ended",
-    fields: &["grant_id", "client_id"],
-};
-/// A connection was ended by its app or its person.
-pub const GRANT_REVOKED: Kind = Kind {
-    name: "grant_revoked",
-    when: "a connection was ended by its app or its person",
-    fields: &["grant_id", "client_id", "reason"],
-};
-/// A connection tried more than its scopes allow.
-pub const SCOPE_REFUSED: Kind = Kind {
-    name: "scope_refused",
-    when: "a connection tried more than its scopes allow",
-    fields: &["grant_id", "client_id", "reason"],
-};
-/// A newer Xano key was needed.
-pub const KEY_REFRESHED: Kind = Kind {
-    name: "key_refreshed",
-    when: "a newer Xano key was needed",
-    fields: &["account_id", "outcome"],
-};
+macro_rules! events {
+    ($($(#[$doc:meta])* $event:ident = $name:literal, $when:literal, [$($field:literal),*];)*) => {
+        $(
+            $(#[$doc])*
+            #[doc = $when]
+            pub const $event: Event = Event { name: $name, when: $when, fields: &[$($field),*] };
+        )*
 
-/// Every kind of event, in the order of the reference page.
-pub const EVENTS: [Kind; 15] = [
-    SIGN_IN,
-    SIGN_IN_FAILED,
-    CLIENT_REGISTERED,
-    CLIENT_REFUSED,
-    AUTHORIZED,
-    DENIED,
-    GRANT_MADE,
-    TOKEN_REFRESHED,
-    TOKEN_ISSUED,
-    TOKEN_REVOKED,
-    REFRESH_REUSE,
-    CODE_REPLAY,
-    GRANT_REVOKED,
-    SCOPE_REFUSED,
-    KEY_REFRESHED,
-];
+        /// Every kind of event, in the order of the reference page.
+        pub const EVENTS: &[Event] = &[$($event),*];
+    };
+}
+
+events! {
+    SIGN_IN = "sign_in", "A person signed in",
+        ["person_id", "credential_id", "method"];
+    SIGN_IN_FAILED = "sign_in_failed", "A sign-in failed",
+        ["method", "reason", "address"];
+    CLIENT_REGISTERED = "client_registered", "A client was registered, or its metadata document was read for the first time",
+        ["client_id", "method"];
+    CLIENT_REMOVED = "client_removed", "The operator removed a client; its grants were revoked",
+        ["client_id"];
+    CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed", "A registered client failed to authenticate",
+        ["client_id", "reason"];
+    CONSENT_GRANTED = "consent_granted", "A person allowed a client",
+        ["client_id", "person_id"];
+    CONSENT_DENIED = "consent_denied", "A person refused a client",
+        ["client_id"];
+    GRANT_CREATED = "grant_created", "A client or a service account received a grant",
+        ["grant_id", "client_id", "person_id", "method"];
+    REFRESH_TOKEN_USED = "refresh_token_used", "A client presented a refresh token",
+        ["grant_id", "client_id", "outcome"];
+    ACCESS_TOKEN_ISSUED = "access_token_issued", "A service account received an access token",
+        ["grant_id", "client_id", "person_id"];
+    ACCESS_TOKEN_REVOKED = "access_token_revoked", "A client revoked one of its access tokens",
+        ["grant_id", "client_id"];
+    GRANT_REVOKED = "grant_revoked", "A grant was revoked",
+        ["grant_id", "client_id", "reason"];
+    GRANTS_REVOKED = "grants_revoked", "The operator revoked all grants",
+        ["reason"];
+    INSUFFICIENT_SCOPE = "insufficient_scope", "A call needed a scope that the access token does not have",
+        ["grant_id", "client_id", "reason"];
+    CREDENTIAL_REFRESHED = "credential_refreshed", "A newer credential was requested from the service",
+        ["person_id", "credential_id", "outcome"];
+}
 
 fn shown<T: Display>(value: Option<T>) -> Option<DisplayValue<T>> {
     value.map(display)
 }
 
-impl Kind {
+impl Event {
     /// Writes the line.
     pub fn record(&self, fields: Fields<'_>) {
-        let Fields { grant_id, client_id, account_id, way, outcome, reason, address } = fields;
+        let Fields {
+            grant_id,
+            client_id,
+            person_id,
+            credential_id,
+            method,
+            outcome,
+            reason,
+            address,
+        } = fields;
         tracing::info!(
             target: TARGET,
             event = self.name,
             grant_id = shown(grant_id),
             client_id = shown(client_id),
-            account_id = shown(account_id),
-            way,
+            person_id = shown(person_id),
+            credential_id = shown(credential_id),
+            method,
             outcome,
             reason,
             address,
@@ -168,18 +123,20 @@ impl Kind {
     }
 }
 
-/// The reference page, in Markdown.
+/// The reference page in Markdown.
 #[must_use]
 pub fn reference() -> String {
     let mut page = String::from(
-        "# Audit trail\n\nWhat happens to sign-ins, apps and connections is logged, one line each, with \
-         ids and never a token, a password or\nanything of Xano's data. With `SNAPPY_LOG_FORMAT=json` \
-         each is one JSON object with `\"target\":\"audit\"`, so that a log\ncollector can keep them \
-         apart. Where a request caused it, the line has the `request_id` that its answer carried as\n\
-         `x-request-id`. What the operator does with `snappy-mcp client` is not in the server's log.\n\nThis page is made from the program's own list; a test keeps it true.\n\n\
+        "# Audit trail\n\nEvents about sign-ins, clients and grants are logged, one line each, with ids \
+         and never with a token, a password or\ndata from the service. With `SNAPPY_LOG_FORMAT=json` \
+         each line is a JSON object with `\"target\":\"audit\"`, so that\na log collector can separate \
+         them. An event that a request caused carries the `request_id` that its response returned as\n\
+         `x-request-id`. Events of the operator's commands are logged by the command, not by the server.\n\n\
+         Event and field names are stable. A *grant* is what the pages call a connection.\n\n\
+         This page is generated from the code; a test checks that it is current.\n\n\
          | `event` | when | fields |\n|---|---|---|\n",
     );
-    for Kind { name, when, fields } in EVENTS {
+    for Event { name, when, fields } in EVENTS {
         let fields: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
         page.push_str(&format!("| `{name}` | {when} | {} |\n", fields.join(", ")));
     }

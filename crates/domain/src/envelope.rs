@@ -1,4 +1,4 @@
-//! What a tool answers: one compact JSON text with a fixed shape, and the codes of its errors.
+//! The result envelope of a tool call: one compact JSON text with a fixed shape, and its error codes.
 
 use std::fmt;
 
@@ -9,25 +9,25 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
-    /// Xano refused the key, even a fresh one.
+    /// The service refused the credential, even a newly fetched one.
     Unauthenticated,
-    /// The Xano sign-in has ended; a person must sign in again.
+    /// The sign-in to the service has ended; a person must sign in again.
     ReauthRequired,
-    /// Xano or the consent does not allow this.
+    /// The service or the consent does not allow this.
     Forbidden,
-    /// No such workspace, table, field or record.
+    /// No such thing.
     NotFound,
     /// The arguments are not what the tool takes.
     InvalidArgument,
-    /// Xano's request limit was hit.
+    /// The service's request limit was reached.
     RateLimited,
-    /// Xano answered with a failure, or with something that is not an answer.
+    /// The service answered with a failure or an invalid response.
     UpstreamError,
-    /// Xano could not be reached, or did not answer in time.
+    /// The service could not be reached, or did not answer in time.
     UpstreamUnavailable,
     /// The named instance is not one of the caller's own.
     InstanceNotFound,
-    /// The server's own storage failed; nothing reached Xano.
+    /// This server's storage failed; nothing was sent to the service.
     TemporarilyUnavailable,
 }
 
@@ -46,7 +46,7 @@ impl ErrorCode {
         Self::TemporarilyUnavailable,
     ];
 
-    /// The code as it is written.
+    /// The code as it appears in the envelope.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -69,16 +69,26 @@ impl ErrorCode {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Unauthenticated => "Xano refuses the key, even a fresh one.",
-            Self::ReauthRequired => "The Xano sign-in has ended; a person must sign in again.",
-            Self::Forbidden => "Xano, the consent or this server does not allow it.",
-            Self::NotFound => "No such workspace, table, field or record.",
-            Self::InvalidArgument => "The arguments are not what the tool or Xano takes.",
-            Self::RateLimited => "Xano's request limit is reached; nothing was changed.",
-            Self::UpstreamError => "Xano answered with a failure, or with what is no answer.",
-            Self::UpstreamUnavailable => "Xano could not be reached, or gave no answer in time.",
+            Self::Unauthenticated => {
+                "The service refuses the credential, even a newly fetched one."
+            }
+            Self::ReauthRequired => {
+                "The sign-in to the service has ended; a person must sign in again."
+            }
+            Self::Forbidden => "The service, the consent or this server does not allow it.",
+            Self::NotFound => {
+                "The object does not exist, such as a workspace, a table or a record."
+            }
+            Self::InvalidArgument => "The arguments are not valid for the tool or the service.",
+            Self::RateLimited => "The service's request limit is reached; nothing was changed.",
+            Self::UpstreamError => "The service answered with a failure or an invalid response.",
+            Self::UpstreamUnavailable => {
+                "The service could not be reached, or did not answer in time."
+            }
             Self::InstanceNotFound => "The named instance is not one of the caller's own.",
-            Self::TemporarilyUnavailable => "This server's storage failed; nothing reached Xano.",
+            Self::TemporarilyUnavailable => {
+                "This server's storage failed; nothing was sent to the service."
+            }
         }
     }
 }
@@ -94,7 +104,7 @@ impl fmt::Display for ErrorCode {
 pub struct ToolError {
     /// The stable code.
     pub code: ErrorCode,
-    /// One sentence that a person understands.
+    /// One sentence for people.
     pub message: String,
     /// More facts; `next_step` says what to do.
     pub details: Map<String, Value>,
@@ -125,7 +135,7 @@ impl fmt::Display for ToolError {
 
 impl std::error::Error for ToolError {}
 
-/// What a tool gives back when it worked.
+/// The result of a successful tool call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success {
     /// The result itself.
@@ -169,10 +179,10 @@ mod tests {
             ok.to_string(),
             r#"{"success":true,"data":[1],"message":"Done.","operation":"t"}"#
         );
-        let error = ToolError::new(ErrorCode::NotFound, "No table 7.", "Call xano_list_tables.");
+        let error = ToolError::new(ErrorCode::NotFound, "No table 7.", "Call list_tables.");
         assert_eq!(
             envelope("t", Err(error)).to_string(),
-            r#"{"success":false,"error":{"message":"No table 7.","code":"NOT_FOUND","details":{"next_step":"Call xano_list_tables."}},"operation":"t"}"#
+            r#"{"success":false,"error":{"message":"No table 7.","code":"NOT_FOUND","details":{"next_step":"Call list_tables."}},"operation":"t"}"#
         );
     }
 

@@ -42,13 +42,39 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// A connected Xano account: one person's credential at one Xano.
-    AccountId
+    /// A person, or the service account that stands for one.
+    PersonId
+}
+
+uuid_id! {
+    /// One of a person's credentials at the service behind the server.
+    CredentialId
 }
 
 uuid_id! {
     /// One authorization that a person gave to one client (a token family).
     GrantId
+}
+
+impl PersonId {
+    /// The id's bytes.
+    #[must_use]
+    pub const fn into_bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The id of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The person of a credential that was stored before people had ids of their own: each such
+    /// credential stands for one person, under the same id.
+    #[must_use]
+    pub const fn of_credential(credential: CredentialId) -> Self {
+        Self(credential.0)
+    }
 }
 
 /// An OAuth client identifier: a UUID for registered clients, any text for pre-registered ones.
@@ -57,7 +83,7 @@ uuid_id! {
 pub struct ClientId(String);
 
 impl ClientId {
-    /// Wraps an identifier as it came over the wire.
+    /// An identifier as it came over the wire.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())

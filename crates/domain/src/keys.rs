@@ -1,4 +1,4 @@
-//! Sealing and keyed hashing. Subkeys come by HKDF-SHA-256 (RFC 5869) from each configured key; the
+//! Sealing (authenticated encryption) and keyed hashing. Subkeys come by HKDF-SHA-256 (RFC 5869) from each configured key; the
 //! first key seals and hashes, every key opens and matches, so keys can be rotated without a stop.
 
 use std::fmt;
@@ -29,6 +29,12 @@ impl TokenHash {
         &self.0
     }
 
+    /// A hash of these bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// A hash from stored bytes; `None` unless there are 32.
     #[must_use]
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
@@ -42,10 +48,10 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// Where a sealed value belongs. It is authenticated with the value, so that one row's secret
-/// cannot be moved to another row or column.
+/// Where a sealed value belongs: the associated data of its encryption, so that one row's secret can't
+/// be moved to another row or column.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct SealContext<'a> {
     /// The table, or the kind of thing that is sealed.
     pub table: &'a str,
     /// The row's key.
@@ -54,8 +60,8 @@ pub struct Place<'a> {
     pub column: &'a str,
 }
 
-impl Place<'_> {
-    /// Each part with its length in front, so that no two places read alike.
+impl SealContext<'_> {
+    /// Each part with its length in front, so that no two contexts give the same bytes.
     fn associated_data(&self) -> Vec<u8> {
         let mut data = Vec::new();
         for part in [self.table.as_bytes(), self.row, self.column.as_bytes()] {
@@ -69,7 +75,7 @@ impl Place<'_> {
 /// Why the keys can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// No key at all.
+    /// No key was given.
     #[error("no key was given")]
     Missing,
     /// A key is too short to be safe.
@@ -91,7 +97,7 @@ pub enum KeyError {
 /// Why a sealed value can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// It was sealed with a key that is not configured any more.
+    /// It was sealed with a key that is no longer configured.
     #[error("the value was sealed with a key that is not among the configured ones")]
     UnknownKey,
     /// It was changed, moved, or never sealed by this program.
@@ -138,31 +144,31 @@ impl Keyring {
         Ok(Self { newest, older: subkeys.collect() })
     }
 
-    /// Seals `value` for `place` with the newest key: format, key id, nonce, ciphertext with tag.
+    /// Seals `value` for `context` with the newest key: format, key id, nonce, ciphertext with tag.
     ///
     /// # Errors
     /// Practically never; see [`KeyError::Seal`].
     pub fn seal(
         &self,
         random: &dyn Random,
-        place: Place<'_>,
+        context: SealContext<'_>,
         value: &[u8],
     ) -> Result<Vec<u8>, KeyError> {
-        seal_with(&self.newest, random, place, value)
+        seal_with(&self.newest, random, context, value)
     }
 
     /// Opens what [`Keyring::seal`] made, with whichever configured key it names.
     ///
     /// # Errors
-    /// When its key is gone, or it is not what was sealed for `place`.
-    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Secret, OpenError> {
+    /// When its key is gone, or it is not what was sealed for `context`.
+    pub fn open(&self, context: SealContext<'_>, sealed: &[u8]) -> Result<Secret, OpenError> {
         let (format, rest) = sealed.split_first().ok_or(OpenError::Damaged)?;
         if *format != FORMAT {
             return Err(OpenError::Damaged);
         }
         let (id, rest) = rest.split_at_checked(KEY_ID).ok_or(OpenError::Damaged)?;
         let key = self.each().find(|key| key.id == id).ok_or(OpenError::UnknownKey)?;
-        open_with(key, place, rest)
+        open_with(key, context, rest)
     }
 
     /// Whether the newest key sealed it.
@@ -174,13 +180,24 @@ impl Keyring {
     /// The hash under which a token is stored: made with the newest key, for one `purpose`.
     #[must_use]
     pub fn hash(&self, purpose: &str, token: &str) -> TokenHash {
-        hash_with(&self.newest, purpose, token)
+        TokenHash(self.mac(purpose, token.as_bytes()))
     }
 
     /// The hashes under which a token may be stored, one for each key, newest first.
     #[must_use]
     pub fn hashes(&self, purpose: &str, token: &str) -> Vec<TokenHash> {
-        self.each().map(|key| hash_with(key, purpose, token)).collect()
+        self.macs(purpose, token.as_bytes()).map(TokenHash).collect()
+    }
+
+    /// An authentication code (HMAC-SHA-256) of `data` for one `purpose`, made with the newest key.
+    #[must_use]
+    pub fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        mac_with(&self.newest, purpose, data)
+    }
+
+    /// The authentication codes of `data`, one for each key, newest first.
+    pub fn macs(&self, purpose: &str, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        self.each().map(move |key| mac_with(key, purpose, data))
     }
 
     fn each(&self) -> impl Iterator<Item = &Subkeys> {
@@ -196,11 +213,11 @@ impl Keyring {
 pub fn seal_under_token(
     random: &dyn Random,
     token: &Secret,
-    place: Place<'_>,
+    context: SealContext<'_>,
     value: &Secret,
 ) -> Result<Vec<u8>, KeyError> {
     let key = derive(token.expose().as_bytes())?;
-    seal_with(&key, random, place, value.expose().as_bytes())
+    seal_with(&key, random, context, value.expose().as_bytes())
 }
 
 /// Opens what [`seal_under_token`] made.
@@ -209,12 +226,12 @@ pub fn seal_under_token(
 /// When `token` is not the one it was sealed under.
 pub fn open_under_token(
     token: &Secret,
-    place: Place<'_>,
+    context: SealContext<'_>,
     sealed: &[u8],
 ) -> Result<Secret, OpenError> {
     let key = derive(token.expose().as_bytes()).map_err(|_| OpenError::Damaged)?;
     let rest = sealed.get(1 + KEY_ID..).ok_or(OpenError::Damaged)?;
-    open_with(&key, place, rest)
+    open_with(&key, context, rest)
 }
 
 fn derive(key: &[u8]) -> Result<Subkeys, KeyError> {
@@ -233,33 +250,33 @@ fn derive(key: &[u8]) -> Result<Subkeys, KeyError> {
 fn seal_with(
     key: &Subkeys,
     random: &dyn Random,
-    place: Place<'_>,
+    context: SealContext<'_>,
     value: &[u8],
 ) -> Result<Vec<u8>, KeyError> {
     let nonce = random::bytes::<NONCE>(random);
-    let payload = Payload { msg: value, aad: &place.associated_data() };
+    let payload = Payload { msg: value, aad: &context.associated_data() };
     let sealed = key.seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Seal)?;
     Ok([&[FORMAT][..], &key.id, &nonce, &sealed].concat())
 }
 
-fn open_with(key: &Subkeys, place: Place<'_>, rest: &[u8]) -> Result<Secret, OpenError> {
+fn open_with(key: &Subkeys, context: SealContext<'_>, rest: &[u8]) -> Result<Secret, OpenError> {
     let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(OpenError::Damaged)?;
-    let payload = Payload { msg: sealed, aad: &place.associated_data() };
+    let payload = Payload { msg: sealed, aad: &context.associated_data() };
     let opened =
         key.seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError::Damaged)?;
     String::from_utf8(opened).map(Secret::new).map_err(|_| OpenError::Damaged)
 }
 
-fn hash_with(key: &Subkeys, purpose: &str, token: &str) -> TokenHash {
-    // HMAC takes a key of any length, so the error arm cannot be reached; an all-zero hash would
-    // match nothing that was ever stored.
+fn mac_with(key: &Subkeys, purpose: &str, data: &[u8]) -> [u8; 32] {
+    // HMAC takes a key of any length, so the error arm can't be reached; an all-zero code would match
+    // nothing that was ever made.
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.hash) else {
-        return TokenHash([0; 32]);
+        return [0; 32];
     };
     mac.update(&(purpose.len() as u64).to_be_bytes());
     mac.update(purpose.as_bytes());
-    mac.update(token.as_bytes());
-    TokenHash(mac.finalize().into_bytes().into())
+    mac.update(data);
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -269,7 +286,8 @@ mod tests {
     use super::*;
     use crate::random::SeededRandom;
 
-    const PLACE: Place<'_> = Place { table: "account", row: b"1", column: "credential" };
+    const CONTEXT: SealContext<'_> =
+        SealContext { table: "account", row: b"1", column: "credential" };
 
     fn ring(keys: &[&str]) -> Keyring {
         let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
@@ -280,18 +298,18 @@ mod tests {
     fn an_older_key_still_opens_and_a_removed_one_says_so() {
         let random = SeededRandom::new(1);
         let old = ring(&["old-key-old-key-old"]);
-        let sealed = old.seal(&random, PLACE, b"value").unwrap();
+        let sealed = old.seal(&random, CONTEXT, b"value").unwrap();
         let both = ring(&["new-key-new-key-new", "old-key-old-key-old"]);
-        assert_eq!(both.open(PLACE, &sealed).unwrap().expose(), "value");
+        assert_eq!(both.open(CONTEXT, &sealed).unwrap().expose(), "value");
         let new = ring(&["new-key-new-key-new"]);
-        assert_eq!(new.open(PLACE, &sealed), Err(OpenError::UnknownKey));
+        assert_eq!(new.open(CONTEXT, &sealed), Err(OpenError::UnknownKey));
         assert!(both.hashes("access", "t").contains(&old.hash("access", "t")));
     }
 
     #[test]
     fn the_same_value_is_never_sealed_alike() {
         let (keys, random) = (ring(&["key-key-key-key-key"]), SeededRandom::new(4));
-        let seal = || keys.seal(&random, PLACE, b"value").unwrap();
+        let seal = || keys.seal(&random, CONTEXT, b"value").unwrap();
         let (first, second) = (seal(), seal());
         assert_ne!(first, second);
         let nonce = |sealed: &[u8]| sealed[1 + KEY_ID..1 + KEY_ID + NONCE].to_vec();
@@ -300,15 +318,15 @@ mod tests {
     }
 
     #[test]
-    fn a_value_cannot_be_moved_to_another_place() {
+    fn a_value_cannot_be_moved_to_another_row_or_column() {
         let keys = ring(&["key-key-key-key-key"]);
-        let sealed = keys.seal(&SeededRandom::new(1), PLACE, b"value").unwrap();
-        for place in [
-            Place { row: b"2", ..PLACE },
-            Place { column: "profile", ..PLACE },
-            Place { table: "accoun", row: b"t1", ..PLACE },
+        let sealed = keys.seal(&SeededRandom::new(1), CONTEXT, b"value").unwrap();
+        for context in [
+            SealContext { row: b"2", ..CONTEXT },
+            SealContext { column: "profile", ..CONTEXT },
+            SealContext { table: "accoun", row: b"t1", ..CONTEXT },
         ] {
-            assert_eq!(keys.open(place, &sealed), Err(OpenError::Damaged));
+            assert_eq!(keys.open(context, &sealed), Err(OpenError::Damaged));
         }
     }
 
@@ -323,9 +341,9 @@ mod tests {
     fn only_the_token_opens_what_was_sealed_under_it() {
         let random = SeededRandom::new(2);
         let (token, value) = (Secret::new("first"), Secret::new("second"));
-        let sealed = seal_under_token(&random, &token, PLACE, &value).unwrap();
-        assert_eq!(open_under_token(&token, PLACE, &sealed).unwrap(), value);
-        assert!(open_under_token(&Secret::new("other"), PLACE, &sealed).is_err());
+        let sealed = seal_under_token(&random, &token, CONTEXT, &value).unwrap();
+        assert_eq!(open_under_token(&token, CONTEXT, &sealed).unwrap(), value);
+        assert!(open_under_token(&Secret::new("other"), CONTEXT, &sealed).is_err());
     }
 
     proptest! {
@@ -334,12 +352,12 @@ mod tests {
             value in ".{0,200}", at in any::<prop::sample::Index>(), flip in 1u8..
         ) {
             let keys = ring(&["key-key-key-key-key"]);
-            let mut sealed = keys.seal(&SeededRandom::new(3), PLACE, value.as_bytes()).unwrap();
-            let opened = keys.open(PLACE, &sealed).unwrap();
+            let mut sealed = keys.seal(&SeededRandom::new(3), CONTEXT, value.as_bytes()).unwrap();
+            let opened = keys.open(CONTEXT, &sealed).unwrap();
             prop_assert_eq!(opened.expose(), &value);
             let at = at.index(sealed.len());
             sealed[at] ^= flip;
-            prop_assert!(keys.open(PLACE, &sealed).is_err());
+            prop_assert!(keys.open(CONTEXT, &sealed).is_err());
         }
     }
 }

@@ -1,19 +1,19 @@
-//! The metrics: what is counted and timed, declared once. `docs/metrics.md` is made from [`METRICS`].
-//! Labels are names that this program or Xano's contract chose, never people, tokens or data. Names of
-//! MCP's own things follow OpenTelemetry's conventions, as Prometheus writes them.
+//! The metrics, declared once; `docs/metrics.md` is generated from [`METRICS`]. Label values come from
+//! fixed sets: never people, tokens or data. MCP metrics follow the OpenTelemetry semantic conventions
+//! in Prometheus notation.
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 use crate::{Clock, Timestamp};
 
-/// How a metric goes.
+/// The type of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Only up.
+pub enum MetricType {
+    /// Only increases.
     Counter,
-    /// Up and down.
+    /// Goes up and down.
     Gauge,
-    /// Seconds, in buckets.
+    /// A histogram of seconds.
     Seconds,
 }
 
@@ -22,94 +22,94 @@ pub enum Form {
 pub struct Metric {
     /// Its name.
     pub name: &'static str,
-    /// How it goes.
-    pub form: Form,
+    /// Its type.
+    pub kind: MetricType,
     /// Its labels.
     pub labels: &'static [&'static str],
-    /// What it says.
+    /// What it measures.
     pub meaning: &'static str,
 }
 
-/// Refreshes of Xano keys that this process led, by how they ended.
-pub const KEY_REFRESHES: Metric = Metric {
-    name: "snappy_xano_key_refreshes_total",
-    form: Form::Counter,
+/// Refreshes of upstream credentials that this process led, by outcome.
+pub const CREDENTIAL_REFRESHES: Metric = Metric {
+    name: "snappy_credential_refreshes_total",
+    kind: MetricType::Counter,
     labels: &["outcome"],
-    meaning: "Refreshes of Xano keys, by `refreshed`, `already_fresh`, `upstream_unavailable`, \
-              `sign_in_required` or `storage_trouble`.",
+    meaning: "Refreshes of upstream credentials, by outcome: `refreshed`, `already_fresh`, \
+              `upstream_unavailable`, `sign_in_required` or `storage_error`.",
 };
-/// How long they took.
-pub const KEY_REFRESH_DURATION: Metric = Metric {
-    name: "snappy_xano_key_refresh_duration_seconds",
-    form: Form::Seconds,
+/// Their duration.
+pub const CREDENTIAL_REFRESH_DURATION: Metric = Metric {
+    name: "snappy_credential_refresh_duration_seconds",
+    kind: MetricType::Seconds,
     labels: &["outcome"],
-    meaning: "How long a refresh took, with waiting for another process.",
+    meaning: "Duration of a refresh, including the wait for another process.",
 };
-/// How many calls wait for a refresh now.
-pub const KEY_REFRESH_WAITERS: Metric = Metric {
-    name: "snappy_xano_key_refresh_waiters",
-    form: Form::Gauge,
+/// Calls that are waiting for a refresh.
+pub const CREDENTIAL_REFRESH_WAITERS: Metric = Metric {
+    name: "snappy_credential_refresh_waiters",
+    kind: MetricType::Gauge,
     labels: &[],
-    meaning: "Calls that wait for a refresh now, the one that leads it included.",
+    meaning: "Calls that are waiting for a refresh, including the one that leads it.",
 };
-/// Requests to Xano's Metadata API.
-pub const XANO_REQUEST_DURATION: Metric = Metric {
-    name: "snappy_xano_request_duration_seconds",
-    form: Form::Seconds,
+/// Requests to the upstream API.
+pub const UPSTREAM_REQUEST_DURATION: Metric = Metric {
+    name: "snappy_upstream_request_duration_seconds",
+    kind: MetricType::Seconds,
     labels: &["operation", "status"],
-    meaning: "Requests to Xano's Metadata API, by the contract's operation and the status of the \
-              answer (`none` without one).",
+    meaning: "Duration of requests to the upstream API, by operation and HTTP status (`none` \
+              without an answer).",
 };
-/// Waits for an instance's request limit.
+/// Waits for an upstream request limit.
 pub const RATE_LIMIT_WAIT: Metric = Metric {
-    name: "snappy_xano_rate_limit_wait_seconds",
-    form: Form::Seconds,
+    name: "snappy_upstream_rate_limit_wait_seconds",
+    kind: MetricType::Seconds,
     labels: &[],
-    meaning: "How long calls waited for an instance that takes only so many requests.",
+    meaning: "Time that calls waited for an upstream request limit.",
 };
-/// Calls that an instance's request limit ended.
+/// Calls that failed because of an upstream request limit.
 pub const RATE_LIMITED: Metric = Metric {
-    name: "snappy_xano_rate_limited_total",
-    form: Form::Counter,
+    name: "snappy_upstream_rate_limited_total",
+    kind: MetricType::Counter,
     labels: &[],
-    meaning: "Calls that ended with `RATE_LIMITED`.",
+    meaning: "Calls that failed with `RATE_LIMITED`.",
 };
 /// Tool calls.
 pub const TOOL_DURATION: Metric = Metric {
     name: "mcp_server_operation_duration_seconds",
-    form: Form::Seconds,
+    kind: MetricType::Seconds,
     labels: &["mcp_method_name", "gen_ai_tool_name", "error_type"],
-    meaning: "Tool calls, by tool and by the code of their error (empty for a success).",
+    meaning: "Duration of tool calls, by tool and by error code (empty on success).",
 };
 /// Requests to the token endpoint.
 pub const TOKEN_REQUESTS: Metric = Metric {
     name: "snappy_oauth_token_requests_total",
-    form: Form::Counter,
+    kind: MetricType::Counter,
     labels: &["grant_type", "outcome"],
-    meaning: "Requests to the token endpoint, by grant type and by `ok` or the error's code.",
+    meaning: "Requests to the token endpoint, by grant type and by `ok` or the OAuth error code.",
 };
-/// Presented refresh tokens.
+/// Refresh tokens that clients presented.
 pub const TOKEN_REFRESHES: Metric = Metric {
     name: "snappy_oauth_refreshes_total",
-    form: Form::Counter,
+    kind: MetricType::Counter,
     labels: &["outcome"],
-    meaning: "Refresh tokens that apps presented, by what became of them (see the audit trail's \
-              `token_refreshed`).",
+    meaning: "Refresh tokens that clients presented, by outcome (the same as in the audit event \
+              `refresh_token_used`).",
 };
-/// Calls of the storage.
+/// Storage operations.
 pub const STORE_DURATION: Metric = Metric {
-    name: "snappy_store_duration_seconds",
-    form: Form::Seconds,
+    name: "snappy_store_operation_duration_seconds",
+    kind: MetricType::Seconds,
     labels: &["operation"],
-    meaning: "Calls of the storage on the paths that people wait for.",
+    meaning: "Duration of storage operations on request paths.",
 };
 
 /// All metrics, in the order of the reference page.
 pub const METRICS: [Metric; 10] = [
-    KEY_REFRESHES,
-    KEY_REFRESH_DURATION,
-    KEY_REFRESH_WAITERS,
-    XANO_REQUEST_DURATION,
+    CREDENTIAL_REFRESHES,
+    CREDENTIAL_REFRESH_DURATION,
+    CREDENTIAL_REFRESH_WAITERS,
+    UPSTREAM_REQUEST_DURATION,
     RATE_LIMIT_WAIT,
     RATE_LIMITED,
     TOOL_DURATION,
@@ -124,18 +124,18 @@ impl Metric {
         pairs.map(|(name, value)| metrics::Label::new(*name, (*value).to_owned())).collect()
     }
 
-    /// Counts one more, with the values of its labels in their order.
+    /// Increments the counter; `values` are label values in the order of `labels`.
     pub fn count(&self, values: &[&str]) {
         counter!(self.name, self.labelled(values)).increment(1);
     }
 
-    /// Notes how long something took that began at `began`.
+    /// Records the time since `began`.
     pub fn time(&self, clock: &dyn Clock, began: Timestamp, values: &[&str]) {
         let seconds = clock.now().duration_since(began).as_secs_f64();
         histogram!(self.name, self.labelled(values)).record(seconds.max(0.0));
     }
 
-    /// One more is there until the answer is dropped.
+    /// Increments the gauge until the returned guard is dropped.
     #[must_use]
     pub fn enter(&self) -> Entered {
         gauge!(self.name).increment(1.0);
@@ -143,7 +143,7 @@ impl Metric {
     }
 }
 
-/// Somebody who is counted by a gauge.
+/// Keeps a gauge incremented.
 #[derive(Debug)]
 pub struct Entered(&'static str);
 
@@ -153,7 +153,7 @@ impl Drop for Entered {
     }
 }
 
-/// Times a call of the storage.
+/// Times a storage operation.
 pub async fn timed_store<T>(
     clock: &dyn Clock,
     operation: &'static str,
@@ -165,34 +165,34 @@ pub async fn timed_store<T>(
     done
 }
 
-/// Tells the recorder what each metric says.
+/// Registers the descriptions with the recorder.
 pub fn describe() {
-    for Metric { name, form, meaning, .. } in METRICS {
-        match form {
-            Form::Counter => describe_counter!(name, meaning),
-            Form::Gauge => describe_gauge!(name, meaning),
-            Form::Seconds => describe_histogram!(name, metrics::Unit::Seconds, meaning),
+    for Metric { name, kind, meaning, .. } in METRICS {
+        match kind {
+            MetricType::Counter => describe_counter!(name, meaning),
+            MetricType::Gauge => describe_gauge!(name, meaning),
+            MetricType::Seconds => describe_histogram!(name, metrics::Unit::Seconds, meaning),
         }
     }
 }
 
-/// The reference page, in Markdown.
+/// The reference page in Markdown.
 #[must_use]
 pub fn reference() -> String {
     let mut page = String::from(
         "# Metrics\n\nWith `SNAPPY_METRICS_LISTEN` set, the server answers `GET /metrics` there in \
-         Prometheus's text format. Labels are names of\ntools, operations, statuses and codes: never \
-         people, tokens or data.\n\nThis page is made from the program's own list; a test keeps it \
-         true.\n\n| metric | form | labels | meaning |\n|---|---|---|---|\n",
+         the Prometheus text format. Label values are\ntools, operations, statuses and codes, never \
+         people, tokens or data.\n\nThis page is generated from the code; a test checks that it is \
+         current.\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n",
     );
-    for Metric { name, form, labels, meaning } in METRICS {
-        let form = match form {
-            Form::Counter => "counter",
-            Form::Gauge => "gauge",
-            Form::Seconds => "histogram, seconds",
+    for Metric { name, kind, labels, meaning } in METRICS {
+        let kind = match kind {
+            MetricType::Counter => "counter",
+            MetricType::Gauge => "gauge",
+            MetricType::Seconds => "histogram, seconds",
         };
         let labels: Vec<_> = labels.iter().map(|label| format!("`{label}`")).collect();
-        page.push_str(&format!("| `{name}` | {form} | {} | {meaning} |\n", labels.join(", ")));
+        page.push_str(&format!("| `{name}` | {kind} | {} | {meaning} |\n", labels.join(", ")));
     }
     page
 }

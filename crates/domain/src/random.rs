@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 /// A source of unpredictable bytes. The binary gives the operating system's; tests give a seeded one.
 pub trait Random: Send + Sync + Debug {
-    /// Fills `bytes`. An implementation that cannot must end the process: nothing that asks for
-    /// randomness here can go on safely without it.
+    /// Fills `bytes`. An implementation that can't must abort the process: no caller can continue
+    /// safely without randomness.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -17,35 +17,25 @@ pub fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     bytes
 }
 
-/// Bytes that depend on the seed and on how often it was asked: SHA-256 in counter mode.
+/// Reproducible bytes for tests.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
-pub struct SeededRandom {
-    seed: u64,
-    counter: std::sync::atomic::AtomicU64,
-}
+pub struct SeededRandom(std::sync::Mutex<rand_chacha::ChaCha8Rng>);
 
 #[cfg(feature = "testing")]
 impl SeededRandom {
     /// A source whose bytes follow from `seed` alone.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { seed, counter: std::sync::atomic::AtomicU64::new(0) }
+        use rand_chacha::rand_core::SeedableRng as _;
+        Self(std::sync::Mutex::new(rand_chacha::ChaCha8Rng::seed_from_u64(seed)))
     }
 }
 
 #[cfg(feature = "testing")]
 impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        use sha2::Digest as _;
-        for chunk in bytes.chunks_mut(32) {
-            let turn = self.counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            let mut hasher = sha2::Sha256::new();
-            hasher.update(self.seed.to_be_bytes());
-            hasher.update(turn.to_be_bytes());
-            for (to, from) in chunk.iter_mut().zip(hasher.finalize()) {
-                *to = from;
-            }
-        }
+        use rand_chacha::rand_core::RngCore as _;
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(bytes);
     }
 }

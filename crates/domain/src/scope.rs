@@ -1,93 +1,76 @@
-//! OAuth scopes (RFC 6749 §3.3). Every tool needs exactly one.
+//! OAuth scopes (RFC 6749 §3.3). Which scopes there are is declared by the service that the server
+//! stands in front of; here they are names.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a grant may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Scope {
-    /// Look at instances, workspaces, tables, schemas and records.
-    #[serde(rename = "xano:read")]
-    Read,
-    /// Create and change records.
-    #[serde(rename = "xano:write")]
-    Write,
-    /// Create tables and change their shape.
-    #[serde(rename = "xano:schema")]
-    Schema,
-    /// Delete records, fields and tables.
-    #[serde(rename = "xano:delete")]
-    Delete,
-}
-
-impl Scope {
-    /// Every scope, in the order of the metadata documents.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Schema, Self::Delete];
-
+/// One scope that a service declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scope {
     /// The scope token.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "xano:read",
-            Self::Write => "xano:write",
-            Self::Schema => "xano:schema",
-            Self::Delete => "xano:delete",
-        }
-    }
-
-    /// What it lets a client do, for the consent page.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Read => "Look at your instances, workspaces, tables and records",
-            Self::Write => "Create and change records",
-            Self::Schema => "Create tables and change their fields",
-            Self::Delete => "Delete records, fields and tables",
-        }
-    }
-
-    fn parse(token: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == token)
-    }
+    pub name: &'static str,
+    /// What it lets a client do, as the consent page says it.
+    pub meaning: &'static str,
+    /// Whether every other scope includes it: whoever may change things may also read them.
+    pub implied: bool,
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.name)
     }
 }
 
-/// A set of scopes. Written as tokens with a space between them.
+/// A set of scopes, in the order in which the service declares them. Written as tokens with a space
+/// between them.
+///
+/// ```
+/// use snappy_domain::{Scope, Scopes};
+///
+/// const READ: Scope = Scope { name: "read", meaning: "Read", implied: true };
+/// const WRITE: Scope = Scope { name: "write", meaning: "Write", implied: false };
+///
+/// let asked = Scopes::select(&[READ, WRITE], "openid write read");
+/// assert_eq!(asked.to_string(), "read write");
+/// assert!(Scopes::select(&[READ, WRITE], "write").allow(READ));
+/// assert!(!Scopes::select(&[READ, WRITE], "read").allow(WRITE));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Scopes(BTreeSet<Scope>);
+pub struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Every scope there is.
+    /// The declared scopes that a space-separated list names. Others (`openid`, `offline_access`) are
+    /// ignored, as RFC 6749 §3.3 allows, because the answer names what was granted.
     #[must_use]
-    pub fn all() -> Self {
-        Scope::ALL.into_iter().collect()
+    pub fn select(declared: &[Scope], text: &str) -> Self {
+        let named = |scope: &&Scope| text.split_ascii_whitespace().any(|name| name == scope.name);
+        declared.iter().filter(named).copied().collect()
     }
 
-    /// The known tokens of a space-separated list; unknown ones (`openid`, `offline_access`) are
-    /// passed over, as RFC 6749 §3.3 allows, because the answer names what was granted.
+    /// The set as it was written by its `Display`.
     #[must_use]
-    pub fn parse(text: &str) -> Self {
-        text.split_ascii_whitespace().filter_map(Scope::parse).collect()
+    pub fn from_stored(text: &str) -> Self {
+        Self(text.split_ascii_whitespace().map(str::to_owned).collect())
     }
 
-    /// Whether a call that needs `needed` may go ahead. Whoever may change things may look at them.
+    /// Whether a call that needs `needed` may go ahead.
     #[must_use]
     pub fn allow(&self, needed: Scope) -> bool {
-        self.0.contains(&needed) || (needed == Scope::Read && !self.0.is_empty())
+        self.contains(needed.name) || (needed.implied && !self.is_empty())
+    }
+
+    /// Whether a scope of this name is in the set.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|scope| scope == name)
     }
 
     /// The scopes that are in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self(self.0.intersection(&other.0).copied().collect())
+        Self(self.0.iter().filter(|scope| other.contains(scope)).cloned().collect())
     }
 
     /// Whether nothing is granted.
@@ -96,27 +79,21 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// The scopes in order.
-    pub fn iter(&self) -> impl Iterator<Item = Scope> + '_ {
-        self.0.iter().copied()
+    /// The names in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<T: IntoIterator<Item = Scope>>(scopes: T) -> Self {
-        Self(scopes.into_iter().collect())
+        Self(scopes.into_iter().map(|scope| scope.name.to_owned()).collect())
     }
 }
 
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, scope) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str(" ")?;
-            }
-            f.write_str(scope.as_str())?;
-        }
-        Ok(())
+        f.write_str(&self.0.join(" "))
     }
 }
 
@@ -124,17 +101,23 @@ impl fmt::Display for Scopes {
 mod tests {
     use super::*;
 
+    const READ: Scope = Scope { name: "read", meaning: "Read", implied: true };
+    const DELETE: Scope = Scope { name: "delete", meaning: "Delete", implied: false };
+    const WRITE: Scope = Scope { name: "write", meaning: "Write", implied: false };
+    const ALL: [Scope; 3] = [READ, WRITE, DELETE];
+
     #[test]
-    fn unknown_tokens_are_passed_over_and_order_is_fixed() {
-        let scopes = Scopes::parse("xano:delete openid xano:read  xano:read");
-        assert_eq!(scopes.to_string(), "xano:read xano:delete");
-        assert!(Scopes::parse("offline_access").is_empty());
+    fn unknown_tokens_are_ignored_and_the_order_is_that_of_the_declaration() {
+        let scopes = Scopes::select(&ALL, "delete openid read  read");
+        assert_eq!(scopes.to_string(), "read delete");
+        assert_eq!(Scopes::from_stored("read delete"), scopes);
+        assert!(Scopes::select(&ALL, "offline_access").is_empty());
     }
 
     #[test]
     fn r7_a_wider_scope_lets_a_client_read() {
-        assert!(Scopes::parse("xano:write").allow(Scope::Read));
-        assert!(!Scopes::parse("xano:write").allow(Scope::Delete));
-        assert!(!Scopes::default().allow(Scope::Read));
+        assert!(Scopes::select(&ALL, "write").allow(READ));
+        assert!(!Scopes::select(&ALL, "write").allow(DELETE));
+        assert!(!Scopes::default().allow(READ));
     }
 }

@@ -8,6 +8,6 @@ use async_trait::async_trait;
 /// Waits.
 #[async_trait]
 pub trait Timer: Send + Sync + Debug {
-    /// Done after `span`.
+    /// Completes after `span`.
     async fn sleep(&self, span: Duration);
 }

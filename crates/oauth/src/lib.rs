@@ -1,45 +1,99 @@
 //! The OAuth 2.1 authorization server and the bearer check: requests in, decisions out.
 //!
-//! It knows clients, codes, grants and tokens. It does not know HTTP frameworks, pages, or Xano.
-//! Every rule that a store must not get wrong is one conditional change there; everything else is
-//! decided here, by plain functions where that is possible ([`refresh::decide`]).
+//! It knows people, clients, codes, grants and tokens. It does not know HTTP frameworks, pages, or the
+//! service that it protects: that one gives its name and its scopes ([`Service`]). Every rule that a
+//! store must not get wrong is one conditional change there; everything else is decided here, by plain
+//! functions where that is possible ([`grant::refresh::decide`]). Whatever a page or a command may do to
+//! a grant is one method here, and audited.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use async_trait::async_trait;
+//! # use snappy_domain::clock::MockClock;
+//! # use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
+//! # use snappy_domain::random::SeededRandom;
+//! # use snappy_domain::{Keyring, Runtime, Scope, Secret, Timer};
+//! use snappy_oauth::{Admission, AuthorizationServer, Config, Lifetimes, Service, Site};
+//! use snappy_store::MemoryStore;
+//!
+//! # #[derive(Debug)] struct Nowhere;
+//! # #[async_trait] impl HttpClient for Nowhere {
+//! #     async fn send(&self, _: Outgoing) -> Result<Answer, HttpError> {
+//! #         Err(HttpError::Refused("no network".into()))
+//! #     }
+//! # }
+//! # #[derive(Debug)] struct NoWaiting;
+//! # #[async_trait] impl Timer for NoWaiting {
+//! #     async fn sleep(&self, _: std::time::Duration) {}
+//! # }
+//! const NOTES: Service = Service {
+//!     name: "Notes",
+//!     resource_name: "Notes over MCP",
+//!     scopes: &[Scope { name: "notes:read", meaning: "Read notes", implied: true }],
+//! };
+//!
+//! # let runtime = Runtime {
+//! #     clock: Arc::new(MockClock::default()),
+//! #     timer: Arc::new(NoWaiting),
+//! #     random: Arc::new(SeededRandom::new(1)),
+//! # };
+//! # let http = Arc::new(Nowhere);
+//! let keys = Arc::new(Keyring::new(&[Secret::new("at-least-16-characters")]).unwrap());
+//! let config = Config {
+//!     service: NOTES,
+//!     lifetimes: Lifetimes::for_access(std::time::Duration::from_secs(3600)),
+//!     admission: Admission::Open,
+//! };
+//! let store = Arc::new(MemoryStore::default());
+//! let server = AuthorizationServer::new(store, keys, runtime, http, config);
+//! # futures::executor::block_on(async {
+//! let registered = server.register(br#"{"redirect_uris": ["http://127.0.0.1/callback"]}"#).await?;
+//! let query = format!(
+//!     "response_type=code&client_id={}&code_challenge_method=S256&\
+//!      code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+//!     registered["client_id"].as_str().unwrap(),
+//! );
+//! let accepted = server.authorize(&Site::new("https://mcp.example"), &query).await.unwrap();
+//! assert_eq!(accepted.pending.scopes.to_string(), "notes:read");
+//! # Ok::<(), snappy_oauth::client::register::RegisterError>(())
+//! # }).unwrap();
+//! ```
 
-pub mod assertion;
-pub mod authorize;
-pub mod bearer;
-pub mod client_auth;
-mod client_credentials;
-pub mod client_keys;
-pub mod documents;
-mod fetch;
+pub mod client;
 pub mod form;
+pub mod grant;
 pub mod metadata;
-pub mod pending;
-pub mod pkce;
-pub mod preregister;
-pub mod redirect_uri;
-pub mod refresh;
-pub mod register;
-pub mod resource;
-pub mod revoke;
-mod secrets;
+mod people;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod token;
+mod tokens;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use snappy_domain::http::HttpClient;
-use snappy_domain::{ClientId, Clock, Held, Keyring, Random};
+use snappy_domain::{Cache, ClientId, GrantId, KeyedLocks, Keyring, Runtime, Scope, Timestamp};
 use snappy_store::{Client, Registration, Store, StoreResult};
 
-pub use bearer::{BearerError, Caller};
-pub use fetch::is_address;
+pub use grant::bearer::{BearerError, Caller};
 pub use metadata::Site;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
+/// For how many grants a process remembers that it has just recorded their use.
+const RECENT_USES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
+
+/// The service behind the protected resource.
+#[derive(Debug, Clone, Copy)]
+pub struct Service {
+    /// What people call it.
+    pub name: &'static str,
+    /// The protected resource's name (`resource_name`, RFC 9728 §2).
+    pub resource_name: &'static str,
+    /// The scopes there are, in the order of the metadata documents.
+    pub scopes: &'static [Scope],
+}
 
 /// How long things last.
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +109,7 @@ pub struct Lifetimes {
     /// From the authorization request to the consent.
     pub pending: Duration,
     /// After a refresh token's successor was used: how long the old one still gives an access token
-    /// (and never a refresh token), counted anew from each time it does. Later than that it is taken
-    /// for stolen.
+    /// (and never a refresh token). Each use extends it. Later than that it is taken for stolen.
     pub reuse_window: Duration,
 }
 
@@ -77,54 +130,76 @@ impl Lifetimes {
     }
 }
 
-/// Which apps may be connected that the operator has not registered. Connections that exist go on.
+/// Which clients may be connected that the operator has not registered. Existing grants stay valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// All: they register themselves, or a document describes them.
+    /// All: they register themselves, or have a metadata document.
     Open,
-    /// Those that a document describes.
+    /// Those with a metadata document.
     Documents,
     /// None.
     Closed,
 }
 
-/// What a process of the server keeps in mind besides the store.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    pub(crate) uses: bearer::Uses,
-    /// Held while a key set is read from its address.
-    pub(crate) fetching: Arc<Held<String, tokio::sync::Mutex<()>>>,
+/// How the server behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Config {
+    /// The service that it protects.
+    pub service: Service,
+    /// How long things last.
+    pub lifetimes: Lifetimes,
+    /// Which clients may connect.
+    pub admission: Admission,
 }
 
 /// The authorization server over a store.
 #[derive(Debug, Clone)]
 pub struct AuthorizationServer {
-    /// Where clients, grants and tokens are kept.
-    pub store: Arc<dyn Store>,
-    /// Hashes tokens and seals pending requests.
-    pub keys: Arc<Keyring>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Fetches the documents of clients. Must connect to public addresses only.
-    pub http: Arc<dyn HttpClient>,
-    /// Randomness for tokens.
-    pub random: Arc<dyn Random>,
-    /// How long things last.
-    pub lifetimes: Lifetimes,
-    /// Which apps may connect.
-    pub admission: Admission,
-    /// What this process keeps in mind; losing it costs nothing.
-    pub memory: Memory,
+    store: Arc<dyn Store>,
+    keys: Arc<Keyring>,
+    runtime: Runtime,
+    http: Arc<dyn HttpClient>,
+    config: Config,
+    memory: Arc<Memory>,
+}
+
+/// What a process keeps besides the store; losing it costs nothing.
+#[derive(Debug)]
+struct Memory {
+    /// When this process last recorded the use of a grant, so that a burst of calls is one write.
+    uses: Cache<GrantId, Option<Timestamp>>,
+    /// Locked while a key set is fetched from its URL.
+    fetching: KeyedLocks<String, tokio::sync::Mutex<()>>,
 }
 
 impl AuthorizationServer {
-    /// Whether new connections may be made for a client.
+    /// A server over a store. `http` fetches the metadata documents and key sets of clients, so it must
+    /// connect to public addresses only and follow no redirect.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        keys: Arc<Keyring>,
+        runtime: Runtime,
+        http: Arc<dyn HttpClient>,
+        config: Config,
+    ) -> Self {
+        let (uses, fetching) = (Cache::new(RECENT_USES), KeyedLocks::default());
+        Self { store, keys, runtime, http, config, memory: Arc::new(Memory { uses, fetching }) }
+    }
+
+    /// How the server behaves.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether new grants may be made for a client.
     #[must_use]
     pub fn admits(&self, client: &Client) -> bool {
         match client.registration {
             Registration::PreRegistered => true,
-            Registration::Document { .. } => self.admission != Admission::Closed,
-            Registration::Dynamic => self.admission == Admission::Open,
+            Registration::Document { .. } => self.config.admission != Admission::Closed,
+            Registration::Dynamic => self.config.admission == Admission::Open,
         }
     }
 
@@ -136,5 +211,17 @@ impl AuthorizationServer {
         let client = self.store.client(id).await?;
         tracing::info!(client_id = %id, known = client.is_some(), "Client lookup for ID {id}");
         Ok(client)
+    }
+
+    /// Whether the storage answers and can be written.
+    ///
+    /// # Errors
+    /// When it does not or can't.
+    pub async fn check_storage(&self) -> StoreResult<()> {
+        self.store.check().await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.runtime.clock.now()
     }
 }

@@ -1,15 +1,14 @@
-//! The documents that clients discover the server by: authorization server metadata (RFC 8414) and
-//! protected resource metadata (RFC 9728).
+//! The discovery documents: authorization server metadata (RFC 8414) and protected resource metadata
+//! (RFC 9728).
 
 use serde_json::{Value, json};
-use snappy_domain::Scope;
 use snappy_store::TokenEndpointAuth;
 
-use crate::Admission;
-use crate::client_keys::ALGORITHMS;
-use crate::token::GRANT_TYPES;
+use crate::client::ALGORITHMS;
+use crate::grant::token::GrantType;
+use crate::{Admission, Config, Service};
 
-/// Where the server is, as its clients see it: the issuer, from which all else follows.
+/// The server's address as its clients see it: the issuer, from which everything else follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     issuer: String,
@@ -34,7 +33,7 @@ impl Site {
         self.url("/mcp")
     }
 
-    /// The address of one of the server's own paths.
+    /// The URL of one of the server's paths.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.issuer)
@@ -47,17 +46,18 @@ impl Site {
     }
 }
 
-fn scopes() -> Vec<&'static str> {
-    Scope::ALL.into_iter().map(Scope::as_str).collect()
+fn scopes(service: &Service) -> Vec<&'static str> {
+    service.scopes.iter().map(|scope| scope.name).collect()
 }
 
 /// Authorization server metadata (RFC 8414 §2, RFC 9207 §3).
 #[must_use]
-pub fn authorization_server(site: &Site, admission: Admission) -> Value {
+pub fn authorization_server(site: &Site, config: &Config) -> Value {
     let methods: Vec<_> =
         TokenEndpointAuth::ALL.into_iter().map(TokenEndpointAuth::as_str).collect();
     let algorithms = ALGORITHMS.map(|(_, name)| name);
-    let mut offered = scopes();
+    let admission = config.admission;
+    let mut offered = scopes(&config.service);
     offered.push("offline_access");
     let mut document = json!({
         "issuer": site.issuer(),
@@ -66,7 +66,7 @@ pub fn authorization_server(site: &Site, admission: Admission) -> Value {
         "revocation_endpoint": site.url("/revoke"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": GRANT_TYPES,
+        "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": methods,
@@ -86,12 +86,12 @@ pub fn authorization_server(site: &Site, admission: Admission) -> Value {
 
 /// Protected resource metadata (RFC 9728 §2).
 #[must_use]
-pub fn protected_resource(site: &Site) -> Value {
+pub fn protected_resource(site: &Site, service: &Service) -> Value {
     json!({
         "resource": site.resource(),
-        "resource_name": "Snappy MCP for Xano",
+        "resource_name": service.resource_name,
         "authorization_servers": [site.issuer()],
-        "scopes_supported": scopes(),
+        "scopes_supported": scopes(service),
         "bearer_methods_supported": ["header"],
     })
 }

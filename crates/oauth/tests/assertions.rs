@@ -12,15 +12,11 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
 use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
-use snappy_domain::random::SeededRandom;
-use snappy_domain::{AccountId, ClientId, Clock, Keyring, Limits, Scopes, Secret};
-use snappy_oauth::preregister::Preregistration;
-use snappy_oauth::testing::{ClientKey, claims};
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
-use snappy_store::{
-    AccountKind, AccountStore as _, Credential, Machine, MemoryStore, NewAccount, Profile,
-    TokenEndpointAuth,
-};
+use snappy_domain::{AccessLimits, ClientId, Clock, Scopes};
+use snappy_oauth::client::preregister::Preregistration;
+use snappy_oauth::testing::{ClientKey, SERVICE, claims, server, sign_in};
+use snappy_oauth::{AuthorizationServer, Site};
+use snappy_store::{MemoryStore, Sweeps as _, TokenEndpointAuth};
 
 const ISSUER: &str = "https://mcp.example";
 const CLIENT: &str = "machine";
@@ -47,6 +43,7 @@ impl HttpClient for Host {
 struct World {
     clock: Arc<MockClock>,
     host: Arc<Host>,
+    store: Arc<MemoryStore>,
     server: AuthorizationServer,
 }
 
@@ -65,36 +62,23 @@ impl World {
         let host = Arc::new(Host { answer: Mutex::new(Ok(served)), asked: Mutex::default() });
         let clock = Arc::new(MockClock::default());
         let store = Arc::new(MemoryStore::default());
-        let server = AuthorizationServer {
-            store: Arc::clone(&store) as _,
-            keys: Arc::new(Keyring::new(&[Secret::new("a-key-for-assertion-tests")]).unwrap()),
-            clock: Arc::clone(&clock) as _,
-            random: Arc::new(SeededRandom::new(1)),
-            http: Arc::clone(&host) as _,
-            lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
-            admission: Admission::Open,
-            memory: Memory::default(),
-        };
-        let account = AccountId::generate(&*clock, &SeededRandom::new(2));
-        let person = NewAccount {
-            kind: AccountKind::Token,
-            authority: "https://x.example".into(),
-            profile: Profile { user_id: "1".into(), ..Profile::default() },
-            credential: Credential { key: Secret::new("k"), session: None, key_expires_at: None },
-            at: clock.now(),
-        };
-        block_on(store.sign_in(account, &person)).unwrap();
+        let server =
+            server(Arc::clone(&store) as _, Arc::clone(&clock) as _, 1, Arc::clone(&host) as _);
+        let (_, credential) = sign_in(clock.now());
+        let scopes: Scopes = SERVICE.scopes.iter().copied().collect();
+        let account = server.new_service_account(&credential, scopes, AccessLimits::default());
+        let service_account = block_on(account).unwrap();
         let new = Preregistration {
             id: Some(ClientId::new(CLIENT)),
-            name: "Machine".into(),
+            name: "CI".into(),
             redirect_uris: Vec::new(),
             auth: TokenEndpointAuth::PrivateKeyJwt,
             jwks,
             jwks_uri: uri,
-            machine: Some(Machine { account, scopes: Scopes::all(), limits: Limits::default() }),
+            service_account: Some(service_account),
         };
         block_on(server.preregister(new)).unwrap();
-        Self { clock, host, server }
+        Self { clock, host, store, server }
     }
 
     /// The error code with its sentence, if there is one.
@@ -223,7 +207,7 @@ fn an_assertion_is_used_once_also_after_the_cleaning() {
     assert_eq!(world.present(&assertion), Ok(()));
     for seconds in [0, 299, 60] {
         world.clock.advance(Duration::from_secs(seconds));
-        block_on(world.server.store.purge_expired(world.clock.now())).unwrap();
+        block_on(world.store.purge_expired(world.clock.now(), 100)).unwrap();
         let (code, why) = world.present(&assertion).unwrap_err();
         assert_eq!(code, "invalid_client");
         assert!(why.contains("used before") || why.contains("expired"), "{why}");

@@ -10,12 +10,11 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use snappy_domain::clock::MockClock;
-use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
-use snappy_domain::random::SeededRandom;
-use snappy_domain::{AccountId, Clock, Keyring, Limits, Secret};
-use snappy_oauth::authorize::Chosen;
-use snappy_oauth::{Admission, AuthorizationServer, Lifetimes, Memory, Site};
-use snappy_store::{AccountKind, AccountStore as _, Credential, MemoryStore, NewAccount, Profile};
+use snappy_domain::{AccessLimits, Clock};
+use snappy_oauth::grant::authorize::Chosen;
+use snappy_oauth::testing::{NoNetwork, server, sign_in};
+use snappy_oauth::{AuthorizationServer, Site};
+use snappy_store::MemoryStore;
 
 const HOUR: u64 = 3600;
 const PROCESSES: usize = 4;
@@ -49,16 +48,17 @@ impl World {
 
     /// A person allows the client: gives the first refresh token.
     fn connect(&self) -> String {
-        let id = AccountId::generate(&*self.clock, &*self.server.random);
-        let account = block_on(self.store.sign_in(id, &person(self.clock.now()))).unwrap();
+        let (identity, new) = sign_in(self.clock.now());
+        let credential = block_on(self.server.sign_in(&identity, &new, "test")).unwrap();
         let query = format!(
             "response_type=code&client_id={}&code_challenge={CHALLENGE}&code_challenge_method=S256",
             self.client
         );
         let accepted = block_on(self.server.authorize(&self.site, &query)).unwrap();
-        let chosen = Chosen { scopes: accepted.pending.scopes.clone(), limits: Limits::default() };
-        let to = self.server.allow(&self.site, &accepted.pending, account.id, &chosen);
-        let to = block_on(to).unwrap();
+        let scopes = accepted.pending.scopes.clone();
+        let chosen = Chosen { scopes, limits: AccessLimits::default() };
+        let to = self.server.allow(&self.site, &accepted.pending, &credential, &chosen);
+        let to = block_on(to).unwrap().unwrap();
         let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
         self.token(&form).unwrap()["refresh_token"].as_str().unwrap().to_owned()
@@ -76,37 +76,7 @@ impl World {
 }
 
 fn open(clock: &Arc<MockClock>, store: &Arc<MemoryStore>, seed: u64) -> AuthorizationServer {
-    AuthorizationServer {
-        store: Arc::clone(store) as _,
-        keys: Arc::new(Keyring::new(&[Secret::new("a-key-for-property-tests")]).unwrap()),
-        clock: Arc::clone(clock) as _,
-        http: Arc::new(Nowhere),
-        random: Arc::new(SeededRandom::new(seed)),
-        lifetimes: Lifetimes::for_access(Duration::from_secs(24 * HOUR)),
-        admission: Admission::Open,
-        memory: Memory::default(),
-    }
-}
-
-fn person(at: snappy_domain::Timestamp) -> NewAccount {
-    NewAccount {
-        kind: AccountKind::Profile,
-        authority: "https://x.example".into(),
-        profile: Profile { user_id: "1".into(), ..Profile::default() },
-        credential: Credential { key: Secret::new("k"), session: None, key_expires_at: None },
-        at,
-    }
-}
-
-/// Nothing is fetched here.
-#[derive(Debug)]
-struct Nowhere;
-
-#[async_trait::async_trait]
-impl HttpClient for Nowhere {
-    async fn send(&self, _: Outgoing) -> Result<Answer, HttpError> {
-        Err(HttpError::Refused("no network in this test".into()))
-    }
+    server(Arc::clone(store) as _, Arc::clone(clock) as _, seed, Arc::new(NoNetwork))
 }
 
 #[derive(Debug, Clone)]
@@ -258,7 +228,7 @@ proptest! {
         }
         let token = &chain[revoke_with.min(generations)];
         let form = format!("token={token}&client_id={}", world.client);
-        block_on(world.server.revoke(&world.site, None, form.as_bytes())).unwrap();
+        block_on(world.server.revoke_token(&world.site, None, form.as_bytes())).unwrap();
         for token in &chain {
             prop_assert_eq!(world.refresh(token), Err("invalid_grant".to_owned()));
         }

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{ClientId, GrantId, Keyring, Secret};
-use snappy_store::{GrantState, Store};
+use snappy_domain::{ClientId, GrantId, Keyring, PersonId, Secret};
+use snappy_store::{ClientProof, GrantState, Store};
+use snappy_store_sql::open;
 use snappy_store_sql::testing::postgres_database;
-use snappy_store_sql::{PostgresStore, SqliteStore};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 /// What the first version wrote: every column that it knew, and none that came later.
@@ -54,10 +54,13 @@ fn keys() -> Arc<Keyring> {
 
 async fn reads_what_was_written(store: &dyn Store, n: u8) {
     let client = store.client(&ClientId::new(format!("c-{n}"))).await.unwrap().unwrap();
-    assert_eq!((client.name.as_deref(), client.keys, client.machine), (Some("App"), None, None));
-    let grant = store.grant(grant(n)).await.unwrap().unwrap();
+    assert_eq!(client.name.as_deref(), Some("App"));
+    assert_eq!((client.proof, client.service_account), (ClientProof::Public, None));
+    let owner = store.owner_of_grant(grant(n)).await.unwrap().unwrap();
+    let grant = store.grant(owner, grant(n)).await.unwrap().unwrap();
     assert_eq!((grant.state, grant.used_at), (GrantState::Active, None));
-    assert_eq!(grant.limits, snappy_domain::Limits::default());
+    assert_eq!(grant.limits, snappy_domain::AccessLimits::default());
+    assert_eq!(owner, PersonId::of_credential(grant.credential));
 }
 
 #[tokio::test]
@@ -72,7 +75,7 @@ async fn a_sqlite_file_of_the_first_version_goes_on() {
     migrations.run(&mut older).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(first_version(1, bytes))).execute(&mut older).await.unwrap();
 
-    let newer = SqliteStore::open(&url, keys(), Arc::new(SeededRandom::new(1))).await.unwrap();
+    let newer = open(&url, keys(), Arc::new(SeededRandom::new(1))).await.unwrap();
     reads_what_was_written(&newer, 1).await;
     // The older process goes on beside it, and can even be started again.
     sqlx::raw_sql(AssertSqlSafe(first_version(2, bytes))).execute(&mut older).await.unwrap();
@@ -83,7 +86,7 @@ async fn a_sqlite_file_of_the_first_version_goes_on() {
 #[tokio::test]
 async fn a_postgresql_database_takes_what_the_first_version_writes() {
     let url = postgres_database().await;
-    let newer = PostgresStore::open(&url, keys(), Arc::new(SeededRandom::new(1))).await.unwrap();
+    let newer = open(&url, keys(), Arc::new(SeededRandom::new(1))).await.unwrap();
     let mut older = PgConnection::connect(&url).await.unwrap();
     let bytes = |n: u8| format!("'\\x{}'::bytea", format!("0{n}").repeat(32));
     for n in [1, 2] {

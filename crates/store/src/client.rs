@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use snappy_domain::{AccountId, ClientId, Limits, Scopes, Timestamp, TokenHash};
+use snappy_domain::{AccessLimits, ClientId, CredentialId, PersonId, Scopes, Timestamp, TokenHash};
 
-/// How a client came to be known.
+/// How a client became known to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
@@ -14,20 +14,20 @@ pub enum Registration {
     Dynamic,
     /// The operator registered it.
     PreRegistered,
-    /// Its id is the address of a document that describes it (Client ID Metadata Documents).
+    /// Its id is the URL of its metadata document (OAuth Client ID Metadata Document).
     Document {
-        /// When the document was read.
+        /// When the document was fetched.
         fetched_at: Timestamp,
-        /// Until when it is taken as it was.
+        /// Until when it is used without fetching it again.
         fresh_until: Timestamp,
     },
 }
 
-/// How a client proves itself at the token endpoint (`token_endpoint_auth_method`).
+/// How a client authenticates at the token endpoint (`token_endpoint_auth_method`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenEndpointAuth {
-    /// A public client: PKCE is its proof.
+    /// A public client, which proves itself by PKCE alone.
     None,
     /// The secret in an `Authorization: Basic` header.
     ClientSecretBasic,
@@ -52,12 +52,6 @@ impl TokenEndpointAuth {
             Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
-
-    /// Whether the server gives such a client a secret.
-    #[must_use]
-    pub const fn has_secret(self) -> bool {
-        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
-    }
 }
 
 /// The public keys of a client that signs assertions, as JWK Sets (RFC 7517 §5).
@@ -66,63 +60,137 @@ impl TokenEndpointAuth {
 pub enum ClientKeys {
     /// `jwks`: they came with the registration.
     Inline(Value),
-    /// `jwks_uri`: they stand at an address.
+    /// `jwks_uri`: they are served at a URL.
     At {
-        /// The address.
+        /// The URL.
         uri: String,
     },
 }
 
-/// How long a key set is kept that nobody asked for.
+/// How long an unused key set is kept.
 pub const KEY_SETS_KEPT: Duration = Duration::from_secs(30 * 86_400);
 
-/// What is known of the JWK Set at an address.
+/// What is known of the JWK Set at a URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeySet {
-    /// What was read there last, and when.
+    /// The set that was last read there, and when.
     pub read: Option<(Value, Timestamp)>,
-    /// When the address was last asked, successfully or not.
+    /// When the URL was last requested, successfully or not.
     pub asked_at: Option<Timestamp>,
 }
 
-/// What a machine may have for itself, without a person (RFC 6749 §4.4).
+/// A client that gets tokens for itself, without a person (RFC 6749 §4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Machine {
-    /// The account whose Xano it opens.
-    pub account: AccountId,
+pub struct ServiceAccount {
+    /// The credential that it opens the service with.
+    #[serde(rename = "account")]
+    pub credential: CredentialId,
+    /// The person that stands for it. Earlier versions stored none: then it is that of the credential.
+    #[serde(default)]
+    person: Option<PersonId>,
     /// The most it may do.
     pub scopes: Scopes,
-    /// What it is narrowed to besides.
-    pub limits: Limits,
+    /// What it may do it with.
+    pub limits: AccessLimits,
+}
+
+impl ServiceAccount {
+    /// A service account that opens the service with a person's credential.
+    #[must_use]
+    pub const fn new(
+        person: PersonId,
+        credential: CredentialId,
+        scopes: Scopes,
+        limits: AccessLimits,
+    ) -> Self {
+        Self { credential, person: Some(person), scopes, limits }
+    }
+
+    /// The person that stands for it.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.person.unwrap_or_else(|| PersonId::of_credential(self.credential))
+    }
+}
+
+/// How a client sends its secret (RFC 6749 §2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretMethod {
+    /// In an `Authorization: Basic` header.
+    Basic,
+    /// In the form.
+    Post,
+}
+
+/// How a client authenticates at the token endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientProof {
+    /// A public client: by PKCE alone.
+    Public,
+    /// By a secret.
+    Secret {
+        /// How it sends it.
+        method: SecretMethod,
+        /// The keyed hash of the secret.
+        hash: TokenHash,
+    },
+    /// By assertions that it signs with its own key (RFC 7523).
+    Keys {
+        /// Its public keys.
+        keys: ClientKeys,
+        /// Whether it may also come as a public client: its document offers `none` too, and clients
+        /// choose by what they once read in the server's metadata.
+        also_public: bool,
+    },
+}
+
+impl ClientProof {
+    /// The registered `token_endpoint_auth_method`.
+    #[must_use]
+    pub const fn method(&self) -> TokenEndpointAuth {
+        match self {
+            Self::Public => TokenEndpointAuth::None,
+            Self::Secret { method: SecretMethod::Basic, .. } => {
+                TokenEndpointAuth::ClientSecretBasic
+            }
+            Self::Secret { method: SecretMethod::Post, .. } => TokenEndpointAuth::ClientSecretPost,
+            Self::Keys { .. } => TokenEndpointAuth::PrivateKeyJwt,
+        }
+    }
+
+    /// The proof of a client that registered a method and got a secret with this hash if it has one.
+    /// `None` when the method needs keys.
+    #[must_use]
+    pub const fn without_keys(auth: TokenEndpointAuth, hash: Option<TokenHash>) -> Option<Self> {
+        match (auth, hash) {
+            (TokenEndpointAuth::None, _) => Some(Self::Public),
+            (TokenEndpointAuth::ClientSecretBasic, Some(hash)) => {
+                Some(Self::Secret { method: SecretMethod::Basic, hash })
+            }
+            (TokenEndpointAuth::ClientSecretPost, Some(hash)) => {
+                Some(Self::Secret { method: SecretMethod::Post, hash })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A registered client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     /// Its `client_id`.
     pub id: ClientId,
-    /// How it came to be known.
+    /// How it became known to the server.
     pub registration: Registration,
     /// `client_name`, as the client says of itself; shown escaped, never trusted.
     pub name: Option<String>,
-    /// Where it may be sent back to.
+    /// Its redirect URIs.
     pub redirect_uris: Vec<String>,
-    /// How it proves itself.
-    pub auth: TokenEndpointAuth,
-    /// Whether it may also come without a proof: its document offers `none` besides, and clients
-    /// choose by what they once read about the server.
-    #[serde(default)]
-    pub also_public: bool,
-    /// The keys it signs assertions with.
-    #[serde(default)]
-    pub keys: Option<ClientKeys>,
-    /// What it may have for itself.
-    #[serde(default)]
-    pub machine: Option<Machine>,
-    /// The keyed hash of its secret; `None` for public clients.
-    #[serde(skip)]
-    pub secret: Option<TokenHash>,
-    /// Other registered metadata that is echoed and shown, never fetched.
+    /// How it authenticates.
+    pub proof: ClientProof,
+    /// What it may have without a person.
+    pub service_account: Option<ServiceAccount>,
+    /// Other registered metadata. It is echoed and shown, never fetched.
     pub metadata: Map<String, Value>,
     /// When it registered.
     pub created_at: Timestamp,

@@ -1,15 +1,27 @@
 //! Authorization codes, grants and their tokens. A grant is one token family (RFC 9700 §4.14).
 
 use serde::{Deserialize, Serialize};
-use snappy_domain::{AccountId, ClientId, GrantId, Limits, Scopes, Timestamp, TokenHash};
+use snappy_domain::{
+    AccessLimits, ClientId, CredentialId, GrantId, PersonId, Scopes, Timestamp, TokenHash,
+};
 
-use crate::AccountState;
+use crate::{Credential, CredentialState};
 
-/// The most access tokens a grant has at a time. Honest clients share one among a few processes; a
-/// client that refreshes in a loop must not fill the storage.
-pub const ACCESS_TOKENS_OF_A_GRANT: usize = 256;
+/// How a presented token or code is looked up: under one hash for each configured key, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRef {
+    /// The person it belongs to, as the token itself says; `None` for tokens of earlier versions. A
+    /// backend may need it to find the token, and must not trust it for anything else.
+    pub person: Option<PersonId>,
+    /// The hashes that it may be stored under.
+    pub hashes: Vec<TokenHash>,
+}
 
-/// An authorization code (RFC 6749 §4.1.2) with all that it is bound to.
+/// The most access tokens that a grant has at a time. Clients share one among a few processes; a client
+/// that refreshes in a loop must not fill the storage.
+pub const MAX_ACCESS_TOKENS_PER_GRANT: usize = 256;
+
+/// An authorization code (RFC 6749 §4.1.2) with everything that it is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationCode {
     /// What it is stored under.
@@ -24,10 +36,12 @@ pub struct AuthorizationCode {
     pub resource: String,
     /// What the person allowed.
     pub scopes: Scopes,
-    /// What the person narrowed it to besides.
-    pub limits: Limits,
-    /// The account the person signed in with.
-    pub account: AccountId,
+    /// What it may be used for, besides its scopes.
+    pub limits: AccessLimits,
+    /// The person.
+    pub person: PersonId,
+    /// The person's credential that it is for.
+    pub credential: CredentialId,
     /// When it ends.
     pub expires_at: Timestamp,
     /// Whether it was redeemed.
@@ -50,30 +64,35 @@ pub struct Grant {
     pub id: GrantId,
     /// The client.
     pub client: ClientId,
-    /// The account whose Xano it opens.
-    pub account: AccountId,
+    /// The person who gave it.
+    pub person: PersonId,
+    /// The person's credential that it may use.
+    pub credential: CredentialId,
     /// The resource it is for.
     pub resource: String,
     /// The most its tokens may do.
     pub scopes: Scopes,
-    /// What the person narrowed it to besides.
-    pub limits: Limits,
+    /// What it may be used for, besides its scopes.
+    pub limits: AccessLimits,
     /// When the person allowed it.
     pub created_at: Timestamp,
-    /// When it ends however much it is used.
+    /// When it ends, however much it is used.
     pub expires_at: Timestamp,
     /// When it was last used, to within some minutes.
     pub used_at: Option<Timestamp>,
-    /// Whether it still counts.
+    /// Whether its client opens URLs for the person when it is asked to (URL mode elicitation), as it
+    /// declared in its last `initialize`.
+    pub elicits_urls: bool,
+    /// Whether it is valid.
     pub state: GrantState,
 }
 
-/// Whether a grant counts.
+/// Whether a grant is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
-    /// It does.
+    /// It is.
     Active,
-    /// It does not.
+    /// It is not.
     Revoked {
         /// Since when.
         at: Timestamp,
@@ -88,15 +107,15 @@ pub enum GrantState {
 pub enum RevocationReason {
     /// The client asked (RFC 7009).
     Client,
-    /// Its authorization code came a second time (RFC 6749 §4.1.2).
+    /// Its authorization code was presented a second time (RFC 6749 §4.1.2).
     CodeReplay,
-    /// A long-superseded refresh token came (RFC 9700 §4.14.2).
+    /// A refresh token that was superseded long ago was presented (RFC 9700 §4.14.2).
     RefreshReuse,
     /// The operator removed its client.
     ClientRemoved,
     /// The person ended it on the account page.
     Person,
-    /// The operator gave its machine another credential.
+    /// The operator ended it.
     Operator,
 }
 
@@ -162,15 +181,15 @@ pub enum RefreshState {
     },
 }
 
-/// A refresh token with what decides its fate.
+/// A refresh token with everything that decides what happens to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshView {
     /// The token.
     pub token: RefreshToken,
     /// Its grant.
     pub grant: Grant,
-    /// The state of its grant's account.
-    pub account: AccountState,
+    /// The state of the grant's credential.
+    pub credential: CredentialState,
     /// When its successor was itself used, if it was.
     pub successor_used_at: Option<Timestamp>,
 }
@@ -203,15 +222,15 @@ pub struct AccessToken {
     pub expires_at: Timestamp,
 }
 
-/// An access token with what decides whether it counts.
+/// An access token with everything that a call needs, from one read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessView {
+pub struct Admitted {
     /// The token.
     pub token: AccessToken,
     /// Its grant.
     pub grant: Grant,
-    /// The state of its grant's account.
-    pub account: AccountState,
+    /// The credential that the grant may use.
+    pub credential: Credential,
 }
 
 /// A grant with its first tokens.

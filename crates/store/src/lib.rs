@@ -1,47 +1,80 @@
 //! Storage traits, one for each aggregate, the records they keep, an in-memory backend, and the
 //! contract that every backend must pass.
 //!
-//! The traits deal in plain records. Sealing and encoding are the backend's business; deciding is
-//! the caller's: a method either reads, or makes one conditional change in one transaction and says
-//! whether the condition held ([`Applied`]). So the rules live in one place and not in each SQL
-//! dialect, and a lost race is an ordinary value.
+//! The traits work on plain records. A method either reads, or makes one conditional change in one
+//! transaction and says whether the condition held ([`Applied`]). So the rules stand in one place and
+//! not in each backend, and a lost race is an ordinary value. Each change touches one aggregate, named
+//! by its key: a [`PersonId`] for everything that belongs to a person, a [`ClientId`] for everything of
+//! a client. So a backend may be one database, or one object for each person and client.
 //!
-//! To add an aggregate: a record module, a trait here, the in-memory backend, the contract's cases,
-//! then the SQL backends. To add a backend: implement [`Store`] and call `contract_tests!`.
+//! Conditional changes can be repeated: the same call again says [`Applied::Yes`] again. So a caller
+//! whose first call ended without an answer repeats it ([`repeat`]).
+//!
+//! To add a storage method: a trait method here, the in-memory backend, a case of the contract, then the
+//! SQL backends. To add a backend: implement [`Store`] and run the cases of [`contract`].
+//!
+//! ```
+//! use snappy_domain::clock::{Clock, MockClock};
+//! use snappy_domain::random::SeededRandom;
+//! use snappy_domain::PersonId;
+//! use snappy_store::{Directory, Identity, MemoryStore};
+//!
+//! # futures::executor::block_on(async {
+//! let (clock, random) = (MockClock::default(), SeededRandom::new(1));
+//! let store = MemoryStore::default();
+//! let identity = Identity { upstream: "https://x.example".into(), subject: "7".into() };
+//! let proposed = PersonId::generate(&clock, &random);
+//! let person = store.person(&identity, proposed, clock.now()).await?;
+//! // The same identity is the same person, whatever id is proposed.
+//! let another = PersonId::generate(&clock, &random);
+//! assert_eq!(store.person(&identity, another, clock.now()).await?, person);
+//! # Ok::<(), snappy_store::StoreError>(())
+//! # }).unwrap();
+//! ```
 
-pub mod account;
 pub mod client;
+pub mod codec;
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod credential;
 pub mod grant;
+pub mod housekeeping;
 pub mod memory;
+pub mod person;
+mod repeat;
+pub mod sealing;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::{AccountId, ClientId, GrantId, Timestamp, TokenHash};
+use snappy_domain::{ClientId, CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 
-pub use account::{
-    Account, AccountKind, AccountState, Credential, LEASE_SLACK, Lease, NewAccount, Profile,
-};
 pub use client::{
-    Client, ClientKeys, KEY_SETS_KEPT, KeySet, Machine, Registration, TokenEndpointAuth,
+    Client, ClientKeys, ClientProof, KEY_SETS_KEPT, KeySet, Registration, SecretMethod,
+    ServiceAccount, TokenEndpointAuth,
+};
+pub use credential::{
+    Credential, CredentialKind, CredentialSecret, CredentialState, LEASE_SLACK, Lease,
+    NewCredential, Profile,
 };
 pub use grant::{
-    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccessView, AuthorizationCode, CodeState, Grant,
-    GrantState, NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation,
+    AccessToken, Admitted, AuthorizationCode, CodeState, Grant, GrantState,
+    MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshState, RefreshToken, RefreshView,
+    RevocationReason, Rotation, TokenRef,
 };
 pub use memory::MemoryStore;
+pub use person::Identity;
+pub use repeat::repeat;
 
-/// Why storage could not answer. Always the operator's trouble, never the caller's.
-#[derive(Debug, thiserror::Error)]
+/// Why storage could not answer. Always the operator's problem, never the caller's.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// The storage is out of reach or overloaded; trying again may work.
+    /// The storage is out of reach or overloaded; trying again may work. A change may have been made.
     #[error("the storage is not available: {0}")]
     Unavailable(String),
-    /// A record is not what this program writes; trying again will not help.
+    /// A record is not what this program writes; trying again does not help.
     #[error("a stored {what} can't be read: {why}")]
     Corrupt {
         /// Which kind of record.
@@ -59,37 +92,57 @@ impl StoreError {
     }
 }
 
-/// What a storage call gives.
+/// The result of a storage call.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Whether a conditional change was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Applied {
-    /// The condition held; the change is durable.
+    /// The condition held, now or when the same change was made before; the change is durable.
     Yes,
     /// Somebody else was first, or the thing is gone; nothing was changed. Read again and decide.
     No,
 }
 
-/// OAuth clients.
+impl Applied {
+    /// `Yes` when a condition held.
+    pub const fn when(held: bool) -> Self {
+        if held { Self::Yes } else { Self::No }
+    }
+}
+
+/// Who is who.
+#[async_trait]
+pub trait Directory: Send + Sync + Debug {
+    /// The person of an identity: the one that is known, or a new one with the id `proposed`.
+    async fn person(
+        &self,
+        identity: &Identity,
+        proposed: PersonId,
+        at: Timestamp,
+    ) -> StoreResult<PersonId>;
+}
+
+/// OAuth clients, and what belongs to one: its key set, the assertions that it has used.
 #[async_trait]
 pub trait ClientStore: Send + Sync + Debug {
     /// Keeps a new client. Its id must be new.
     async fn add_client(&self, client: &Client) -> StoreResult<()>;
-    /// Keeps a client as it is now; when it was first used stays.
+    /// Keeps a client as it is now, except for its first use, which stays.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
     /// The client with this id.
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
-    /// All clients, oldest first.
-    async fn clients(&self) -> StoreResult<Vec<Client>>;
     /// Removes a client and revokes its grants; `No` when there is none.
     async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied>;
-    /// Remembers that a person has authorized this client, so that it is never cleaned up.
-    async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()>;
-    /// Removes clients that came by themselves before `before` and that nobody ever authorized, and
-    /// says how many.
-    async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64>;
+    /// Remembers that a person uses this client, so that it is never cleaned up and its grants can be
+    /// found; `No` when there is no such client. Called before a code or a grant is made.
+    async fn note_client_use(
+        &self,
+        id: &ClientId,
+        person: PersonId,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
     /// Keeps another hash of the same secret, if the stored one is still `seen`.
     async fn rehash_secret(
         &self,
@@ -97,158 +150,239 @@ pub trait ClientStore: Send + Sync + Debug {
         seen: &TokenHash,
         hash: &TokenHash,
     ) -> StoreResult<Applied>;
-    /// Puts `machine` in the place of what the client may have for itself, if that is still `seen`.
-    async fn replace_machine(
+    /// Replaces the client's service account, if it is still `seen`.
+    async fn replace_service_account(
         &self,
         id: &ClientId,
-        seen: &Machine,
-        machine: &Machine,
+        seen: &ServiceAccount,
+        new: &ServiceAccount,
     ) -> StoreResult<Applied>;
-    /// What is known of the key set at an address.
-    async fn key_set(&self, uri: &str) -> StoreResult<KeySet>;
-    /// Notes that an address is about to be asked for its key set, unless it was after `since`.
-    async fn ask_key_set(&self, uri: &str, since: Timestamp, at: Timestamp)
-    -> StoreResult<Applied>;
-    /// Keeps the key set that was read; `None` when what stands there is none.
-    async fn put_key_set(&self, uri: &str, set: Option<&Value>, at: Timestamp) -> StoreResult<()>;
-    /// Remembers an assertion's id (RFC 7523 §3, `jti`) until `until`; `No` when it was seen before.
-    async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied>;
+    /// What is known of the key set at a URL of the client.
+    async fn key_set(&self, client: &ClientId, uri: &str) -> StoreResult<KeySet>;
+    /// Notes that a URL is about to be requested for its key set, unless it was after `since`.
+    async fn ask_key_set(
+        &self,
+        client: &ClientId,
+        uri: &str,
+        since: Timestamp,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
+    /// Keeps the key set that was read; `None` when there is none at the URL.
+    async fn put_key_set(
+        &self,
+        client: &ClientId,
+        uri: &str,
+        set: Option<&Value>,
+        at: Timestamp,
+    ) -> StoreResult<()>;
+    /// Remembers an assertion (RFC 7523 §3, `jti`) until `until`; `No` when another `request` used it
+    /// before.
+    async fn use_assertion(
+        &self,
+        client: &ClientId,
+        assertion: &TokenHash,
+        request: &TokenHash,
+        until: Timestamp,
+    ) -> StoreResult<Applied>;
 }
 
-/// Connected Xano accounts and their credentials.
+/// The credentials of a person.
 #[async_trait]
-pub trait AccountStore: Send + Sync + Debug {
-    /// Keeps what a completed sign-in gave: makes the account (with `new_id`) or, when it renews one
-    /// ([`NewAccount::renews`]), replaces the credential and revives it. The version always grows.
-    async fn sign_in(&self, new_id: AccountId, account: &NewAccount) -> StoreResult<Account>;
-    /// The account with this id.
-    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+pub trait CredentialStore: Send + Sync + Debug {
+    /// Keeps what a completed sign-in gave: makes a credential (with `new_id`) or, when it renews one
+    /// ([`NewCredential::renews`]), replaces its secrets and revives it. The version always grows.
+    async fn sign_in(
+        &self,
+        person: PersonId,
+        new_id: CredentialId,
+        new: &NewCredential,
+    ) -> StoreResult<Credential>;
+    /// The person's credential with this id.
+    async fn credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+    ) -> StoreResult<Option<Credential>>;
     /// Takes the right to refresh the credential of version `seen`, until `until`, unless somebody
-    /// else has it at `now`. A right that lasts longer than `until` by more than [`LEASE_SLACK`] was
-    /// given by a clock that is wrong, and does not count.
+    /// else has it at `now`. A lease that lasts longer than `until` by more than [`LEASE_SLACK`] was
+    /// taken by a wrong clock, and does not count.
     async fn lease_refresh(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         now: Timestamp,
         until: Timestamp,
     ) -> StoreResult<Lease>;
-    /// Keeps the right until `until`, if it is still the one of that fence.
+    /// Extends the lease of this fence to `until`, if it is still held.
     async fn extend_lease(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         fence: u64,
         until: Timestamp,
     ) -> StoreResult<Applied>;
-    /// Gives the right back, if it is still the one of that fence.
-    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()>;
-    /// Replaces the credential if the version is still `seen` and nobody has taken the right to
-    /// refresh since `fence`; the version becomes `seen + 1` and the right is given back.
+    /// Gives the lease of this fence back, if it is still held.
+    async fn release_lease(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        fence: u64,
+    ) -> StoreResult<()>;
+    /// Replaces the secrets if the version is still `seen` and nobody has taken the lease since
+    /// `fence`; the version becomes `seen + 1` and the lease is given back.
     async fn replace_credential(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         fence: u64,
-        credential: &Credential,
+        secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied>;
-    /// Marks the account as needing a person, under the same conditions.
+    /// Marks the credential as needing a sign-in, under the same conditions.
     async fn require_sign_in(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied>;
-    /// Waits until somebody else may have changed the account or given its right back, `at_most` so
-    /// long. May come back sooner for no reason.
-    async fn wait_for_account(&self, id: AccountId, at_most: Duration) -> StoreResult<()>;
-    /// Usable accounts of people whose key can be renewed and ends from `from` on and before
-    /// `before`, with their versions, if a connection of theirs was used since `since`: those that end first, at most
-    /// `most`.
-    async fn ending_keys(
+    /// Waits until somebody else may have changed the credential or given its lease back, for at most
+    /// `at_most`. May return sooner for no reason.
+    async fn wait_for_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at_most: Duration,
+    ) -> StoreResult<()>;
+    /// Shortens the life of the credential's bearer to end at `until`, whatever the version.
+    async fn limit_credential_life(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        until: Timestamp,
+    ) -> StoreResult<()>;
+}
+
+/// The grants of a person: authorization codes, grants, and the tokens of a grant.
+#[async_trait]
+pub trait GrantStore: Send + Sync + Debug {
+    /// Keeps a new code.
+    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()>;
+    /// The code.
+    async fn code(&self, code: &TokenRef) -> StoreResult<Option<AuthorizationCode>>;
+    /// Redeems a code that was not redeemed before: marks it and keeps the grant with its first tokens,
+    /// all or nothing.
+    async fn redeem(&self, code: &TokenHash, grant: &NewGrant) -> StoreResult<Applied>;
+    /// The person's grant with this id.
+    async fn grant(&self, person: PersonId, id: GrantId) -> StoreResult<Option<Grant>>;
+    /// The person's valid grants that have not expired at `now`, newest first.
+    async fn grants_of(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Grant>>;
+    /// Remembers when a grant was used.
+    async fn touch_grant(&self, person: PersonId, id: GrantId, at: Timestamp) -> StoreResult<()>;
+    /// Remembers whether the grant's client opens URLs for the person ([`Grant::elicits_urls`]).
+    async fn note_elicitation(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        elicits_urls: bool,
+    ) -> StoreResult<()>;
+    /// The refresh token, with its grant.
+    async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>>;
+    /// Makes a successor of the current refresh token of a valid grant: all or nothing.
+    async fn rotate(&self, person: PersonId, rotation: &Rotation) -> StoreResult<Applied>;
+    /// The client's valid grant for the same person, credential and resource with the same scopes and
+    /// limits that lasts beyond `until`; `grant` is kept and given when there is none. `None` when
+    /// the client is gone.
+    async fn service_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>>;
+    /// Keeps another access token of a valid grant. With more than [`MAX_ACCESS_TOKENS_PER_GRANT`],
+    /// those that end first are dropped; so it is wherever an access token is kept.
+    async fn add_access_token(&self, person: PersonId, token: &AccessToken)
+    -> StoreResult<Applied>;
+    /// Keeps an access token that a superseded refresh token of a valid grant was answered with;
+    /// the superseded one's `reused_at` and `expires_at` become those of `reused`.
+    async fn reuse(
+        &self,
+        person: PersonId,
+        reused: &RefreshToken,
+        at: Timestamp,
+        access: &AccessToken,
+    ) -> StoreResult<Applied>;
+    /// The access token with its grant and the grant's credential: all that a call needs, in one read.
+    async fn admit(&self, token: &TokenRef) -> StoreResult<Option<Admitted>>;
+    /// Shortens the life of an access token to end at `until`.
+    async fn limit_access_life(
+        &self,
+        person: PersonId,
+        token: &TokenHash,
+        until: Timestamp,
+    ) -> StoreResult<()>;
+    /// Removes one access token.
+    async fn remove_access_token(&self, person: PersonId, token: &TokenHash) -> StoreResult<()>;
+    /// Revokes a grant with all its tokens; `No` when it was revoked before, with the first reason.
+    async fn revoke_grant(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        reason: RevocationReason,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
+}
+
+/// Work over the whole deployment. Everything that may be long is done in parts of at most `most`
+/// records: repeat a call until it does less.
+#[async_trait]
+pub trait Sweeps: Send + Sync + Debug {
+    /// All clients, oldest first.
+    async fn clients(&self) -> StoreResult<Vec<Client>>;
+    /// Whose grant it is.
+    async fn owner_of_grant(&self, id: GrantId) -> StoreResult<Option<PersonId>>;
+    /// Usable, renewable credentials whose bearer ends from `from` on and before `before`, with their
+    /// versions, if a grant of their person was used since `since`: those that end first.
+    async fn expiring_credentials(
         &self,
         from: Timestamp,
         before: Timestamp,
         since: Timestamp,
         most: u32,
-    ) -> StoreResult<Vec<(AccountId, u64)>>;
-    /// Shortens the life of the credential's key to end at `until`, whatever the version.
-    async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()>;
-}
-
-/// Authorization codes, grants, and the tokens of a grant.
-#[async_trait]
-pub trait GrantStore: Send + Sync + Debug {
-    /// Keeps a new code.
-    async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()>;
-    /// The code stored under one of these hashes.
-    async fn code(&self, hashes: &[TokenHash]) -> StoreResult<Option<AuthorizationCode>>;
-    /// Redeems a code that was not redeemed before: marks it and keeps the grant with its first
-    /// tokens, all or nothing.
-    async fn redeem(&self, code: &TokenHash, grant: &NewGrant) -> StoreResult<Applied>;
-    /// The grant with this id.
-    async fn grant(&self, id: GrantId) -> StoreResult<Option<Grant>>;
-    /// The active grants of an account that have not expired at `now`, newest first.
-    async fn grants_of(&self, account: AccountId, now: Timestamp) -> StoreResult<Vec<Grant>>;
-    /// Remembers that a grant is in use.
-    async fn touch_grant(&self, id: GrantId, at: Timestamp) -> StoreResult<()>;
-    /// The refresh token stored under one of these hashes, with its grant.
-    async fn refresh_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<RefreshView>>;
-    /// Makes a successor of the current refresh token of an active grant: all or nothing.
-    async fn rotate(&self, rotation: &Rotation) -> StoreResult<Applied>;
-    /// The client's active grant for the same account and resource with the same scopes and limits
-    /// that lasts beyond `until`; `grant` is kept and given when there is none. `None` when the
-    /// client is gone.
-    async fn machine_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>>;
-    /// Keeps another access token of an active grant. With more than [`ACCESS_TOKENS_OF_A_GRANT`],
-    /// those that end first are dropped; so it is wherever an access token is kept.
-    async fn add_access_token(&self, token: &AccessToken) -> StoreResult<Applied>;
-    /// Keeps an access token that a superseded refresh token of an active grant was answered with;
-    /// the superseded one's `reused_at` and `expires_at` become those of `reused`.
-    async fn reuse(
+    ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>>;
+    /// Removes clients that were registered before `before` without the operator and that nobody ever
+    /// used; gives how many.
+    async fn purge_unused_clients(&self, before: Timestamp, most: u32) -> StoreResult<u64>;
+    /// Removes what has expired before `now` and can never matter again; gives how many records.
+    async fn purge_expired(&self, now: Timestamp, most: u32) -> StoreResult<u64>;
+    /// Revokes valid grants; gives how many.
+    async fn revoke_grants(
         &self,
-        reused: &RefreshToken,
-        at: Timestamp,
-        access: &AccessToken,
-    ) -> StoreResult<Applied>;
-    /// The access token stored under one of these hashes, with its grant and its account's state.
-    async fn access_token(&self, hashes: &[TokenHash]) -> StoreResult<Option<AccessView>>;
-    /// Shortens the life of an access token to end at `until`.
-    async fn limit_access_life(&self, token: &TokenHash, until: Timestamp) -> StoreResult<()>;
-    /// Removes one access token.
-    async fn remove_access_token(&self, token: &TokenHash) -> StoreResult<()>;
-    /// Revokes a grant with all its tokens. Revoking twice keeps the first reason.
-    async fn revoke_grant(
-        &self,
-        id: GrantId,
         reason: RevocationReason,
         at: Timestamp,
-    ) -> StoreResult<Applied>;
-    /// Revokes all active grants, and says how many.
-    async fn revoke_all_grants(&self, reason: RevocationReason, at: Timestamp) -> StoreResult<u64>;
-    /// Removes what has expired before `now` and can never matter again, and says how many rows.
-    async fn purge_expired(&self, now: Timestamp) -> StoreResult<u64>;
+        most: u32,
+    ) -> StoreResult<u64>;
+    /// Re-encrypts with the newest key what an older one has sealed, for the credentials behind
+    /// `after` in the order of their ids.
+    async fn reseal(&self, after: Option<CredentialId>, most: u32) -> StoreResult<Resealed>;
 }
 
-/// What came of sealing everything anew.
+/// The result of re-encrypting some credentials.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Accounts that an older key had sealed.
+    /// Credentials that an older key had sealed.
     pub renewed: u64,
-    /// Accounts that the newest key had sealed.
+    /// Credentials that the newest key had sealed already.
     pub already: u64,
-    /// Accounts that none of the keys opens: their people sign in again.
+    /// Credentials that none of the keys opens: their people must sign in again.
     pub lost: u64,
+    /// The last one that was looked at; `None` when there were none left.
+    pub last: Option<CredentialId>,
 }
 
 /// A whole backend.
 #[async_trait]
-pub trait Store: ClientStore + AccountStore + GrantStore {
+pub trait Store: Directory + ClientStore + CredentialStore + GrantStore + Sweeps {
     /// Whether the storage answers and can be written.
     async fn check(&self) -> StoreResult<()>;
-    /// Seals with the newest key what an older one has sealed, while everything goes on.
-    async fn reseal(&self) -> StoreResult<Resealed>;
-    /// Ends after what is under way; nothing works afterwards.
+    /// Ends after what is in progress; nothing works afterwards.
     async fn close(&self);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::{Limits, Scopes, Timestamp, ToolError};
+use snappy_domain::{AccessLimits, Scopes, Timestamp, ToolError};
 use snappy_xano::instances::Lookup;
 use snappy_xano::{Instance, Operation, Session, XanoOrigin};
 
@@ -45,7 +45,7 @@ pub struct ToolContext {
     /// What the caller may do.
     pub scopes: Scopes,
     /// What the caller may do it with.
-    pub limits: Limits,
+    pub limits: AccessLimits,
     /// Whether the client can lead the person there.
     pub opens_urls: OpensUrls,
     /// Where a person can sign in to Xano again.

@@ -257,6 +257,6 @@ impl Tool {
         );
         let next = "Connect again and allow it on the consent page.";
         ToolError::new(ErrorCode::Forbidden, message, next)
-            .detail("required_scope", self.scope.as_str())
+            .detail("required_scope", self.scope.name)
     }
 }

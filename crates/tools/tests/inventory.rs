@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use snappy_domain::Scope;
 use snappy_tools::{Ceiling, Inventory, Tool, Toolset};
+use snappy_xano::scopes;
 
 fn inventory() -> Inventory {
     Inventory::new(&Ceiling::default())
@@ -95,7 +95,7 @@ fn every_argument_is_typed_and_described_and_no_other_is_taken() {
 fn hints_and_scopes_agree() {
     each(|tool| {
         let hints = tool.annotations;
-        let reads = tool.scope == Scope::Read;
+        let reads = tool.scope == scopes::READ;
         assert_eq!(
             hints.read_only_hint,
             reads && !tool.name.starts_with("debug_e") && tool.name != "debug_refresh_profile",
@@ -103,8 +103,8 @@ fn hints_and_scopes_agree() {
             tool.name
         );
         assert!(!(hints.read_only_hint && hints.destructive_hint), "{}", tool.name);
-        assert_eq!(tool.scope == Scope::Delete, tool.name.contains("delete"), "{}", tool.name);
-        assert!(tool.scope != Scope::Delete || hints.destructive_hint, "{}", tool.name);
+        assert_eq!(tool.scope == scopes::DELETE, tool.name.contains("delete"), "{}", tool.name);
+        assert!(tool.scope != scopes::DELETE || hints.destructive_hint, "{}", tool.name);
         assert_eq!(tool.toolset == Toolset::Debug, tool.name.starts_with("debug_"));
     });
 }
@@ -144,7 +144,7 @@ fn each_tool_looks_like_this() {
             "title": tool.title,
             "description": tool.description,
             "toolset": tool.toolset,
-            "scope": tool.scope,
+            "scope": tool.scope.name,
             "annotations": tool.annotations,
             "inputSchema": *tool.input_schema,
         });

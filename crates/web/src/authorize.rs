@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, header};
 use snappy_oauth::Site;
-use snappy_oauth::authorize::AuthorizeError;
+use snappy_oauth::grant::authorize::AuthorizeError;
 
 use crate::App;
 use crate::browser::Browser;
@@ -31,7 +31,7 @@ pub(crate) async fn get(
         Err(error) => return problem(&Problem::Authorize(&error)),
     };
     let known = Browser::of(&headers, &site);
-    let browser = known.unwrap_or_else(|| Browser::new(&*app.oauth.random));
+    let browser = known.unwrap_or_else(|| Browser::new(&*app.runtime.random));
     let Ok(sealed) = app.oauth.seal_pending(&accepted.pending, browser.as_str()) else {
         return problem(&Problem::Trouble);
     };

@@ -7,9 +7,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, header};
 use snappy_domain::clock::after;
-use snappy_domain::keys::Place;
-use snappy_domain::{AccountId, Keyring, Random, random};
+use snappy_domain::keys::SealContext;
+use snappy_domain::{CredentialId, Keyring, PersonId, Random, random};
 use snappy_oauth::Site;
+use snappy_store::Credential;
 use subtle::ConstantTimeEq as _;
 
 use crate::App;
@@ -64,8 +65,8 @@ impl Browser {
 const SESSION: Duration = Duration::from_secs(1800);
 const SESSION_COOKIE: &str = "session";
 
-fn session_place(browser: &Browser) -> Place<'_> {
-    Place { table: "session", row: browser.0.as_bytes(), column: "account" }
+fn session_context(browser: &Browser) -> SealContext<'_> {
+    SealContext { table: "session", row: browser.0.as_bytes(), column: "person" }
 }
 
 /// The cookie that opens the account page to the browser in which somebody has just signed in. It is
@@ -74,12 +75,12 @@ pub(crate) fn open_session(
     app: &App,
     site: &Site,
     browser: &Browser,
-    account: AccountId,
+    credential: &Credential,
 ) -> Option<HeaderValue> {
-    let until = after(app.oauth.clock.now(), SESSION);
-    let text = format!("{account} {}", until.as_second());
-    let place = session_place(browser);
-    let sealed = app.oauth.keys.seal(&*app.oauth.random, place, text.as_bytes()).ok()?;
+    let until = after(app.runtime.clock.now(), SESSION);
+    let text = format!("{} {} {}", credential.person, credential.id, until.as_second());
+    let context = session_context(browser);
+    let sealed = app.keys.seal(&*app.runtime.random, context, text.as_bytes()).ok()?;
     let age = u32::try_from(SESSION.as_secs()).unwrap_or(0);
     set_cookie(site, SESSION_COOKIE, &BASE64_URL_SAFE_NO_PAD.encode(sealed), age)
 }
@@ -89,16 +90,25 @@ pub(crate) fn close_session(site: &Site) -> Option<HeaderValue> {
     set_cookie(site, SESSION_COOKIE, "", 0)
 }
 
-/// The browser with the account that is signed in there.
-pub(crate) fn session(app: &App, site: &Site, headers: &HeaderMap) -> Option<(Browser, AccountId)> {
+/// Who is signed in in a browser, and with which credential.
+pub(crate) struct SignedIn {
+    pub(crate) browser: Browser,
+    pub(crate) person: PersonId,
+    pub(crate) credential: CredentialId,
+}
+
+/// Who is signed in in the browser that sent the request.
+pub(crate) fn session(app: &App, site: &Site, headers: &HeaderMap) -> Option<SignedIn> {
     let browser = Browser::of(headers, site)?;
     let sealed = cookie(headers, &cookie_name(site, SESSION_COOKIE))?;
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let text = app.oauth.keys.open(session_place(&browser), &sealed).ok()?;
-    let (account, until) = text.expose().split_once(' ')?;
-    let counts = app.oauth.clock.now().as_second() < until.parse().ok()?;
-    let account = account.parse().ok()?;
-    counts.then_some((browser, account))
+    let text = app.keys.open(session_context(&browser), &sealed).ok()?;
+    let mut parts = text.expose().split(' ');
+    let person = parts.next()?.parse().ok()?;
+    let credential = parts.next()?.parse().ok()?;
+    let until = parts.next()?.parse().ok()?;
+    let valid = app.runtime.clock.now().as_second() < until;
+    valid.then_some(SignedIn { browser, person, credential })
 }
 
 /// A cookie's name: bound to the host over TLS (`__Host-`), plain on loopback.

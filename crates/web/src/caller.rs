@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use snappy_domain::clock::seconds_until;
 use snappy_domain::{ErrorCode, Timestamp, ToolError};
 use snappy_oauth::{BearerError, Caller, Site};
-use snappy_store::{AccountState, StoreResult};
+use snappy_store::{CredentialState, StoreResult};
 use snappy_tools::{GrantControl, OpensUrls, ToolContext};
 
 use crate::App;
@@ -34,7 +34,9 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
     }
     let code = error.code().unwrap_or("unauthorized");
     let mut response = json_error(error.status(), code, &error.to_string()).into_response();
-    let challenge = error.challenge(site).and_then(|text| HeaderValue::try_from(text).ok());
+    let declared = &snappy_xano::scopes::ALL;
+    let challenge =
+        error.challenge(site, declared).and_then(|text| HeaderValue::try_from(text).ok());
     response.headers_mut().extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
     response
 }
@@ -47,7 +49,7 @@ pub(crate) fn tool_context(
     opens_urls: OpensUrls,
 ) -> ToolContext {
     ToolContext {
-        session: app.xano.session(caller.grant.account),
+        session: app.xano.session(caller.credential.clone()),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
         grant: Arc::new(OwnGrant { app: app.clone(), caller }),
@@ -58,32 +60,29 @@ pub(crate) fn tool_context(
 
 /// Who calls, with which client, how long it lasts, and whether Xano still takes the sign-in.
 pub(crate) async fn status(app: &App, caller: &Caller) -> StoreResult<Value> {
-    let now = app.oauth.clock.now();
-    let grant = &caller.grant;
+    let now = app.runtime.clock.now();
+    let (grant, credential) = (&caller.grant, &caller.credential);
     let client = app.oauth.client(&grant.client).await?;
-    let account = app.oauth.store.account(grant.account).await?;
-    let account = account.map(|account| {
-        let (state, since) = match account.state {
-            AccountState::Usable => ("usable", None),
-            AccountState::SignInRequired { since } => ("sign_in_required", Some(since)),
-        };
-        json!({
-            "id": account.id,
-            "kind": account.kind,
-            "xano": account.authority,
-            "user_id": account.profile.user_id,
-            "email": account.profile.email,
-            "name": account.profile.name,
-            "credential": {
-                "state": state,
-                "since": since,
-                "refreshed_at": account.refreshed_at,
-                "key_expires_at": account.credential.key_expires_at,
-            },
-        })
-    });
+    let (state, since) = match credential.state {
+        CredentialState::Usable => ("usable", None),
+        CredentialState::SignInRequired { since } => ("sign_in_required", Some(since)),
+    };
     Ok(json!({
-        "account": account,
+        "person": {
+            "id": credential.person,
+            "user_id": credential.profile.subject,
+            "email": credential.profile.email,
+            "name": credential.profile.name,
+        },
+        "credential": {
+            "id": credential.id,
+            "kind": credential.secret.kind().as_str(),
+            "xano": credential.authority,
+            "state": state,
+            "since": since,
+            "refreshed_at": credential.refreshed_at,
+            "expires_at": credential.secret.expires_at(),
+        },
         "client": {
             "client_id": grant.client,
             "name": client.and_then(|client| client.name),

@@ -9,11 +9,13 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use snappy_domain::{AccountId, Scope};
+use snappy_domain::{CredentialId, PersonId};
+use snappy_oauth::Site;
+use snappy_oauth::client::redirect_uri;
 use snappy_oauth::form::Form;
-use snappy_oauth::pending::Pending;
-use snappy_oauth::{Site, redirect_uri};
-use snappy_store::{Account, Client, Registration, StoreResult};
+use snappy_oauth::grant::pending::Pending;
+use snappy_store::{Client, Credential, Registration, StoreResult};
+use snappy_xano::scopes;
 use url::Url;
 
 use crate::App;
@@ -33,14 +35,14 @@ pub(crate) async fn get(
         return problem(&Problem::NotThisBrowser);
     };
     let sealed = form.get("request").unwrap_or_default();
-    let (browser, pending, account) = match open(&app, &site, &headers, sealed) {
+    let (browser, pending, who) = match open(&app, &site, &headers, sealed) {
         Ok(opened) => opened,
         Err(page) => return *page,
     };
-    match client_and_account(&app, &pending, account).await {
-        Ok(Some((client, account))) => {
-            let places = choice::places(&app, account.id).await;
-            show(&app, &browser, sealed, &pending, &client, &account, &places)
+    match client_and_credential(&app, &pending, who).await {
+        Ok(Some((client, credential))) => {
+            let places = choice::places(&app, &credential).await;
+            show(&app, &browser, sealed, &pending, &client, &credential, &places)
         }
         Ok(None) => problem(&Problem::Expired),
         Err(error) => {
@@ -61,31 +63,32 @@ pub(crate) async fn post(
         return problem(&Problem::NotOurForm);
     };
     let sealed = form.get("request").unwrap_or_default();
-    let (browser, pending, account) = match open(&app, &site, &headers, sealed) {
+    let (browser, pending, who) = match open(&app, &site, &headers, sealed) {
         Ok(opened) => opened,
         Err(page) => return *page,
     };
-    if !browser.sent(&app.oauth.keys, form.get("csrf")) {
+    if !browser.sent(&app.keys, form.get("csrf")) {
         return problem(&Problem::NotOurForm);
     }
     let chosen = match form.get("decision") {
         Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
         Some("allow") => Some(choice::everything(&pending.scopes)),
-        Some("read") => Some(choice::everything(&[Scope::Read].into_iter().collect())),
+        Some("read") => Some(choice::everything(&[scopes::READ].into_iter().collect())),
         Some("chosen") => choice::chosen(&form, &pending.scopes),
         _ => return problem(&Problem::NotOurForm),
     };
     let Some(chosen) = chosen else { return problem(&Problem::NothingChosen) };
-    match client_and_account(&app, &pending, account).await {
-        Ok(Some(_)) => {}
+    let credential = match client_and_credential(&app, &pending, who).await {
+        Ok(Some((_, credential))) => credential,
         Ok(None) => return problem(&Problem::Expired),
         Err(error) => {
             tracing::error!("Consent could not be kept: {error}");
             return problem(&Problem::Trouble);
         }
-    }
-    match app.oauth.allow(&site, &pending, account, &chosen).await {
-        Ok(to) => see_other(&to),
+    };
+    match app.oauth.allow(&site, &pending, &credential, &chosen).await {
+        Ok(Some(to)) => see_other(&to),
+        Ok(None) => problem(&Problem::Expired),
         Err(error) => {
             tracing::error!("Consent could not be kept: {error}");
             problem(&Problem::Trouble)
@@ -93,29 +96,31 @@ pub(crate) async fn post(
     }
 }
 
+/// The person and the credential that a request is about.
+type Who = (PersonId, CredentialId);
+
 /// The request, which must have come through the login.
 fn open(
     app: &App,
     site: &Site,
     headers: &HeaderMap,
     sealed: &str,
-) -> Result<(Browser, Pending, AccountId), Box<Response>> {
+) -> Result<(Browser, Pending, Who), Box<Response>> {
     let (browser, pending) = pending::open(app, site, headers, sealed)?;
-    match pending.account {
-        Some(account) => Ok((browser, pending, account)),
+    match pending.signed_in {
+        Some(who) => Ok((browser, pending, who)),
         None => Err(Box::new(problem(&Problem::NotThisBrowser))),
     }
 }
 
-async fn client_and_account(
+async fn client_and_credential(
     app: &App,
     pending: &Pending,
-    account: AccountId,
-) -> StoreResult<Option<(Client, Account)>> {
-    let client = app.oauth.client(&pending.client).await?;
-    let client = client.filter(|client| app.oauth.admits(client));
-    let account = app.oauth.store.account(account).await?;
-    Ok(client.zip(account))
+    (person, id): Who,
+) -> StoreResult<Option<(Client, Credential)>> {
+    let client = app.oauth.pending_client(pending).await?;
+    let credential = app.oauth.credential(person, id).await?;
+    Ok(client.zip(credential))
 }
 
 fn show(
@@ -124,7 +129,7 @@ fn show(
     sealed: &str,
     pending: &Pending,
     client: &Client,
-    account: &Account,
+    credential: &Credential,
     places: &[choice::Place],
 ) -> Response {
     let goes_to = destination(&pending.redirect_uri);
@@ -132,21 +137,24 @@ fn show(
         Registration::Document { .. } => Some(destination(client.id.as_str())),
         Registration::Dynamic | Registration::PreRegistered => None,
     };
+    let authority = &credential.authority;
+    let declared = app.oauth.config().service.scopes.iter().copied();
+    let asked = declared.filter(|scope| pending.scopes.contains(scope.name));
     let page = ConsentPage {
         client: client.name.as_deref(),
         client_id: client.id.as_str(),
         described_at: described_at.as_deref(),
         goes_to: &goes_to,
         on_this_computer: is_an_app_here(&pending.redirect_uri),
-        account: account.profile.label(),
-        xano: account.authority.split("://").nth(1).unwrap_or(&account.authority),
-        scopes: pending.scopes.iter().collect(),
-        may_read_only: pending.scopes.allow(Scope::Read) && pending.scopes.iter().count() > 1,
+        account: credential.profile.label(),
+        xano: authority.split("://").nth(1).unwrap_or(authority),
+        scopes: asked.collect(),
+        may_read_only: pending.scopes.allow(scopes::READ) && pending.scopes.names().count() > 1,
         toolsets: choice::toolsets(&app.inventory),
         places,
         shown: choice::shown(places),
         request: sealed,
-        csrf: &browser.csrf(&app.oauth.keys),
+        csrf: &browser.csrf(&app.keys),
     };
     pages::show(StatusCode::OK, &page)
 }

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::{Extension, Json};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
-use snappy_oauth::Site;
+use snappy_oauth::{BearerError, Site};
 
 use crate::{App, caller};
 
@@ -27,7 +27,11 @@ pub(crate) async fn any(
     request: Request,
 ) -> Json<Value> {
     let headers = request.headers();
-    let auth = match caller::authenticate(&app, &site, headers).await {
+    let caller = match caller::authenticate(&app, &site, headers).await {
+        Ok(caller) if caller.needs_sign_in() => Err(BearerError::SignInRequired),
+        checked => checked,
+    };
+    let auth = match caller {
         Ok(caller) => {
             json!({"state": "signed_in", "who": caller::status(&app, &caller).await.ok()})
         }
@@ -35,7 +39,7 @@ pub(crate) async fn any(
             "state": error.code().unwrap_or("no_token"),
             "why": error.to_string(),
             "status": error.status().as_u16(),
-            "www_authenticate": error.challenge(&site),
+            "www_authenticate": error.challenge(&site, &snappy_xano::scopes::ALL),
         }),
     };
     Json(json!({

@@ -10,7 +10,7 @@ use crate::App;
 
 pub(crate) async fn get(State(app): State<App>) -> Response {
     let version = env!("CARGO_PKG_VERSION");
-    match app.oauth.store.check().await {
+    match app.oauth.check_storage().await {
         Ok(()) => Json(json!({"status": "ok", "store": "ok", "version": version})).into_response(),
         Err(error) => {
             tracing::error!("Health check failed: {error}");

@@ -39,6 +39,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get, post};
 use limits::Limiter;
+use snappy_domain::{Keyring, Runtime};
 use snappy_mcp_server::{McpHttpService, McpServer};
 use snappy_oauth::{Admission, AuthorizationServer, Site};
 use snappy_tools::Inventory;
@@ -54,6 +55,10 @@ const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 pub struct Parts {
     /// The authorization server.
     pub oauth: AuthorizationServer,
+    /// Seals what browsers carry.
+    pub keys: Arc<Keyring>,
+    /// Time, waiting and randomness.
+    pub runtime: Runtime,
     /// The Xano side.
     pub xano: Arc<Xano>,
     /// The tools on offer.
@@ -113,8 +118,8 @@ impl App {
 pub fn router(parts: Parts) -> Router {
     let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
     let debug_oauth = parts.debug_oauth;
-    let registration = parts.oauth.admission == Admission::Open;
-    let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
+    let registration = parts.oauth.config().admission == Admission::Open;
+    let limiter = Limiter::new(parts.limits, Arc::clone(&parts.runtime.clock));
     let app = App(Arc::new(Shared { parts, limiter, opens_urls: Default::default(), mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.

@@ -7,12 +7,12 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use snappy_domain::{AccountId, Secret, audit};
+use snappy_domain::{Secret, audit};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
-use snappy_oauth::pending::Pending;
-use snappy_store::{AccountKind, NewAccount};
-use snappy_xano::SignInError;
+use snappy_oauth::grant::pending::Pending;
+use snappy_store::CredentialKind;
+use snappy_xano::{SignInError, SignedIn};
 
 use crate::App;
 use crate::browser::{self, Browser};
@@ -38,7 +38,7 @@ pub(crate) async fn get(
         },
         None => {
             let known = Browser::of(&headers, &site);
-            (known.unwrap_or_else(|| Browser::new(&*app.oauth.random)), None)
+            (known.unwrap_or_else(|| Browser::new(&*app.runtime.random)), None)
         }
     };
     let sealed = form.get("request");
@@ -72,7 +72,7 @@ pub(crate) async fn post(
             None => return problem(&Problem::NotThisBrowser),
         },
     };
-    if !browser.sent(&app.oauth.keys, form.get("csrf")) {
+    if !browser.sent(&app.keys, form.get("csrf")) {
         return problem(&Problem::NotOurForm);
     }
     let token_failed = form.get("method") == Some("token");
@@ -102,13 +102,13 @@ pub(crate) async fn post(
         },
     };
     match signed_in {
-        Ok(account) => match finish(&app, &site, &browser, pending, &account).await {
+        Ok(signed_in) => match finish(&app, &site, &browser, pending, &signed_in).await {
             Ok(finished) => finished.into_response(),
             Err(trouble) => problem(&trouble),
         },
         Err(error) => {
-            let way = if token_failed { AccountKind::Token } else { AccountKind::Profile };
-            failed(way.as_str(), &error, &sender);
+            let method = if token_failed { CredentialKind::Token } else { CredentialKind::Session };
+            failed(method.as_str(), &error, &sender);
             // Whether the account exists makes no difference here.
             if error == SignInError::WrongCredentials {
                 limiter.count(Action::LoginFailure, &account);
@@ -120,9 +120,9 @@ pub(crate) async fn post(
 }
 
 /// Writes a failed sign-in down in the audit trail.
-pub(crate) fn failed(way: &str, error: &SignInError, address: &str) {
+pub(crate) fn failed(method: &str, error: &SignInError, address: &str) {
     audit::SIGN_IN_FAILED.record(audit::Fields {
-        way: Some(way),
+        method: Some(method),
         reason: Some(&error.to_string()),
         address: Some(address),
         ..Default::default()
@@ -144,31 +144,27 @@ impl Finished {
     }
 }
 
-/// Keeps the account, and says where to go: to the consent of a new connection, or to the person's
-/// own page.
+/// Stores the sign-in, and says where to go: to the consent of a new connection, or to the person's own
+/// page.
 pub(crate) async fn finish(
     app: &App,
     site: &Site,
     browser: &Browser,
     pending: Option<Pending>,
-    account: &NewAccount,
+    signed_in: &SignedIn,
 ) -> Result<Finished, Problem<'static>> {
-    let id = AccountId::generate(&*app.oauth.clock, &*app.oauth.random);
-    let account = app.oauth.store.sign_in(id, account).await.map_err(|error| {
-        tracing::error!("Sign-in could not be kept: {error}");
+    let SignedIn { identity, credential } = signed_in;
+    let method = credential.secret.kind().as_str();
+    let kept = app.oauth.sign_in(identity, credential, method).await.map_err(|error| {
+        tracing::error!("A sign-in could not be stored: {error}");
         Problem::Trouble
     })?;
-    audit::SIGN_IN.record(audit::Fields {
-        account_id: Some(account.id),
-        way: Some(account.kind.as_str()),
-        ..Default::default()
-    });
-    let session = browser::open_session(app, site, browser, account.id);
+    let session = browser::open_session(app, site, browser, &kept);
     let Some(mut pending) = pending else {
-        let notice = if account.version > 1 { "renewed" } else { "new" };
+        let notice = if kept.version > 1 { "renewed" } else { "new" };
         return Ok(Finished { to: format!("/account?notice={notice}"), session });
     };
-    pending.account = Some(account.id);
+    pending.signed_in = Some((kept.person, kept.id));
     match app.oauth.seal_pending(&pending, browser.as_str()) {
         Ok(sealed) => Ok(Finished { to: pending::address("/consent", &sealed), session }),
         Err(_) => Err(Problem::Trouble),
@@ -240,7 +236,7 @@ impl Page<'_> {
             client: client.as_deref(),
             connecting: pending.is_some(),
             request: self.sealed,
-            csrf: &self.browser.csrf(&self.app.oauth.keys),
+            csrf: &self.browser.csrf(&self.app.keys),
             error,
             email,
             offers_password: self.app.xano.offers_password(),

@@ -12,9 +12,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 use snappy_domain::{Scope, audit};
-use snappy_oauth::{BearerError, Caller, Site, bearer};
+use snappy_oauth::grant::bearer;
+use snappy_oauth::{BearerError, Caller, Site};
 use snappy_tools::OpensUrls;
 use snappy_xano::origin::is_loopback_name;
+use snappy_xano::scopes;
 use url::Url;
 
 use crate::reply::json_error;
@@ -30,12 +32,9 @@ pub(crate) async fn any(
         let why = "the Origin may not call this server; see SNAPPY_ALLOWED_ORIGINS";
         return json_error(StatusCode::FORBIDDEN, "invalid_origin", why).into_response();
     }
-    let bearer = caller::authenticate(&app, &site, request.headers()).await;
-    // Whoever is signed out at Xano may still be let in, to be led to the sign-in.
-    let caller = match &bearer {
-        Ok(caller) => caller.clone(),
-        Err(BearerError::SignInRequired(caller)) => (**caller).clone(),
-        Err(error) => return caller::refuse(&site, error),
+    let caller = match caller::authenticate(&app, &site, request.headers()).await {
+        Ok(caller) => caller,
+        Err(error) => return caller::refuse(&site, &error),
     };
     let (mut parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_MESSAGE).await else {
@@ -43,10 +42,8 @@ pub(crate) async fn any(
         return json_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", why).into_response();
     };
     let opens_urls = app.opens_urls().of(&caller, &body);
-    if let Err(error) = &bearer
-        && opens_urls == OpensUrls::No
-    {
-        return caller::refuse(&site, error);
+    if caller.needs_sign_in() && opens_urls == OpensUrls::No {
+        return caller::refuse(&site, &BearerError::SignInRequired);
     }
     if parts.method == Method::POST {
         if let Some((code, why)) = not_a_message(&body) {
@@ -115,17 +112,18 @@ fn missing_scope(app: &App, caller: &Caller, body: &[u8]) -> Option<Scope> {
 /// Asks the client to have more allowed (RFC 6750 §3.1). The answer comes before the call, so that
 /// clients which know how can step up by themselves.
 fn step_up(site: &Site, caller: &Caller, needed: Scope) -> Response {
-    audit::SCOPE_REFUSED.record(audit::Fields {
+    audit::INSUFFICIENT_SCOPE.record(audit::Fields {
         grant_id: Some(caller.grant.id),
         client_id: Some(&caller.grant.client),
-        reason: Some(needed.as_str()),
+        reason: Some(needed.name),
         ..Default::default()
     });
     let why =
         format!("this connection may not do that: it needs {needed}; connect again to allow it");
     let mut response =
         json_error(StatusCode::FORBIDDEN, "insufficient_scope", &why).into_response();
-    let challenge = HeaderValue::try_from(bearer::insufficient_scope(site, caller, needed)).ok();
+    let challenge = bearer::insufficient_scope(site, &scopes::ALL, &caller.scopes, needed);
+    let challenge = HeaderValue::try_from(challenge).ok();
     response.headers_mut().extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
     response
 }

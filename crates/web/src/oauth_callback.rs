@@ -32,7 +32,7 @@ const PURPOSE: &str = "xano return";
 /// Sends the browser to Xano's page. The pending request waits in a cookie of its own.
 pub(crate) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&str>) -> Response {
     let waiting = sealed.unwrap_or(RENEWAL);
-    let state = written(&app.oauth.keys.hash(PURPOSE, &bound(browser, waiting)));
+    let state = written(&app.keys.hash(PURPOSE, &bound(browser, waiting)));
     let back = site.url(&format!("/oauth-callback/{state}"));
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("dest", "cli")
@@ -58,7 +58,7 @@ pub(crate) async fn get(
     let (Some(browser), Some(waiting)) = (Browser::of(&headers, &site), waiting) else {
         return problem(&Problem::NotThisBrowser);
     };
-    if !is_state(&app.oauth.keys, &browser, waiting, &state) {
+    if !is_state(&app.keys, &browser, waiting, &state) {
         return problem(&Problem::NotThisBrowser);
     }
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
@@ -102,15 +102,15 @@ async fn next(
     };
     let failed = |why: &str| go(format!("{login}failed={why}"));
     let Some(token) = form.secret("token") else { return failed("nothing") };
-    let account = match app.xano.check_token(token).await {
-        Ok(account) => account,
+    let signed_in = match app.xano.check_token(token).await {
+        Ok(signed_in) => signed_in,
         Err(error) => {
             login::failed("xano", &error, sender);
             let refused = error == SignInError::Refused;
             return failed(if refused { "refused" } else { "unavailable" });
         }
     };
-    let finished = login::finish(app, site, browser, request, &account).await;
+    let finished = login::finish(app, site, browser, request, &signed_in).await;
     finished.unwrap_or_else(|_| failed("unavailable"))
 }
 

@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use snappy_domain::Scope;
 use snappy_oauth::Site;
-use snappy_oauth::authorize::AuthorizeError;
+use snappy_oauth::grant::authorize::AuthorizeError;
 use snappy_tools::Toolset;
 
 use crate::consent::{Place, destination};

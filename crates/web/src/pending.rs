@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::HeaderMap;
 use snappy_oauth::Site;
-use snappy_oauth::pending::{Pending, PendingError};
+use snappy_oauth::grant::pending::{Pending, PendingError};
 
 use crate::App;
 use crate::browser::Browser;

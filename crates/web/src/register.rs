@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use bytes::Bytes;
 use http::StatusCode;
-use snappy_oauth::register::RegisterError;
+use snappy_oauth::client::register::RegisterError;
 
 use crate::App;
 use crate::limits::{Action, Sender};

@@ -14,6 +14,9 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let caller = match caller::authenticate(&app, &site, &headers).await {
+        Ok(caller) if caller.needs_sign_in() => {
+            return caller::refuse(&site, &BearerError::SignInRequired);
+        }
         Ok(caller) => caller,
         Err(error) => return caller::refuse(&site, &error),
     };

@@ -6,7 +6,8 @@ use axum::{Extension, Json};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use snappy_oauth::Site;
-use snappy_oauth::token::TokenError;
+use snappy_oauth::grant::error::TokenError;
+use snappy_oauth::grant::token::GrantType;
 
 use crate::App;
 use crate::limits::{Action, Sender};
@@ -31,7 +32,7 @@ pub(crate) async fn refresh(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(&app, &site, &sender, &headers, &body, Some("refresh_token")).await
+    answer(&app, &site, &sender, &headers, &body, Some(GrantType::RefreshToken)).await
 }
 
 /// The revocation endpoint.
@@ -45,7 +46,7 @@ pub(crate) async fn revoke(
     if let Err(response) = check_form(&headers) {
         return *response;
     }
-    match app.oauth.revoke(&site, authorization(&headers), &body).await {
+    match app.oauth.revoke_token(&site, authorization(&headers), &body).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(error) => refuse(&app, &sender, &error),
     }
@@ -57,12 +58,12 @@ async fn answer(
     sender: &Sender,
     headers: &HeaderMap,
     body: &[u8],
-    default_grant_type: Option<&'static str>,
+    only: Option<GrantType>,
 ) -> Response {
     if let Err(response) = check_form(headers) {
         return *response;
     }
-    match app.oauth.token(site, authorization(headers), body, default_grant_type).await {
+    match app.oauth.token(site, authorization(headers), body, only).await {
         Ok(tokens) => Json(tokens).into_response(),
         Err(error) => refuse(app, sender, &error),
     }

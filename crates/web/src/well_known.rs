@@ -10,13 +10,16 @@ use crate::App;
 
 const SHORTLY: [(http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=300")];
 
-pub(crate) async fn protected_resource(Extension(site): Extension<Site>) -> impl IntoResponse {
-    (SHORTLY, Json(metadata::protected_resource(&site)))
+pub(crate) async fn protected_resource(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+) -> impl IntoResponse {
+    (SHORTLY, Json(metadata::protected_resource(&site, &app.oauth.config().service)))
 }
 
 pub(crate) async fn authorization_server(
     State(app): State<App>,
     Extension(site): Extension<Site>,
 ) -> impl IntoResponse {
-    (SHORTLY, Json(metadata::authorization_server(&site, app.oauth.admission)))
+    (SHORTLY, Json(metadata::authorization_server(&site, app.oauth.config())))
 }

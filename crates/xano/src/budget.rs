@@ -1,12 +1,12 @@
 //! How many requests an instance takes: learned from its `rate_limit` and from its 429s, and kept to
 //! by waiting in line. Counted in this process.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use snappy_domain::clock::{after, before};
-use snappy_domain::{AccountId, Timestamp};
+use snappy_domain::{Cache, CredentialId, Timestamp};
 
 use crate::XanoOrigin;
 
@@ -16,7 +16,8 @@ pub const WINDOW: Duration = Duration::from_secs(20);
 const REQUESTS: usize = 10;
 /// How long what a 429 taught counts.
 const REMEMBERED: Duration = Duration::from_secs(600);
-const MANY: usize = 10_000;
+/// For how many instances a process remembers it.
+const INSTANCES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// One instance's budget.
 #[derive(Debug, Default)]
@@ -56,20 +57,22 @@ impl Budget {
 }
 
 /// The budgets of all instances.
-#[derive(Debug, Default)]
-pub(crate) struct Budgets(Mutex<HashMap<Key, Budget>>);
+#[derive(Debug)]
+pub(crate) struct Budgets(Cache<Key, Budget>);
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self(Cache::new(INSTANCES))
+    }
+}
 
 /// Whose requests are counted together: all of an instance's; at the account API, which everybody
-/// shares, one account's.
-pub(crate) type Key = (Option<AccountId>, XanoOrigin);
+/// shares, one credential's.
+pub(crate) type Key = (Option<CredentialId>, XanoOrigin);
 
 impl Budgets {
     fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Budget) -> T) -> T {
-        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if budgets.len() >= MANY && !budgets.contains_key(key) {
-            budgets.clear();
-        }
-        work(budgets.entry(key.clone()).or_default())
+        self.0.update(key.clone(), work)
     }
 
     /// Takes one request from an instance's budget, or says when to ask again.

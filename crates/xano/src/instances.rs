@@ -1,12 +1,12 @@
 //! The caller's own instances (`list_instances`): the only place a host comes from.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use snappy_domain::clock::after;
-use snappy_domain::{AccountId, Timestamp};
+use snappy_domain::{Cache, CredentialId, Timestamp};
 
 use crate::{HostPolicy, XanoOrigin};
 
@@ -15,7 +15,8 @@ const KEEP: Duration = Duration::from_secs(300);
 /// How old a list must be before a name that is not in it makes us ask again, and how long after
 /// asking in vain an older list is used without asking.
 const RETRY: Duration = Duration::from_secs(10);
-const MOST_LISTS: usize = 10_000;
+/// How many lists a process keeps.
+const LISTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// One instance of the caller.
 #[derive(Debug, Clone)]
@@ -92,7 +93,7 @@ pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
     }
 }
 
-/// One account's list.
+/// The list of one credential.
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) list: Arc<[Instance]>,
@@ -127,22 +128,24 @@ impl Listed {
     }
 }
 
-/// The place of one account's list. The lock is held while it is fetched, so that many calls fetch
-/// it once.
+/// The slot of one credential's list. The lock is held while it is fetched, so that many calls fetch it
+/// once.
 pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Listed>>>;
 
-/// Lists by account. They hold no secret, and one account's list is never used for another.
-#[derive(Debug, Default)]
-pub(crate) struct Cache(Mutex<HashMap<AccountId, Slot>>);
+/// Lists by credential. They hold no secret, and one credential's list is never used for another.
+#[derive(Debug)]
+pub(crate) struct Lists(Cache<CredentialId, Slot>);
 
-impl Cache {
-    /// The place of one account's list.
-    pub(crate) fn slot(&self, account: AccountId) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() >= MOST_LISTS && !slots.contains_key(&account) {
-            slots.clear();
-        }
-        Arc::clone(slots.entry(account).or_default())
+impl Default for Lists {
+    fn default() -> Self {
+        Self(Cache::new(LISTS))
+    }
+}
+
+impl Lists {
+    /// The slot of one credential's list.
+    pub(crate) fn slot(&self, credential: CredentialId) -> Slot {
+        self.0.update(credential, |slot| Arc::clone(slot))
     }
 }
 

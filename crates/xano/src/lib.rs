@@ -1,25 +1,26 @@
 //! The Xano side: where a bearer may go ([`origin`]), how a call is made and its answer read
-//! ([`operation`], [`api`]), how a person signs in ([`signin`]), how the key stays fresh
-//! ([`coordinator`]), and the three together for one account ([`session`]).
+//! ([`operation`], [`api`]), how a person signs in ([`signin`]) and how the credential is renewed, and
+//! all of it together for one credential ([`session`]).
 //!
 //! It knows nothing of MCP or of the OAuth server.
 
 pub mod api;
 pub mod budget;
-pub mod coordinator;
 pub mod error;
 mod expiry;
 pub mod instances;
 pub mod operation;
 pub mod origin;
+pub mod scopes;
 pub mod session;
 pub mod signin;
+mod upstream;
 
 pub use api::XanoApi;
-pub use coordinator::{Coordinator, Outcome};
 pub use error::XanoError;
 pub use instances::Instance;
 pub use operation::{Expect, Operation};
 pub use origin::{HostPolicy, XanoOrigin};
 pub use session::{Session, SessionError, Xano};
-pub use signin::{SignInApi, SignInError};
+pub use signin::{SignInApi, SignInError, SignedIn};
+pub use snappy_credentials::Outcome;

@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use snappy_domain::http::{Answer, HttpClient, Outgoing};
 use snappy_domain::{Secret, Timestamp};
-use snappy_store::{AccountKind, Credential, NewAccount, Profile};
+use snappy_store::{CredentialSecret, Identity, NewCredential, Profile};
 use url::Url;
 
 use crate::{Expect, HostPolicy, Operation, XanoApi, XanoError, XanoOrigin, api, expiry};
@@ -57,6 +57,15 @@ impl From<XanoError> for SignInError {
     }
 }
 
+/// A completed sign-in: who it is, and what opens Xano for them.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The person.
+    pub identity: Identity,
+    /// The credential.
+    pub credential: NewCredential,
+}
+
 /// What `auth/me` says now.
 #[derive(Debug, Clone)]
 pub struct Me {
@@ -90,22 +99,23 @@ impl SignInApi {
         email: &str,
         password: &Secret,
         at: Timestamp,
-    ) -> Result<NewAccount, SignInError> {
+    ) -> Result<SignedIn, SignInError> {
         let session = self.login(email, password).await?;
         let me = self.me(&session).await.map_err(|error| match error {
             SignInError::Refused => SignInError::SessionRefused,
             other => other,
         })?;
-        Ok(NewAccount {
-            kind: AccountKind::Profile,
-            authority: self.backend.to_string(),
-            profile: me.profile,
-            credential: Credential {
-                key_expires_at: expiry::of_token(&me.key),
-                key: me.key,
-                session: Some(session),
-            },
-            at,
+        let secret = CredentialSecret::Session {
+            expires_at: expiry::of_token(&me.key),
+            key: me.key,
+            session,
+        };
+        let authority = self.backend.to_string();
+        // The backend's users are not the users of Xano itself.
+        let upstream = format!("{authority}/auth");
+        Ok(SignedIn {
+            identity: Identity { upstream, subject: me.profile.subject.clone() },
+            credential: NewCredential { authority, profile: me.profile, secret, at },
         })
     }
 
@@ -199,17 +209,14 @@ pub async fn check_token(
     policy: &HostPolicy,
     token: &Secret,
     at: Timestamp,
-) -> Result<NewAccount, SignInError> {
-    Ok(NewAccount {
-        kind: AccountKind::Token,
-        authority: policy.account().to_string(),
-        profile: whose(api, policy, token).await?,
-        credential: Credential {
-            key: token.clone(),
-            session: None,
-            key_expires_at: expiry::of_token(token),
-        },
-        at,
+) -> Result<SignedIn, SignInError> {
+    let profile = whose(api, policy, token).await?;
+    let expires_at = expiry::of_token(token);
+    let secret = CredentialSecret::Token { token: token.clone(), expires_at };
+    let authority = policy.account().to_string();
+    Ok(SignedIn {
+        identity: Identity { upstream: authority.clone(), subject: profile.subject.clone() },
+        credential: NewCredential { authority, profile, secret, at },
     })
 }
 
@@ -229,14 +236,14 @@ fn profile(body: &Value) -> Result<Profile, SignInError> {
         let text = body.get(field).and_then(Value::as_str).map(str::trim);
         text.filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    let user_id = match body.get("id") {
+    let subject = match body.get("id") {
         Some(Value::Number(id)) => Some(id.to_string()),
         Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
         _ => text("email"),
     };
-    let user_id = user_id.ok_or(SignInError::Unavailable(XanoError::NotAnAnswer {
+    let subject = subject.ok_or(SignInError::Unavailable(XanoError::NotAnAnswer {
         status: 200,
         why: "without the id of the person",
     }))?;
-    Ok(Profile { user_id, email: text("email"), name: text("name") })
+    Ok(Profile { subject, email: text("email"), name: text("name") })
 }

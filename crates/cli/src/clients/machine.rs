@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use snappy_domain::limits::{Limits, Workspaces};
-use snappy_domain::{AccountId, ClientId, Scope, Scopes, Secret};
+use snappy_domain::access_limits::{AccessLimits, Workspaces};
+use snappy_domain::{ClientId, Scopes, Secret};
 use snappy_oauth::AuthorizationServer;
-use snappy_store::{AccountKind, Applied, Client, Machine, NewAccount, RevocationReason};
+use snappy_store::{CredentialSecret, NewCredential, ServiceAccount};
 use snappy_tools::Toolset;
-use snappy_xano::Xano;
+use snappy_xano::{SignedIn, Xano, scopes as xano_scopes};
 
 /// What a machine may have for itself.
 #[derive(Debug, Args)]
@@ -39,19 +39,19 @@ impl MachineArgs {
         self.xano_token_file.is_some()
     }
 
-    /// Checks the token with Xano, keeps it, and says what the machine may have.
-    pub(super) async fn machine(
+    /// Checks the token with Xano, keeps it, and says what the service account may do.
+    pub(super) async fn service_account(
         self,
         oauth: &AuthorizationServer,
         xano: &Xano,
-    ) -> anyhow::Result<Option<Machine>> {
+    ) -> anyhow::Result<Option<ServiceAccount>> {
         let Some(file) = self.xano_token_file else { return Ok(None) };
-        let limits = Limits {
+        let limits = AccessLimits {
             toolsets: (!self.toolsets.is_empty()).then(|| self.toolsets.into_iter().collect()),
             instances: (!self.instances.is_empty()).then(|| places(&self.instances)),
         };
-        let account = account(oauth, xano, &file).await?;
-        Ok(Some(Machine { account, scopes: self.scope, limits }))
+        let credential = credential(xano, &file).await?;
+        Ok(Some(oauth.new_service_account(&credential, self.scope, limits).await?))
     }
 }
 
@@ -62,37 +62,17 @@ pub(super) async fn give_token(
     id: &str,
     file: &Path,
 ) -> anyhow::Result<()> {
-    let id = ClientId::new(id);
-    let Some(Client { machine: Some(older), .. }) = oauth.store.client(&id).await? else {
-        bail!("there is no machine {id:?}; `snappy-mcp client list` shows them");
-    };
-    let newer = Machine { account: account(oauth, xano, file).await?, ..older.clone() };
-    if newer == older {
-        return Ok(());
-    }
-    if oauth.store.replace_machine(&id, &older, &newer).await? == Applied::No {
-        bail!("{id:?} was changed by somebody else just now; look at it and try again");
-    }
-    let now = oauth.clock.now();
-    for grant in oauth.store.grants_of(older.account, now).await? {
-        if grant.client == id {
-            let _ = oauth.store.revoke_grant(grant.id, RevocationReason::Operator, now).await?;
-        }
-    }
-    Ok(())
+    let credential = credential(xano, file).await?;
+    Ok(oauth.replace_service_credential(&ClientId::new(id), &credential).await?)
 }
 
-/// The account of the token in a file.
-async fn account(
-    oauth: &AuthorizationServer,
-    xano: &Xano,
-    file: &Path,
-) -> anyhow::Result<AccountId> {
+/// The credential of the token in a file, checked with Xano.
+async fn credential(xano: &Xano, file: &Path) -> anyhow::Result<NewCredential> {
     let token = read(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let account = xano.check_token(&token).await.context("the Xano access token can't be used")?;
-    let account = NewAccount { kind: AccountKind::Machine, ..account };
-    let id = AccountId::generate(&*oauth.clock, &*oauth.random);
-    Ok(oauth.store.sign_in(id, &account).await?.id)
+    let checked = xano.check_token(&token).await;
+    let SignedIn { credential, .. } = checked.context("the Xano access token can't be used")?;
+    let expires_at = credential.secret.expires_at();
+    Ok(NewCredential { secret: CredentialSecret::Service { token, expires_at }, ..credential })
 }
 
 fn read(file: &Path) -> anyhow::Result<Secret> {
@@ -110,10 +90,9 @@ fn read(file: &Path) -> anyhow::Result<Secret> {
 }
 
 fn scopes(text: &str) -> Result<Scopes, String> {
-    let scopes = Scopes::parse(text);
-    let known = |token: &str| !Scopes::parse(token).is_empty();
-    if scopes.is_empty() || !text.split_ascii_whitespace().all(known) {
-        let all: Vec<_> = Scope::ALL.into_iter().map(Scope::as_str).collect();
+    let scopes = Scopes::select(&xano_scopes::ALL, text);
+    let all = xano_scopes::ALL.map(|scope| scope.name);
+    if scopes.is_empty() || !text.split_ascii_whitespace().all(|token| all.contains(&token)) {
         return Err(format!("the scopes are {}", all.join(", ")));
     }
     Ok(scopes)

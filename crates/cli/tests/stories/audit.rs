@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use snappy_domain::audit::{EVENTS, Kind};
+use snappy_cli::connections::ConnectionsCommand;
+use snappy_domain::audit::{EVENTS, Event};
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use crate::harness::{
@@ -47,7 +48,7 @@ async fn live(app: &TestApp) -> Connection {
     app.advance(8 * 86_400);
     connection.client.refresh(app, &connection.refresh).await.assert_status(400);
 
-    // A machine.
+    // A service account.
     let dir = app.dir.path().join("token");
     std::fs::write(&dir, app.xano.api_key(DEMO_EMAIL)).unwrap();
     let add = ["add", "--name", "CI", "--id", "ci", "--auth", "client-secret-post"];
@@ -60,6 +61,11 @@ async fn live(app: &TestApp) -> Connection {
     let wrong =
         [("grant_type", "client_credentials"), ("client_id", "ci"), ("client_secret", "wrong")];
     app.post_form("/token", &wrong).await.assert_status(401);
+
+    // The operator removes a client, and ends everything.
+    app.operator(&["remove", "ci"]).await.unwrap();
+    let end_all = ConnectionsCommand::End { ids: Vec::new(), all: true };
+    app.connections(end_all).await.unwrap();
     connection
 }
 
@@ -69,11 +75,11 @@ async fn every_kind_of_event_is_written_with_its_fields() {
     let app = TestApp::start().await;
     live(&app).await;
     let lines = lines.json();
-    for Kind { name, when, fields } in EVENTS {
-        let mut of_kind = lines.iter().filter(|line| line["event"] == name).peekable();
+    for Event { name, when, fields } in EVENTS {
+        let mut of_kind = lines.iter().filter(|line| line["event"] == *name).peekable();
         assert!(of_kind.peek().is_some(), "{name} is missing");
         for line in of_kind {
-            assert_eq!(line["message"], when);
+            assert_eq!(line["message"], *when);
             let had: BTreeSet<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
             let usual =
                 ["timestamp", "level", "target", "message", "event", "span", "spans"].into();
@@ -85,9 +91,12 @@ async fn every_kind_of_event_is_written_with_its_fields() {
         let of_event = lines.iter().filter(|line| line["event"] == event);
         of_event.map(|line| line[field].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(of("token_refreshed", "outcome"), ["reused", "rotated"].map(String::from).into());
-    assert_eq!(of("grant_revoked", "reason"), ["client".to_owned()].into());
-    assert_eq!(of("sign_in_failed", "way"), ["profile".to_owned()].into());
+    let outcomes = ["reused", "rotated"].map(String::from);
+    assert_eq!(of("refresh_token_used", "outcome"), outcomes.into());
+    let reasons = ["client", "code_replay", "refresh_reuse"].map(String::from);
+    assert_eq!(of("grant_revoked", "reason"), reasons.into());
+    assert_eq!(of("grants_revoked", "reason"), ["operator".to_owned()].into());
+    assert_eq!(of("sign_in_failed", "method"), ["session".to_owned()].into());
 }
 
 #[tokio::test]
@@ -98,7 +107,7 @@ async fn what_a_request_caused_has_its_id() {
     let reply = connection.client.refresh(&app, &connection.refresh).await;
     let id = format!("request_id={}", reply.header("x-request-id"));
     let text = lines.text();
-    let line = text.lines().find(|line| line.contains("event=\"token_refreshed\"")).unwrap();
+    let line = text.lines().find(|line| line.contains("event=\"refresh_token_used\"")).unwrap();
     assert!(line.contains(&id), "{line}");
 }
 

@@ -9,11 +9,11 @@ async fn a14_nobody_is_redirected_before_client_and_address_are_proven() {
     let app = TestApp::start().await;
     let client = Registered::new(&app).await;
     for (changes, says) in [
-        (vec![("client_id", "")], "client_id is missing"),
+        (vec![("client_id", "")], "no client_id"),
         (vec![("client_id", "unknown")], "This app is not known here"),
-        (vec![("redirect_uri", "https://evil.example/")], "not one the application registered"),
-        (vec![("redirect_uri", "http://localhost:33418/callback")], "not one the application"),
-        (vec![("redirect_uri", "http://127.0.0.1:33418/callback/../x")], "not one the application"),
+        (vec![("redirect_uri", "https://evil.example/")], "not one that the app registered"),
+        (vec![("redirect_uri", "http://localhost:33418/callback")], "not one that the app"),
+        (vec![("redirect_uri", "http://127.0.0.1:33418/callback/../x")], "not one that the app"),
         (vec![("redirect_uri", "http://127.0.0.1:33418@evil.example/callback")], "not one"),
     ] {
         let reply = app.get(&client.authorize_with(&changes)).await.assert_status(400);

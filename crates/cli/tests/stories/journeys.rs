@@ -71,7 +71,7 @@ async fn one_person_connects_many_clients_and_each_stands_alone() {
         app.send(request.body(axum::body::Body::empty()).unwrap())
     };
     let (one, two) = (status(&first).await.json(), status(&second).await.json());
-    assert_eq!(one["account"]["id"], two["account"]["id"], "one Xano credential");
+    assert_eq!(one["credential"]["id"], two["credential"]["id"], "one Xano credential");
     assert_ne!(one["grant"]["id"], two["grant"]["id"]);
     let form = [("client_id", first.client.id.as_str()), ("token", first.refresh.as_str())];
     app.post_form("/revoke", &form).await.assert_status(200);
@@ -89,12 +89,12 @@ async fn status_says_who_and_how_long_and_no_secret() {
     };
     let reply = get().await.assert_status(200);
     let status = reply.json();
-    assert_eq!(status["account"]["email"], DEMO_EMAIL);
+    assert_eq!(status["person"]["email"], DEMO_EMAIL);
     assert_eq!(status["client"]["name"], "Story Client");
     assert_eq!(status["access_token"]["expires_in"], 86_400);
-    assert_eq!(status["account"]["credential"]["state"], "usable");
+    assert_eq!(status["credential"]["state"], "usable");
     let key = app.xano.api_key(DEMO_EMAIL);
-    for secret in [connection.access.as_str(), &connection.refresh, &key, "session"] {
+    for secret in [connection.access.as_str(), &connection.refresh, &key] {
         assert!(!reply.text().contains(secret));
     }
     app.get("/status").await.assert_status(401);

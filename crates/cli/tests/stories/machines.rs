@@ -5,7 +5,7 @@ use std::io::Write as _;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use snappy_domain::Clock as _;
-use snappy_oauth::assertion;
+use snappy_oauth::client::error::ASSERTION_TYPE;
 use snappy_oauth::testing::ClientKey;
 use snappy_sandbox::{DEMO_EMAIL, SECOND_EMAIL};
 use tempfile::NamedTempFile;
@@ -41,7 +41,7 @@ async fn ask(app: &TestApp, more: &[(&str, &str)]) -> Reply {
 
 async fn ask_with_key(app: &TestApp, key: &ClientKey, jti: &str) -> Reply {
     let assertion = key.assertion("ci", ISSUER, app.clock.now(), jti);
-    ask(app, &[("client_assertion_type", assertion::TYPE), ("client_assertion", &assertion)]).await
+    ask(app, &[("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)]).await
 }
 
 /// A connection with the token of an answer.
@@ -167,7 +167,7 @@ async fn a_dead_xano_token_is_replaced_without_a_new_client() {
     app.xano.rotate_key(DEMO_EMAIL);
     machine.call(&app, "xano_list_instances", json!({})).await.failed("REAUTH_REQUIRED");
     let told = ask(&app, &proof).await.assert_error(400, "invalid_grant").json();
-    assert!(told["error_description"].as_str().unwrap().contains("the operator must give it"));
+    assert!(told["error_description"].as_str().unwrap().contains("the operator must replace it"));
     let token = file(&app.xano.api_key(DEMO_EMAIL));
     let told = app.operator(&["token", "ci", "--xano-token-file", path(&token)]).await.unwrap();
     assert_eq!(told, "ci has the new Xano access token.\n");
@@ -240,7 +240,7 @@ async fn the_operator_is_told_what_is_wrong() {
         (vec!["--scope", "xano:read", "--redirect-uri", CALLBACK], "--xano-token-file"),
         (vec!["--redirect-uri", CALLBACK, "--auth", "private-key-jwt"], "either jwks or jwks_uri"),
         (vec!["--redirect-uri", CALLBACK, "--jwks", path(&not_json)], "is not JSON"),
-        (vec!["--redirect-uri", CALLBACK, "--jwks", path(&private)], "private or a shared key"),
+        (vec!["--redirect-uri", CALLBACK, "--jwks", path(&private)], "private or a symmetric key"),
         (vec!["--redirect-uri", CALLBACK, "--jwks-uri", "http://x.example/j"], "https"),
         (
             vec!["--redirect-uri", CALLBACK, "--jwks-uri", "https://x.example/j", "--auth", "none"],
@@ -253,7 +253,7 @@ async fn the_operator_is_told_what_is_wrong() {
     }
     assert_eq!(app.operator(&["list"]).await.unwrap(), "", "nothing was kept");
     let error = app.operator(&["token", "gone", "--xano-token-file", path(&good)]).await;
-    assert!(error.unwrap_err().contains("there is no machine"));
+    assert!(error.unwrap_err().contains("there is no service account"));
 }
 
 #[tokio::test]
@@ -276,7 +276,7 @@ async fn an_app_with_a_key_of_its_own_connects_a_person() {
     client.redeem(&app, &code, &[]).await.assert_error(401, "invalid_client");
     let prove = |jti: &str| key.assertion(&client.id, ISSUER, app.clock.now(), jti);
     let proof = prove("code");
-    let signed = [("client_assertion_type", assertion::TYPE), ("client_assertion", &proof)];
+    let signed = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &proof)];
     let tokens = client.redeem(&app, &code, &signed).await.assert_status(200).json();
     let refresh = tokens["refresh_token"].as_str().unwrap();
     client.refresh(&app, refresh).await.assert_error(401, "invalid_client");
@@ -284,14 +284,14 @@ async fn an_app_with_a_key_of_its_own_connects_a_person() {
     let form = [
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh),
-        ("client_assertion_type", assertion::TYPE),
+        ("client_assertion_type", ASSERTION_TYPE),
         ("client_assertion", &proof),
     ];
     app.post_form("/token", &form).await.assert_status(200);
     let proof = prove("revoke");
     let form = [
         ("token", refresh),
-        ("client_assertion_type", assertion::TYPE),
+        ("client_assertion_type", ASSERTION_TYPE),
         ("client_assertion", &proof),
     ];
     app.post_form("/revoke", &form).await.assert_status(200);

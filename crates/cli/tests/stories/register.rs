@@ -187,7 +187,7 @@ async fn bad_registrations_say_what_is_wrong() {
             json!({"redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt",
                 "jwks_uri": "https://c.example/jwks.json", "token_endpoint_auth_signing_alg": "HS256"}),
             "invalid_client_metadata",
-            "RS256 and ES256",
+            "RS256 or ES256",
         ),
         (
             json!({"redirect_uris": [CALLBACK], "grant_types": ["implicit"]}),

@@ -1,28 +1,31 @@
-//! Who waits for another process's change of an account is told of it (LISTEN and NOTIFY).
+//! Notifications of other processes' changes of credentials (LISTEN and NOTIFY).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use snappy_domain::CredentialId;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
-/// The channel of the messages, each the id of an account.
-pub(super) const CHANNEL: &str = "snappy_accounts";
+/// The channel of the messages, each the id of a credential.
+const CHANNEL: &str = "snappy_accounts";
 
 const BACKLOG: usize = 1024;
-/// How long after a failure the listener connects anew.
-const AGAIN: Duration = Duration::from_secs(1);
+/// How long after a failure the listener connects again.
+const RECONNECT: Duration = Duration::from_secs(1);
+/// How soon a credential is read again when no message came: one may be missed during a reconnect.
+const POLL: Duration = Duration::from_millis(500);
 
-/// The messages of all processes.
+/// Receives the messages of all processes.
 #[derive(Debug, Clone)]
-pub(super) struct Changes {
+pub(crate) struct Changes {
     messages: broadcast::Sender<String>,
     listener: Arc<Listener>,
 }
 
-/// Ends with the last one who could ask for messages.
+/// Ends with the last receiver.
 #[derive(Debug)]
 struct Listener(AbortHandle);
 
@@ -33,33 +36,34 @@ impl Drop for Listener {
 }
 
 impl Changes {
-    /// Listens on a connection of its own from now on.
-    pub(super) fn listen(pool: PgPool) -> Self {
+    /// Listens on a connection of its own.
+    pub(crate) fn listen(pool: PgPool) -> Self {
         let (messages, _) = broadcast::channel(BACKLOG);
         let to = messages.clone();
         let listener = tokio::spawn(async move {
             loop {
                 if let Err(error) = pass_on(&pool, &to).await {
-                    tracing::warn!("Changes by other processes are not heard of: {error}");
+                    tracing::warn!("Notifications of other processes are not received: {error}");
                 }
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(RECONNECT).await;
             }
         });
         Self { messages, listener: Arc::new(Listener(listener.abort_handle())) }
     }
 
-    /// Done when a message about an account comes, or after `at_most`.
-    pub(super) async fn of(&self, account: &str, at_most: Duration) {
+    /// Completes when a message about a credential comes, or soon enough to read it again.
+    pub(crate) async fn of(&self, credential: CredentialId, at_most: Duration) {
+        let credential = credential.to_string();
         let mut messages = self.messages.subscribe();
         let heard = async {
-            // Having missed some is as good as one: whoever waits looks again.
-            while messages.recv().await.is_ok_and(|changed| changed != account) {}
+            // Having missed some is as good as one: the caller reads again.
+            while messages.recv().await.is_ok_and(|changed| changed != credential) {}
         };
-        let _ = tokio::time::timeout(at_most, heard).await;
+        let _ = tokio::time::timeout(at_most.min(POLL), heard).await;
     }
 
-    /// Listens no more.
-    pub(super) fn stop(&self) {
+    /// Stops listening.
+    pub(crate) fn stop(&self) {
         self.listener.0.abort();
     }
 }
@@ -69,7 +73,7 @@ async fn pass_on(pool: &PgPool, to: &broadcast::Sender<String>) -> sqlx::Result<
     listener.listen(CHANNEL).await?;
     loop {
         let message = listener.recv().await?;
-        // Nobody waits most of the time.
+        // Most of the time there is no receiver.
         let _ = to.send(message.payload().to_owned());
     }
 }

@@ -1,86 +1,157 @@
 //! What every backend does with codes, grants and tokens.
 
-use std::time::Duration;
-
-use snappy_domain::Scopes;
 use snappy_domain::clock::after;
-use snappy_domain::limits::Limits;
+use snappy_domain::{AccessLimits, PersonId, Scopes};
 
 use super::{
-    DAY, access, account_id, client_record, code_record, granted, hash, lease, new_account,
-    new_grant, now, refresh, rotation,
+    DAY, access, at, client_record, code_record, granted, hash, kill, lease, new_grant, now,
+    person_id, refresh, rotation, session, signed_in, token_ref,
 };
 use crate::{
-    ACCESS_TOKENS_OF_A_GRANT, AccessToken, AccountState, Applied, CodeState, Grant, GrantState,
-    RefreshState, RefreshToken, RevocationReason, Store,
+    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Credential, CredentialState,
+    Grant, GrantState, MAX_ACCESS_TOKENS_PER_GRANT, RefreshState, RefreshToken, RefreshView,
+    RevocationReason, Store,
 };
+
+async fn code(store: &dyn Store, person: PersonId, codes: &[&str]) -> Option<AuthorizationCode> {
+    store.code(&token_ref(person, codes)).await.unwrap()
+}
+
+async fn admit(store: &dyn Store, person: PersonId, tokens: &[&str]) -> Option<Admitted> {
+    store.admit(&token_ref(person, tokens)).await.unwrap()
+}
+
+async fn refresh_token(store: &dyn Store, person: PersonId, token: &str) -> Option<RefreshView> {
+    store.refresh_token(&token_ref(person, &[token])).await.unwrap()
+}
+
+async fn credential_of(store: &dyn Store, grant: &Grant) -> Credential {
+    store.credential(grant.person, grant.credential).await.unwrap().unwrap()
+}
+
+async fn revoke(store: &dyn Store, grant: &Grant, reason: RevocationReason) -> Applied {
+    store.revoke_grant(grant.person, grant.id, reason, now()).await.unwrap()
+}
 
 /// A code comes back whole and is redeemed once.
 pub async fn a_code_is_redeemed_once(store: &dyn Store) {
-    let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
-    let code = code_record(account.id, "code");
-    store.add_code(&code).await.unwrap();
-    let found = store.code(&[hash("other"), hash("code")]).await.unwrap();
-    assert_eq!(found, Some(code.clone()));
-    let first = new_grant(account.id, 5, "a");
-    assert_eq!(store.redeem(&code.hash, &first).await.unwrap(), Applied::Yes);
-    let second = new_grant(account.id, 6, "b");
-    assert_eq!(store.redeem(&code.hash, &second).await.unwrap(), Applied::No);
-    assert_eq!(store.grant(second.grant.id).await.unwrap(), None, "all or nothing");
-    assert_eq!(store.grant(first.grant.id).await.unwrap(), Some(first.grant.clone()));
-    let found = store.code(&[code.hash]).await.unwrap().unwrap();
+    let credential = signed_in(store, "7", "key", 1).await;
+    let owner = credential.person;
+    let record = code_record(&credential, "code");
+    store.add_code(&record).await.unwrap();
+    assert_eq!(code(store, owner, &["other", "code"]).await, Some(record.clone()));
+    let first = new_grant(&credential, 5, "a");
+    assert_eq!(store.redeem(&record.hash, &first).await.unwrap(), Applied::Yes);
+    let second = new_grant(&credential, 6, "b");
+    assert_eq!(store.redeem(&record.hash, &second).await.unwrap(), Applied::No);
+    let grant = async |id| store.grant(owner, id).await.unwrap();
+    assert_eq!(grant(second.grant.id).await, None, "all or nothing");
+    assert_eq!(grant(first.grant.id).await, Some(first.grant.clone()));
+    let found = code(store, owner, &["code"]).await.unwrap();
     assert_eq!(found.state, CodeState::Redeemed(first.grant.id));
 }
 
-/// Tokens are found with their grant and the state of the account.
-pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
-    let grant = granted(store, "g").await;
-    let view = store.access_token(&[hash("x"), hash("g-at")]).await.unwrap().unwrap();
-    assert_eq!((view.token, view.grant), (grant.access.clone(), grant.grant.clone()));
-    assert_eq!(view.account, AccountState::Usable);
-    let fence = lease(store, grant.grant.account, 1).await;
-    let dead = store.require_sign_in(grant.grant.account, 1, fence, now()).await.unwrap();
-    assert_eq!(dead, Applied::Yes);
-    let view = store.access_token(&[hash("g-at")]).await.unwrap().unwrap();
-    assert_eq!(view.account, AccountState::SignInRequired { since: now() });
-    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
-    assert_eq!((view.token, view.grant), (grant.refresh, grant.grant));
-    assert_eq!(view.successor_used_at, None);
-    assert!(store.access_token(&[hash("x")]).await.unwrap().is_none());
-    assert!(store.access_token(&[]).await.unwrap().is_none());
-    assert!(store.refresh_token(&[hash("x")]).await.unwrap().is_none());
+/// The same change again says the same again: whoever got no answer asks once more.
+pub async fn a_change_whose_answer_was_lost_can_be_repeated(store: &dyn Store) {
+    let credential = signed_in(store, "7", "key", 1).await;
+    let (owner, id) = (credential.person, credential.id);
+    let record = code_record(&credential, "code");
+    store.add_code(&record).await.unwrap();
+    let new = new_grant(&credential, 5, "a");
+    let step = rotation(new.grant.id, "a-rt", "b-rt", now());
+    let reused = refresh(new.grant.id, "a-rt");
+    let third = access(new.grant.id, "third");
+    let fence = lease(store, &credential, 1).await;
+    let newer = session("key-2");
+    for _ in 0..2 {
+        assert_eq!(store.redeem(&record.hash, &new).await.unwrap(), Applied::Yes);
+    }
+    for _ in 0..2 {
+        assert_eq!(store.rotate(owner, &step).await.unwrap(), Applied::Yes);
+    }
+    for _ in 0..2 {
+        assert_eq!(store.add_access_token(owner, &third).await.unwrap(), Applied::Yes);
+        let again = store.reuse(owner, &reused, at(5), &third).await.unwrap();
+        assert_eq!(again, Applied::Yes);
+        let kept = store.replace_credential(owner, id, 1, fence, &newer, at(5)).await.unwrap();
+        assert_eq!(kept, Applied::Yes);
+    }
+    let is = store.credential(owner, id).await.unwrap().unwrap();
+    assert_eq!((is.version, is.secret), (2, newer));
+    assert!(admit(store, owner, &["b-rt-access"]).await.is_some());
+    assert!(admit(store, owner, &["third"]).await.is_some());
 }
 
-/// An account's grants are listed while they count, with their last use.
-pub async fn an_accounts_grants_are_listed_while_they_count(store: &dyn Store) {
-    let first = granted(store, "g").await.grant;
-    let other = store.sign_in(account_id(2), &new_account("8", "key")).await.unwrap();
-    let code = code_record(other.id, "other-code");
-    store.add_code(&code).await.unwrap();
-    let _ = store.redeem(&code.hash, &new_grant(other.id, 7, "o")).await.unwrap();
+/// Tokens are found with their grant and its credential.
+pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
+    let new = granted(store, "g").await;
+    let owner = new.grant.person;
+    let found = admit(store, owner, &["x", "g-at"]).await.unwrap();
+    let credential = credential_of(store, &new.grant).await;
+    let (token, grant) = (new.access.clone(), new.grant.clone());
+    assert_eq!(found, Admitted { token, grant, credential: credential.clone() });
+    kill(store, &credential, 1).await;
+    let dead = CredentialState::SignInRequired { since: now() };
+    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().credential.state, dead);
+    let view = refresh_token(store, owner, "g-rt").await.unwrap();
+    assert_eq!((view.token, view.grant, view.credential), (new.refresh, new.grant, dead));
+    assert_eq!(view.successor_used_at, None);
+    assert!(admit(store, owner, &["x"]).await.is_none());
+    assert!(admit(store, owner, &[]).await.is_none());
+    assert!(refresh_token(store, owner, "x").await.is_none());
+}
 
-    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), std::slice::from_ref(&first));
+/// What belongs to one person is not found under another's id.
+pub async fn what_belongs_to_one_person_is_not_found_for_another(store: &dyn Store) {
+    let grant = granted(store, "g").await.grant;
+    let stranger = person_id(99);
+    assert!(store.grant(stranger, grant.id).await.unwrap().is_none());
+    assert!(store.credential(stranger, grant.credential).await.unwrap().is_none());
+    assert!(store.grants_of(stranger, now()).await.unwrap().is_empty());
+}
+
+/// A person's grants are listed while they are valid, with their last use.
+pub async fn a_persons_grants_are_listed_while_they_are_valid(store: &dyn Store) {
+    let first = granted(store, "g").await.grant;
+    let other = signed_in(store, "8", "key", 2).await;
+    let record = code_record(&other, "other-code");
+    store.add_code(&record).await.unwrap();
+    let _ = store.redeem(&record.hash, &new_grant(&other, 7, "o")).await.unwrap();
+
+    let listed = async |when| store.grants_of(first.person, when).await.unwrap();
+    assert_eq!(listed(now()).await, std::slice::from_ref(&first));
     let later = after(now(), DAY);
-    store.touch_grant(first.id, later).await.unwrap();
-    let used = Grant { used_at: Some(later), ..first.clone() };
-    assert_eq!(store.grants_of(first.account, now()).await.unwrap(), [used]);
-    assert!(store.grants_of(first.account, first.expires_at).await.unwrap().is_empty());
-    let _ = store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
-    assert!(store.grants_of(first.account, now()).await.unwrap().is_empty());
-    assert_eq!(store.grants_of(other.id, now()).await.unwrap().len(), 1);
+    store.touch_grant(first.person, first.id, later).await.unwrap();
+    assert_eq!(listed(now()).await, [Grant { used_at: Some(later), ..first.clone() }]);
+    assert!(listed(first.expires_at).await.is_empty());
+    let _ = revoke(store, &first, RevocationReason::Person).await;
+    assert!(listed(now()).await.is_empty());
+    assert_eq!(store.grants_of(other.person, now()).await.unwrap().len(), 1);
+}
+
+/// A grant remembers whether its client opens URLs for the person.
+pub async fn a_grant_remembers_what_its_client_can_do(store: &dyn Store) {
+    let new = granted(store, "g").await;
+    let (owner, id) = (new.grant.person, new.grant.id);
+    for elicits_urls in [true, false] {
+        store.note_elicitation(owner, id, elicits_urls).await.unwrap();
+        let found = admit(store, owner, &["g-at"]).await.unwrap();
+        assert_eq!(found.grant, Grant { elicits_urls, ..new.grant.clone() });
+    }
 }
 
 /// A refresh token rotates once, and the chain can be followed.
 pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
-    let grant = granted(store, "g").await.grant.id;
-    let step = rotation(grant, "g-rt", "second", now());
-    assert_eq!(store.rotate(&step).await.unwrap(), Applied::Yes);
-    let lost = rotation(grant, "g-rt", "fork", now());
-    assert_eq!(store.rotate(&lost).await.unwrap(), Applied::No);
-    assert!(store.refresh_token(&[hash("fork")]).await.unwrap().is_none());
-    assert!(store.access_token(&[hash("fork-access")]).await.unwrap().is_none());
+    let grant = granted(store, "g").await.grant;
+    let (owner, id) = (grant.person, grant.id);
+    let rotate =
+        async |from, to, when| store.rotate(owner, &rotation(id, from, to, when)).await.unwrap();
+    assert_eq!(rotate("g-rt", "second", now()).await, Applied::Yes);
+    assert_eq!(rotate("g-rt", "fork", now()).await, Applied::No);
+    assert!(refresh_token(store, owner, "fork").await.is_none());
+    assert!(admit(store, owner, &["fork-access"]).await.is_none());
 
-    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
+    let view = refresh_token(store, owner, "g-rt").await.unwrap();
     let rotated = RefreshState::Rotated {
         at: now(),
         successor: hash("second"),
@@ -89,151 +160,112 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     assert_eq!((view.token.state, view.successor_used_at), (rotated, None));
 
     let later = after(now(), DAY);
-    let _ = store.rotate(&rotation(grant, "second", "third", later)).await.unwrap();
-    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
+    assert_eq!(rotate("second", "third", later).await, Applied::Yes);
+    let view = refresh_token(store, owner, "g-rt").await.unwrap();
     assert_eq!(view.successor_used_at, Some(later));
 }
 
 /// A superseded token that is answered once more is remembered with the time.
 pub async fn a_reuse_is_remembered(store: &dyn Store) {
-    let grant = granted(store, "g").await.grant.id;
-    let _ = store.rotate(&rotation(grant, "g-rt", "second", now())).await.unwrap();
+    let grant = granted(store, "g").await.grant;
+    let (owner, id) = (grant.person, grant.id);
+    let _ = store.rotate(owner, &rotation(id, "g-rt", "second", now())).await.unwrap();
     let later = after(now(), DAY);
-    let longer = RefreshToken { expires_at: after(now(), 91 * DAY), ..refresh(grant, "g-rt") };
-    let reuse = store.reuse(&longer, later, &access(grant, "again")).await.unwrap();
-    assert_eq!(reuse, Applied::Yes);
-    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
+    let longer = RefreshToken { expires_at: after(now(), 91 * DAY), ..refresh(id, "g-rt") };
+    let reuse = async |token: &RefreshToken, gives: &str| {
+        store.reuse(owner, token, later, &access(id, gives)).await.unwrap()
+    };
+    assert_eq!(reuse(&longer, "again").await, Applied::Yes);
+    let view = refresh_token(store, owner, "g-rt").await.unwrap();
     assert_eq!((view.token.reused_at, view.token.expires_at), (Some(later), longer.expires_at));
     assert!(matches!(view.token.state, RefreshState::Rotated { .. }));
-    assert!(store.access_token(&[hash("again")]).await.unwrap().is_some());
-    let unknown = store.reuse(&refresh(grant, "x"), later, &access(grant, "never")).await.unwrap();
-    assert_eq!(unknown, Applied::No);
-    assert!(store.access_token(&[hash("never")]).await.unwrap().is_none());
-    let _ = store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
-    let revoked = store.reuse(&longer, later, &access(grant, "late")).await.unwrap();
-    assert_eq!(revoked, Applied::No);
+    assert!(admit(store, owner, &["again"]).await.is_some());
+    assert_eq!(reuse(&refresh(id, "x"), "never").await, Applied::No);
+    assert!(admit(store, owner, &["never"]).await.is_none());
+    let _ = revoke(store, &grant, RevocationReason::Client).await;
+    assert_eq!(reuse(&longer, "late").await, Applied::No);
 }
 
 /// Nothing is added to a revoked grant.
 pub async fn a_revoked_grant_stays_revoked(store: &dyn Store) {
-    let grant = granted(store, "g").await.grant.id;
-    let _ = store.revoke_grant(grant, RevocationReason::Client, now()).await.unwrap();
-    let twice = store.revoke_grant(grant, RevocationReason::CodeReplay, after(now(), DAY)).await;
-    assert_eq!(twice.unwrap(), Applied::No);
+    let grant = granted(store, "g").await.grant;
+    let (owner, id) = (grant.person, grant.id);
+    assert_eq!(revoke(store, &grant, RevocationReason::Client).await, Applied::Yes);
+    let (reason, later) = (RevocationReason::CodeReplay, after(now(), DAY));
+    let twice = store.revoke_grant(owner, id, reason, later).await.unwrap();
+    assert_eq!(twice, Applied::No);
     let state = GrantState::Revoked { at: now(), reason: RevocationReason::Client };
-    assert_eq!(store.grant(grant).await.unwrap().unwrap().state, state);
-    assert_eq!(store.access_token(&[hash("g-at")]).await.unwrap().unwrap().grant.state, state);
-    let step = rotation(grant, "g-rt", "second", now());
-    assert_eq!(store.rotate(&step).await.unwrap(), Applied::No);
-    assert_eq!(store.add_access_token(&access(grant, "late")).await.unwrap(), Applied::No);
-}
-
-/// All grants are revoked at once; those that were revoked keep their reason.
-pub async fn all_grants_are_revoked_at_once(store: &dyn Store) {
-    let first = granted(store, "g").await.grant;
-    let second = new_grant(first.account, 6, "h");
-    let code = code_record(first.account, "h-code");
-    store.add_code(&code).await.unwrap();
-    assert_eq!(store.redeem(&code.hash, &second).await.unwrap(), Applied::Yes);
-    let ended = store.revoke_grant(first.id, RevocationReason::Person, now()).await.unwrap();
-    assert_eq!(ended, Applied::Yes);
-    let later = after(now(), DAY);
-    assert_eq!(store.revoke_all_grants(RevocationReason::Operator, later).await.unwrap(), 1);
-    assert_eq!(store.revoke_all_grants(RevocationReason::Operator, later).await.unwrap(), 0);
-    let state = async |id| store.grant(id).await.unwrap().unwrap().state;
-    let by_person = GrantState::Revoked { at: now(), reason: RevocationReason::Person };
-    assert_eq!(state(first.id).await, by_person);
-    let by_operator = GrantState::Revoked { at: later, reason: RevocationReason::Operator };
-    assert_eq!(state(second.grant.id).await, by_operator);
+    assert_eq!(store.grant(owner, id).await.unwrap().unwrap().state, state);
+    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().grant.state, state);
+    let step = rotation(id, "g-rt", "second", now());
+    assert_eq!(store.rotate(owner, &step).await.unwrap(), Applied::No);
+    let late = access(id, "late");
+    assert_eq!(store.add_access_token(owner, &late).await.unwrap(), Applied::No);
 }
 
 /// Access tokens can be added, shortened and removed one by one.
 pub async fn access_tokens_are_single_things(store: &dyn Store) {
-    let grant = granted(store, "g").await.grant.id;
-    assert_eq!(store.add_access_token(&access(grant, "more")).await.unwrap(), Applied::Yes);
-    let minute = after(now(), Duration::from_secs(60));
-    store.limit_access_life(&hash("more"), minute).await.unwrap();
-    store.limit_access_life(&hash("more"), after(now(), 9 * DAY)).await.unwrap();
-    let view = store.access_token(&[hash("more")]).await.unwrap().unwrap();
-    assert_eq!(view.token.expires_at, minute);
-    store.remove_access_token(&hash("more")).await.unwrap();
-    assert!(store.access_token(&[hash("more")]).await.unwrap().is_none());
-    assert!(store.access_token(&[hash("g-at")]).await.unwrap().is_some());
+    let grant = granted(store, "g").await.grant;
+    let (owner, more) = (grant.person, hash("more"));
+    let token = access(grant.id, "more");
+    assert_eq!(store.add_access_token(owner, &token).await.unwrap(), Applied::Yes);
+    for until in [at(60), after(now(), 9 * DAY)] {
+        store.limit_access_life(owner, &more, until).await.unwrap();
+    }
+    assert_eq!(admit(store, owner, &["more"]).await.unwrap().token.expires_at, at(60));
+    store.remove_access_token(owner, &more).await.unwrap();
+    assert!(admit(store, owner, &["more"]).await.is_none());
+    assert!(admit(store, owner, &["g-at"]).await.is_some());
 }
 
 /// A grant has only so many access tokens; the newest are kept.
 pub async fn a_grants_access_tokens_are_limited(store: &dyn Store) {
-    let grant = granted(store, "g").await.grant.id;
-    for n in 0..ACCESS_TOKENS_OF_A_GRANT + 10 {
-        let later = after(now(), DAY + Duration::from_secs(n as u64));
-        let token = AccessToken { expires_at: later, ..access(grant, &format!("more-{n}")) };
-        assert_eq!(store.add_access_token(&token).await.unwrap(), Applied::Yes);
+    let grant = granted(store, "g").await.grant;
+    let (owner, id) = (grant.person, grant.id);
+    let add = async |token: &AccessToken| {
+        assert_eq!(store.add_access_token(owner, token).await.unwrap(), Applied::Yes);
+    };
+    for n in 0..MAX_ACCESS_TOKENS_PER_GRANT + 10 {
+        let expires_at = at(86_400 + n as u64);
+        add(&AccessToken { expires_at, ..access(id, &format!("more-{n}")) }).await;
     }
-    let is_there = async |token: &str| store.access_token(&[hash(token)]).await.unwrap().is_some();
+    let is_there = async |token: &str| admit(store, owner, &[token]).await.is_some();
     assert!(!is_there("g-at").await && !is_there("more-9").await);
-    for n in 10..ACCESS_TOKENS_OF_A_GRANT + 10 {
+    for n in 10..MAX_ACCESS_TOKENS_PER_GRANT + 10 {
         assert!(is_there(&format!("more-{n}")).await, "{n}");
     }
     // One that ends before all others is kept as well: somebody has just been given it.
-    let short = AccessToken { expires_at: now(), ..access(grant, "short") };
-    assert_eq!(store.add_access_token(&short).await.unwrap(), Applied::Yes);
+    add(&AccessToken { expires_at: now(), ..access(id, "short") }).await;
     assert!(is_there("short").await && !is_there("more-10").await);
 }
 
 /// A grant that no code stands for is a grant like any other.
-pub async fn a_machines_grant_needs_no_code(store: &dyn Store) {
-    let account = store.sign_in(account_id(1), &new_account("7", "key")).await.unwrap();
-    let grant = new_grant(account.id, 5, "m").grant;
-    assert_eq!(store.machine_grant(&grant, now()).await.unwrap(), None, "there is no client");
+pub async fn a_service_accounts_grant_needs_no_code(store: &dyn Store) {
+    let credential = signed_in(store, "7", "key", 1).await;
+    let owner = credential.person;
+    let grant = new_grant(&credential, 5, "m").grant;
+    let get = async |grant: &Grant, until| store.service_grant(grant, until).await.unwrap();
+    assert_eq!(get(&grant, now()).await, None, "there is no client");
     store.add_client(&client_record("client")).await.unwrap();
-    assert_eq!(store.machine_grant(&grant, now()).await.unwrap(), Some(grant.clone()));
-    assert_eq!(store.grant(grant.id).await.unwrap(), Some(grant.clone()));
-    let other = |seed| new_grant(account.id, seed, "m").grant;
-    assert_eq!(store.machine_grant(&other(6), now()).await.unwrap().unwrap().id, grant.id);
+    assert_eq!(get(&grant, now()).await, Some(grant.clone()));
+    assert_eq!(store.grant(owner, grant.id).await.unwrap(), Some(grant.clone()));
+    let other = |seed| new_grant(&credential, seed, "m").grant;
+    assert_eq!(get(&other(6), now()).await.unwrap().id, grant.id);
     for different in [
-        Grant { scopes: Scopes::all(), ..other(7) },
-        Grant { limits: Limits::default(), ..other(8) },
+        Grant { scopes: Scopes::from_stored("read"), ..other(7) },
+        Grant { limits: AccessLimits::default(), ..other(8) },
         Grant { resource: "https://other.example/mcp".into(), ..other(9) },
     ] {
-        let made = store.machine_grant(&different, now()).await.unwrap();
-        assert_eq!(made, Some(different.clone()));
-        let ended = store.revoke_grant(different.id, RevocationReason::Person, now()).await;
-        assert_eq!(ended.unwrap(), Applied::Yes);
+        assert_eq!(get(&different, now()).await, Some(different.clone()));
+        assert_eq!(revoke(store, &different, RevocationReason::Person).await, Applied::Yes);
     }
     let longer = Grant { expires_at: after(now(), 900 * DAY), ..other(10) };
-    let made = store.machine_grant(&longer, grant.expires_at).await.unwrap();
+    let made = get(&longer, grant.expires_at).await;
     assert_eq!(made, Some(longer.clone()), "the other one ends too soon");
-    let ended = store.revoke_grant(longer.id, RevocationReason::Person, now()).await;
-    assert_eq!(ended.unwrap(), Applied::Yes);
-    assert_eq!(store.grants_of(account.id, now()).await.unwrap(), std::slice::from_ref(&grant));
-    assert_eq!(store.add_access_token(&access(grant.id, "m-at")).await.unwrap(), Applied::Yes);
-    let view = store.access_token(&[hash("m-at")]).await.unwrap().unwrap();
-    assert_eq!((view.grant, view.account), (grant, AccountState::Usable));
-}
-
-/// Purging removes what is over and nothing that still matters.
-pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
-    let grant = granted(store, "g").await;
-    store.add_code(&code_record(grant.grant.account, "unused")).await.unwrap();
-    let removed = store.purge_expired(after(now(), 2 * DAY)).await.unwrap();
-    assert_eq!(removed, 2, "the access token and the unused code");
-    assert!(store.access_token(&[hash("g-at")]).await.unwrap().is_none());
-    assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_some());
-    assert!(store.code(&[hash("g-code")]).await.unwrap().is_some(), "a replay is still seen");
-
-    // Refresh tokens that have ended go, but not one whose predecessor still asks for it.
-    let id = grant.grant.id;
-    assert_eq!(store.rotate(&rotation(id, "g-rt", "2", now())).await.unwrap(), Applied::Yes);
-    assert_eq!(store.rotate(&rotation(id, "2", "3", now())).await.unwrap(), Applied::Yes);
-    let longer = RefreshToken { expires_at: after(now(), 120 * DAY), ..refresh(id, "g-rt") };
-    let reused = store.reuse(&longer, now(), &access(id, "reuse")).await.unwrap();
-    assert_eq!(reused, Applied::Yes);
-    store.purge_expired(after(now(), 100 * DAY)).await.unwrap();
-    let view = store.refresh_token(&[hash("g-rt")]).await.unwrap().unwrap();
-    assert_eq!(view.successor_used_at, Some(now()));
-    assert!(store.refresh_token(&[hash("3")]).await.unwrap().is_none());
-    store.purge_expired(after(now(), 366 * DAY)).await.unwrap();
-    assert!(store.grant(grant.grant.id).await.unwrap().is_none());
-    assert!(store.refresh_token(&[hash("g-rt")]).await.unwrap().is_none());
-    assert!(store.code(&[hash("g-code")]).await.unwrap().is_none());
+    assert_eq!(revoke(store, &longer, RevocationReason::Person).await, Applied::Yes);
+    assert_eq!(store.grants_of(owner, now()).await.unwrap(), std::slice::from_ref(&grant));
+    let token = access(grant.id, "m-at");
+    assert_eq!(store.add_access_token(owner, &token).await.unwrap(), Applied::Yes);
+    let found = admit(store, owner, &["m-at"]).await.unwrap();
+    assert_eq!((found.grant, found.credential), (grant, credential));
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::{ClientId, Timestamp, TokenHash};
+use snappy_domain::{ClientId, PersonId, Timestamp, TokenHash};
 
 use super::MemoryStore;
 use crate::{
-    Applied, Client, ClientStore, GrantState, KeySet, Machine, Registration, RevocationReason,
-    StoreResult,
+    Applied, Client, ClientProof, ClientStore, GrantState, KeySet, RevocationReason,
+    ServiceAccount, StoreResult,
 };
 
 #[async_trait]
@@ -28,12 +28,6 @@ impl ClientStore for MemoryStore {
         Ok(self.tables().clients.get(id).cloned())
     }
 
-    async fn clients(&self) -> StoreResult<Vec<Client>> {
-        let mut clients: Vec<_> = self.tables().clients.values().cloned().collect();
-        clients.sort_by_key(|client| (client.created_at, client.id.clone()));
-        Ok(clients)
-    }
-
     async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied> {
         let tables = &mut *self.tables();
         if tables.clients.remove(id).is_none() {
@@ -47,22 +41,16 @@ impl ClientStore for MemoryStore {
         Ok(Applied::Yes)
     }
 
-    async fn mark_client_used(&self, id: &ClientId, at: Timestamp) -> StoreResult<()> {
-        if let Some(client) = self.tables().clients.get_mut(id) {
-            client.used_at.get_or_insert(at);
-        }
-        Ok(())
-    }
-
-    async fn purge_unused_clients(&self, before: Timestamp) -> StoreResult<u64> {
+    async fn note_client_use(
+        &self,
+        id: &ClientId,
+        _: PersonId,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
         let clients = &mut self.tables().clients;
-        let had = clients.len();
-        clients.retain(|_, client| {
-            client.registration == Registration::PreRegistered
-                || client.used_at.is_some()
-                || client.created_at >= before
-        });
-        Ok((had - clients.len()) as u64)
+        let Some(client) = clients.get_mut(id) else { return Ok(Applied::No) };
+        client.used_at.get_or_insert(at);
+        Ok(Applied::Yes)
     }
 
     async fn rehash_secret(
@@ -72,37 +60,45 @@ impl ClientStore for MemoryStore {
         hash: &TokenHash,
     ) -> StoreResult<Applied> {
         let clients = &mut self.tables().clients;
-        let client = clients.get_mut(id).filter(|client| client.secret.as_ref() == Some(seen));
-        let Some(client) = client else { return Ok(Applied::No) };
-        client.secret = Some(*hash);
-        Ok(Applied::Yes)
+        match clients.get_mut(id).map(|client| &mut client.proof) {
+            Some(ClientProof::Secret { hash: is, .. }) if *is == *seen || *is == *hash => {
+                *is = *hash;
+                Ok(Applied::Yes)
+            }
+            _ => Ok(Applied::No),
+        }
     }
 
-    async fn replace_machine(
+    async fn replace_service_account(
         &self,
         id: &ClientId,
-        seen: &Machine,
-        machine: &Machine,
+        seen: &ServiceAccount,
+        new: &ServiceAccount,
     ) -> StoreResult<Applied> {
         let clients = &mut self.tables().clients;
-        let client = clients.get_mut(id).filter(|client| client.machine.as_ref() == Some(seen));
-        let Some(client) = client else { return Ok(Applied::No) };
-        client.machine = Some(machine.clone());
+        let known = |client: &&mut Client| {
+            let is = client.service_account.as_ref();
+            is == Some(seen) || is == Some(new)
+        };
+        let Some(client) = clients.get_mut(id).filter(known) else { return Ok(Applied::No) };
+        client.service_account = Some(new.clone());
         Ok(Applied::Yes)
     }
 
-    async fn key_set(&self, uri: &str) -> StoreResult<KeySet> {
-        Ok(self.tables().key_sets.get(uri).cloned().unwrap_or_default())
+    async fn key_set(&self, client: &ClientId, uri: &str) -> StoreResult<KeySet> {
+        let key = (client.clone(), uri.to_owned());
+        Ok(self.tables().key_sets.get(&key).cloned().unwrap_or_default())
     }
 
     async fn ask_key_set(
         &self,
+        client: &ClientId,
         uri: &str,
         since: Timestamp,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let key_sets = &mut self.tables().key_sets;
-        let set = key_sets.entry(uri.to_owned()).or_default();
+        let set = key_sets.entry((client.clone(), uri.to_owned())).or_default();
         if set.asked_at.is_some_and(|asked| asked > since) {
             return Ok(Applied::No);
         }
@@ -110,15 +106,29 @@ impl ClientStore for MemoryStore {
         Ok(Applied::Yes)
     }
 
-    async fn put_key_set(&self, uri: &str, set: Option<&Value>, at: Timestamp) -> StoreResult<()> {
+    async fn put_key_set(
+        &self,
+        client: &ClientId,
+        uri: &str,
+        set: Option<&Value>,
+        at: Timestamp,
+    ) -> StoreResult<()> {
         let read = set.map(|set| (set.clone(), at));
         let known = KeySet { read, asked_at: Some(at) };
-        self.tables().key_sets.insert(uri.to_owned(), known);
+        self.tables().key_sets.insert((client.clone(), uri.to_owned()), known);
         Ok(())
     }
 
-    async fn use_assertion(&self, id: &TokenHash, until: Timestamp) -> StoreResult<Applied> {
-        let seen = self.tables().assertions.insert(*id, until).is_some();
-        Ok(if seen { Applied::No } else { Applied::Yes })
+    async fn use_assertion(
+        &self,
+        client: &ClientId,
+        assertion: &TokenHash,
+        request: &TokenHash,
+        until: Timestamp,
+    ) -> StoreResult<Applied> {
+        let assertions = &mut self.tables().assertions;
+        let (used_by, _) =
+            assertions.entry((client.clone(), *assertion)).or_insert((*request, until));
+        Ok(Applied::when(used_by == request))
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use snappy_domain::envelope::Success;
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, ToolError};
+use snappy_xano::scopes;
 use snappy_xano::{Outcome, SessionError};
 
 use crate::ToolContext;
@@ -15,7 +16,7 @@ const LEFT: Duration = Duration::from_secs(60);
 
 pub(super) fn tools() -> Vec<Tool> {
     let card = |name, title, description, annotations| {
-        Toolset::Debug.card(name, title, description, Scope::Read, annotations)
+        Toolset::Debug.card(name, title, description, scopes::READ, annotations)
     };
     let own = Annotations { open_world_hint: false, ..Annotations::READ };
     vec![

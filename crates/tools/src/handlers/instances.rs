@@ -2,9 +2,10 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use snappy_domain::ToolError;
 use snappy_domain::envelope::Success;
-use snappy_domain::{Scope, ToolError};
 use snappy_xano::Expect;
+use snappy_xano::scopes;
 
 use super::{InstanceArgs, WorkspaceArgs, counted, items_mut, operation};
 use crate::ToolContext;
@@ -12,7 +13,7 @@ use crate::tool::{Annotations, Nothing, Tool, Toolset};
 
 pub(super) fn tools() -> Vec<Tool> {
     let card = |name, title, description| {
-        Toolset::Workspaces.card(name, title, description, Scope::Read, Annotations::READ)
+        Toolset::Workspaces.card(name, title, description, scopes::READ, Annotations::READ)
     };
     vec![
         card(

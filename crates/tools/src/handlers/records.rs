@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, ToolError};
 use snappy_xano::Expect;
+use snappy_xano::scopes;
 
 use super::{PageArgs, TableArgs, counted};
 use crate::ToolContext;
@@ -19,7 +20,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_browse_table_content",
             "Browse records",
             "Lists the records of a table, a page at a time. Timestamps are epoch milliseconds.",
-            Scope::Read,
+            scopes::READ,
             Annotations::READ,
         )
         .handled_with(browse),
@@ -27,7 +28,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_get_table_record",
             "Get record",
             "Shows one record.",
-            Scope::Read,
+            scopes::READ,
             Annotations::READ,
         )
         .handled_with(get),
@@ -36,7 +37,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Create record",
             "Creates one record and answers with it. Names that are no fields of the table are \
              passed over by Xano.",
-            Scope::Write,
+            scopes::WRITE,
             Annotations::ADD,
         )
         .handled_with(create),
@@ -44,7 +45,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_update_table_record",
             "Update record",
             "Changes the given fields of one record; the others stay. Answers with the record.",
-            Scope::Write,
+            scopes::WRITE,
             Annotations::CHANGE,
         )
         .handled_with(update),
@@ -52,7 +53,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_delete_table_record",
             "Delete record",
             "Deletes one record. This can't be undone.",
-            Scope::Delete,
+            scopes::DELETE,
             Annotations::CHANGE,
         )
         .handled_with(delete),
@@ -60,7 +61,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_bulk_create_records",
             "Create many records",
             "Creates many records at once and answers with their ids only.",
-            Scope::Write,
+            scopes::WRITE,
             Annotations::ADD,
         )
         .handled_with(bulk_create),
@@ -68,7 +69,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_bulk_update_records",
             "Update many records",
             "Changes many records at once, each with its own fields; other fields stay.",
-            Scope::Write,
+            scopes::WRITE,
             Annotations::CHANGE,
         )
         .handled_with(bulk_update),

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, ToolError};
 use snappy_xano::Expect;
+use snappy_xano::scopes;
 
 use super::TableArgs;
 use crate::ToolContext;
@@ -20,7 +21,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_get_table_schema",
             "Get table schema",
             "Lists the fields of a table in their order, with types and settings.",
-            Scope::Read,
+            scopes::READ,
             Annotations::READ,
         )
         .handled_by(get_table_schema),
@@ -29,7 +30,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Add field",
             "Adds a field at the end of a table. The other fields stay as they are. Answers with \
              the schema as it is then.",
-            Scope::Schema,
+            scopes::SCHEMA,
             Annotations::ADD,
         )
         .handled_with(add_field),
@@ -37,7 +38,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_rename_schema_field",
             "Rename field",
             "Renames a field and keeps its data. Answers with the schema as it is then.",
-            Scope::Schema,
+            scopes::SCHEMA,
             Annotations { idempotent_hint: false, ..Annotations::CHANGE },
         )
         .handled_with(rename_field),
@@ -46,7 +47,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Delete field",
             "Deletes a field with its data in every record. This can't be undone. Answers with the \
              schema as it is then.",
-            Scope::Delete,
+            scopes::DELETE,
             Annotations::CHANGE,
         )
         .handled_with(delete_field),

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use snappy_domain::envelope::Success;
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, ToolError};
 use snappy_xano::Expect;
+use snappy_xano::scopes;
 
 use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
 use crate::ToolContext;
@@ -18,7 +19,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_list_tables",
             "List tables",
             "Lists the tables of a workspace with their ids.",
-            Scope::Read,
+            scopes::READ,
             Annotations::READ,
         )
         .handled_with(list_tables),
@@ -27,7 +28,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Get table details",
             "Shows one table: name, description, tags and whether it backs authentication. For its \
              fields call xano_get_table_schema.",
-            Scope::Read,
+            scopes::READ,
             Annotations::READ,
         )
         .handled_by(get_table_details),
@@ -36,7 +37,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "Create table",
             "Creates a table. Xano adds the fields id and created_at; add more with \
              xano_add_field_to_schema.",
-            Scope::Schema,
+            scopes::SCHEMA,
             Annotations::ADD,
         )
         .handled_with(create_table),
@@ -44,7 +45,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_update_table",
             "Update table",
             "Changes a table's name, description, docs, tags or auth flag. What you leave out stays.",
-            Scope::Schema,
+            scopes::SCHEMA,
             Annotations::CHANGE,
         )
         .handled_with(update_table),
@@ -52,7 +53,7 @@ pub(super) fn tools() -> Vec<Tool> {
             "xano_delete_table",
             "Delete table",
             "Deletes a table with all its records. This can't be undone.",
-            Scope::Delete,
+            scopes::DELETE,
             Annotations::CHANGE,
         )
         .handled_by(delete_table),

@@ -7,10 +7,11 @@ use std::time::Duration;
 use futures::future::join_all;
 use http::Method;
 use serde_json::Value;
-use snappy_domain::limits::{Limits, Workspaces};
-use snappy_domain::{AccountId, Scopes};
-use snappy_oauth::authorize::Chosen;
+use snappy_domain::Scopes;
+use snappy_domain::access_limits::{AccessLimits, Workspaces};
 use snappy_oauth::form::Form;
+use snappy_oauth::grant::authorize::Chosen;
+use snappy_store::Credential;
 use snappy_tools::{Inventory, Toolset};
 use snappy_xano::{Expect, Instance, Operation, Session};
 
@@ -44,8 +45,8 @@ pub(crate) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
 }
 
 /// The instances on the page; none when Xano can't be asked now, and then nothing can be chosen.
-pub(crate) async fn places(app: &App, account: AccountId) -> Vec<Place> {
-    let session = app.xano.session(account);
+pub(crate) async fn places(app: &App, credential: &Credential) -> Vec<Place> {
+    let session = app.xano.session(credential.clone());
     let instances = match session.list_instances_within(PATIENCE).await {
         Ok(instances) => instances,
         Err(error) => {
@@ -92,13 +93,13 @@ pub(crate) fn shown(places: &[Place]) -> usize {
 
 /// These scopes, and no limits.
 pub(crate) fn everything(scopes: &Scopes) -> Chosen {
-    Chosen { scopes: scopes.clone(), limits: Limits::default() }
+    Chosen { scopes: scopes.clone(), limits: AccessLimits::default() }
 }
 
 /// What was chosen, at most `scopes`. `None` when nothing is left of one kind.
 pub(crate) fn chosen(form: &Form, scopes: &Scopes) -> Option<Chosen> {
     let asked: String = form.after("scope:").collect::<Vec<_>>().join(" ");
-    let scopes = Scopes::parse(&asked).intersection(scopes);
+    let scopes = scopes.intersection(&Scopes::from_stored(&asked));
     let toolsets: BTreeSet<_> = form.after("toolset:").map(str::to_owned).collect();
     let all_toolsets = form.get("toolsets").is_some_and(|all| all == toolsets.len().to_string());
     let (instances, checked) = instances(form);
@@ -108,7 +109,7 @@ pub(crate) fn chosen(form: &Form, scopes: &Scopes) -> Option<Chosen> {
     }
     Some(Chosen {
         scopes,
-        limits: Limits {
+        limits: AccessLimits {
             toolsets: (!all_toolsets).then_some(toolsets),
             instances: (!all_places).then_some(instances),
         },

@@ -1,4 +1,4 @@
-//! An account's own instances: listing them, and finding the one that a name means.
+//! The instances of a credential: listing them, and finding the one that a name means.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,10 +34,10 @@ impl Session {
     }
 
     async fn list_by(&self, operation: Operation) -> Result<Arc<[Instance]>, SessionError> {
-        let slot = self.xano.instances.slot(self.account);
+        let slot = self.xano.instances.slot(self.credential.id);
         let mut slot = self.locked(&slot, &operation).await?;
         let list = self.fetch_instances(&operation).await?;
-        *slot = Some(Listed::new(Arc::clone(&list), self.xano.host.clock.now()));
+        *slot = Some(Listed::new(Arc::clone(&list), self.xano.runtime.clock.now()));
         Ok(list)
     }
 
@@ -47,7 +47,7 @@ impl Session {
         slot: &'a Slot,
         operation: &Operation,
     ) -> Result<tokio::sync::MutexGuard<'a, Option<Listed>>, SessionError> {
-        let ends = self.ends.min(after(self.xano.host.clock.now(), operation.in_all));
+        let ends = self.ends.min(after(self.xano.runtime.clock.now(), operation.in_all));
         self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(operation))
     }
 
@@ -56,9 +56,9 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
-        let clock = &self.xano.host.clock;
+        let clock = &self.xano.runtime.clock;
         let mut operation = instances_operation()?;
-        let slot = self.xano.instances.slot(self.account);
+        let slot = self.xano.instances.slot(self.credential.id);
         let mut slot = self.locked(&slot, &operation).await?;
         if let Some(listed) = &*slot {
             if let Some(found) = listed.find_now(wanted, clock.now()) {
@@ -86,7 +86,7 @@ impl Session {
     ) -> Result<Arc<[Instance]>, SessionError> {
         let policy = &self.xano.policy;
         // Everybody shares the account API: nobody waits there for another's refusals.
-        let budget = (Some(self.account), policy.account().clone());
+        let budget = (Some(self.credential.id), policy.account().clone());
         let answer = self.send_within(&budget, operation).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         let instances: Arc<[Instance]> =
@@ -94,7 +94,7 @@ impl Session {
         for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {
             if let Some(origin) = &instance.origin {
                 let budget = (None, origin.clone());
-                self.xano.budgets.is_limited(&budget, self.xano.host.clock.now());
+                self.xano.budgets.is_limited(&budget, self.xano.runtime.clock.now());
             }
         }
         Ok(instances)

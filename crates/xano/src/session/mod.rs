@@ -1,4 +1,4 @@
-//! One account's way to Xano: the key from the coordinator, the call, and what is done when it does not
+//! Calls with one credential: the bearer from the coordinator, the call, and what is done when it does not
 //! work at once. Nothing else repeats a call.
 
 mod instances;
@@ -9,19 +9,18 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 use serde_json::Value;
+use snappy_credentials::{Coordinator, Outcome, Usable};
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
-use snappy_domain::{AccountId, Cancelled, Clock, Held, Host, Secret, Timestamp, metrics, random};
-use snappy_store::{Account, AccountStore, StoreError};
+use snappy_domain::{Cancelled, Clock, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
+use snappy_store::{Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::budget::{self, Budgets};
-use crate::coordinator::Usable;
-use crate::instances::Cache;
+use crate::instances::Lists;
 use crate::operation::Effect;
 use crate::signin::{self, SignInError};
-use crate::{
-    Coordinator, HostPolicy, Operation, Outcome, SignInApi, XanoApi, XanoError, XanoOrigin,
-};
+use crate::upstream::XanoUpstream;
+use crate::{HostPolicy, Operation, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
 
 /// How long one tool call may take with everything it asks Xano for. Clients give up after a minute.
 const LONGEST_CALL: Duration = Duration::from_secs(55);
@@ -57,18 +56,18 @@ pub enum SessionError {
     Storage(#[from] StoreError),
 }
 
-/// Everything that all accounts share.
+/// Everything that all credentials share.
 #[derive(Debug)]
 pub struct Xano {
     api: XanoApi,
     policy: HostPolicy,
     signin: Option<SignInApi>,
-    store: Arc<dyn AccountStore>,
-    host: Host,
+    store: Arc<dyn CredentialStore>,
+    runtime: Runtime,
     coordinator: Coordinator,
-    instances: Cache,
+    instances: Lists,
     budgets: Budgets,
-    changing: Held<String, tokio::sync::Mutex<()>>,
+    changing: KeyedLocks<String, tokio::sync::Mutex<()>>,
 }
 
 impl Xano {
@@ -78,26 +77,22 @@ impl Xano {
         api: XanoApi,
         policy: HostPolicy,
         signin: Option<SignInApi>,
-        store: Arc<dyn AccountStore>,
-        host: Host,
+        store: Arc<dyn CredentialStore>,
+        runtime: Runtime,
     ) -> Self {
-        let coordinator = Coordinator::new(
-            Arc::clone(&store),
-            host.clone(),
-            api.clone(),
-            policy.clone(),
-            signin.clone(),
-        );
+        let upstream =
+            XanoUpstream { api: api.clone(), policy: policy.clone(), signin: signin.clone() };
+        let coordinator = Coordinator::new(Arc::clone(&store), runtime.clone(), Arc::new(upstream));
         Self {
             api,
             policy,
             signin,
             store,
-            host,
+            runtime,
             coordinator,
-            instances: Cache::default(),
+            instances: Lists::default(),
             budgets: Budgets::default(),
-            changing: Held::default(),
+            changing: KeyedLocks::default(),
         }
     }
 
@@ -111,90 +106,77 @@ impl Xano {
     ///
     /// # Errors
     /// See [`SignInError`]; [`SignInError::Refused`] when no backend is configured.
-    pub async fn sign_in(
-        &self,
-        email: &str,
-        password: &Secret,
-    ) -> Result<snappy_store::NewAccount, SignInError> {
+    pub async fn sign_in(&self, email: &str, password: &Secret) -> Result<SignedIn, SignInError> {
         let signin = self.signin.as_ref().ok_or(SignInError::Refused)?;
-        signin.sign_in(email, password, self.host.clock.now()).await
+        signin.sign_in(email, password, self.runtime.clock.now()).await
     }
 
     /// Checks a pasted access token.
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub async fn check_token(
-        &self,
-        token: &Secret,
-    ) -> Result<snappy_store::NewAccount, SignInError> {
-        signin::check_token(&self.api, &self.policy, token, self.host.clock.now()).await
+    pub async fn check_token(&self, token: &Secret) -> Result<SignedIn, SignInError> {
+        signin::check_token(&self.api, &self.policy, token, self.runtime.clock.now()).await
     }
 
-    /// Refreshes keys that end soon, before anybody has to wait for it; see
-    /// [`Coordinator::refresh_ahead`].
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub async fn refresh_ahead(
-        &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
-        most: u32,
-    ) -> Result<u32, StoreError> {
-        self.coordinator.refresh_ahead(from, before, since, most).await
-    }
-
-    /// One account's way to Xano.
+    /// What keeps the credentials fresh.
     #[must_use]
-    pub fn session(self: &Arc<Self>, account: AccountId) -> Session {
-        let ends = after(self.host.clock.now(), LONGEST_CALL);
+    pub const fn coordinator(&self) -> &Coordinator {
+        &self.coordinator
+    }
+
+    /// Calls with a credential, as it was just read.
+    #[must_use]
+    pub fn session(self: &Arc<Self>, credential: Credential) -> Session {
+        let ends = after(self.runtime.clock.now(), LONGEST_CALL);
         Session {
             xano: Arc::clone(self),
-            account,
+            credential: Arc::new(credential),
             ends,
-            key_ends: Arc::default(),
+            used: Arc::default(),
             cancelled: Cancelled::default(),
         }
     }
 }
 
-/// One account's way to Xano.
+/// Calls with one credential, such as those of one tool call.
 #[derive(Debug, Clone)]
 pub struct Session {
     xano: Arc<Xano>,
-    account: AccountId,
+    /// As it was when the session began.
+    credential: Arc<Credential>,
     /// When everything that is done with it must be done.
     ends: Timestamp,
-    /// When the key that was last used ends for good, where that is known.
-    key_ends: Arc<Mutex<Option<Timestamp>>>,
+    /// The bearer that was last used.
+    used: Arc<Mutex<Option<Usable>>>,
     /// Whether somebody still waits. A write that has not begun is not begun for nobody: the client
     /// has given up and may have called again.
     pub cancelled: Cancelled,
 }
 
 impl Session {
-    /// The account as it is stored.
-    ///
-    /// # Errors
-    /// When the storage fails, or the account is gone.
-    pub async fn account(&self) -> Result<Account, SessionError> {
-        let account = self.xano.store.account(self.account).await?;
-        account.ok_or(SessionError::SignInRequired)
+    /// The credential as it is stored now.
+    async fn stored(&self) -> Result<Credential, SessionError> {
+        let Credential { person, id, .. } = *self.credential;
+        let stored = self.xano.store.credential(person, id).await?;
+        stored.ok_or(SessionError::SignInRequired)
     }
 
-    /// When the key that was used ends, if that is soon and only a person can give another one.
+    fn used(&self) -> std::sync::MutexGuard<'_, Option<Usable>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When the bearer that was used ends, if that is soon and only a person can replace it.
     #[must_use]
     pub fn key_ends_soon(&self) -> Option<Timestamp> {
-        let ends = *self.key_ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = self.used().as_ref().and_then(|used| used.ends_at);
         ends.filter(|ends| *ends <= after(self.clock().now(), ANNOUNCED))
     }
 
     /// The time.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
-        &*self.xano.host.clock
+        &*self.xano.runtime.clock
     }
 
     /// Lets the cached key count for `left` more at most; `false` for a pasted token, which can't
@@ -203,12 +185,12 @@ impl Session {
     /// # Errors
     /// When the storage fails.
     pub async fn limit_key(&self, left: Duration) -> Result<bool, SessionError> {
-        let account = self.account().await?;
-        if !account.kind.can_be_renewed() {
+        let Credential { person, id, .. } = *self.credential;
+        if !self.credential.secret.kind().is_renewable() {
             return Ok(false);
         }
-        let until = snappy_domain::clock::after(self.xano.host.clock.now(), left);
-        self.xano.store.limit_key_life(self.account, until).await?;
+        let until = after(self.xano.runtime.clock.now(), left);
+        self.xano.store.limit_credential_life(person, id, until).await?;
         Ok(true)
     }
 
@@ -222,13 +204,13 @@ impl Session {
     /// Asks for a new key now, and says how that ended.
     ///
     /// # Errors
-    /// When the storage fails, or the account is gone.
+    /// When the storage fails, or the credential is gone.
     pub async fn refresh_now(&self) -> Result<Outcome, SessionError> {
-        let version = self.account().await?.version;
-        self.outcome(self.xano.coordinator.refresh(self.account, version), self.ends).await
+        let Credential { person, id, version, .. } = self.stored().await?;
+        self.outcome(self.xano.coordinator.refresh(person, id, version), self.ends).await
     }
 
-    /// Sends `operation` to an origin with the account's key.
+    /// Sends `operation` to an origin with the credential's bearer.
     ///
     /// A 401 refreshes the key and repeats the call once: Xano has not carried out what it answers
     /// 401 to. Nothing else repeats a write. A read is repeated after trouble of a gateway or of the
@@ -250,7 +232,7 @@ impl Session {
         budget: &budget::Key,
         operation: &Operation,
     ) -> Result<Value, SessionError> {
-        let Host { clock, .. } = &self.xano.host;
+        let Runtime { clock, .. } = &self.xano.runtime;
         let (_, origin) = budget;
         let ends = self.ends.min(after(clock.now(), operation.in_all));
         let is_read = operation.effect() == Effect::Read;
@@ -264,10 +246,10 @@ impl Session {
             let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(operation))?;
             let timeout = operation.timeout.min(left);
             let began = clock.now();
-            let answer = self.xano.api.call(origin, &used.key, operation, timeout).await;
+            let answer = self.xano.api.call(origin, &used.bearer, operation, timeout).await;
             let status = answer.as_ref().map_or_else(XanoError::status, |_| Some(200));
             let status = status.map_or("none".to_owned(), |status| status.to_string());
-            metrics::XANO_REQUEST_DURATION.time(&**clock, began, &[operation.id, &status]);
+            metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[operation.id, &status]);
             let error = match answer {
                 Ok(answer) => {
                     self.log_renewed(is_renewed, operation);
@@ -282,7 +264,7 @@ impl Session {
                 }
                 XanoError::Unauthorized(refusal) => {
                     tracing::warn!(
-                        account_id = %self.account, operation = operation.id,
+                        credential_id = %self.credential.id, operation = operation.id,
                         "Xano refuses the key it has just given",
                     );
                     return Err(SessionError::StillUnauthorized(refusal));
@@ -301,11 +283,11 @@ impl Session {
                         return Err(error.into());
                     }
                     tracing::info!(
-                        account_id = %self.account, operation = operation.id,
+                        credential_id = %self.credential.id, operation = operation.id,
                         "A read is repeated: {error}",
                     );
                     repeated += 1;
-                    self.xano.host.timer.sleep(pause).await;
+                    self.xano.runtime.timer.sleep(pause).await;
                 }
                 error => return Err(error.into()),
             }
@@ -319,7 +301,7 @@ impl Session {
         operation: &Operation,
         ends: Timestamp,
     ) -> Result<(), SessionError> {
-        let Host { clock, timer, .. } = &self.xano.host;
+        let Runtime { clock, timer, .. } = &self.xano.runtime;
         let gives_up = ends.min(after(clock.now(), LONGEST_QUEUE));
         loop {
             let now = clock.now();
@@ -328,7 +310,7 @@ impl Session {
                 return Err(rate_limited(now, opens));
             }
             tracing::info!(
-                account_id = %self.account, operation = operation.id,
+                credential_id = %self.credential.id, operation = operation.id,
                 "Waiting for the instance's request limit",
             );
             timer.sleep(time_left(now, opens).unwrap_or_default()).await;
@@ -339,16 +321,19 @@ impl Session {
     /// How long to wait before a repetition: longer each time, and never the same for two.
     fn pause(&self, repeated: u32) -> Duration {
         let most = FIRST_PAUSE * 2_u32.saturating_pow(repeated);
-        let [share] = random::bytes::<1>(&*self.xano.host.random);
+        let [share] = random::bytes::<1>(&*self.xano.runtime.random);
         most / 2 + (most / 2).mul_f64(f64::from(share) / 255.0)
     }
 
     /// The key to begin with.
     async fn current_key(&self, ends: Timestamp) -> Result<Usable, SessionError> {
-        let current = self.xano.coordinator.current(self.account);
+        if let Some(used) = self.used().clone() {
+            return Ok(used);
+        }
+        let current = self.xano.coordinator.current(&self.credential);
         match self.outcome(current, ends).await? {
             Outcome::Refreshed(used) | Outcome::AlreadyFresh(used) => {
-                *self.key_ends.lock().unwrap_or_else(PoisonError::into_inner) = used.ends_at;
+                *self.used() = Some(used.clone());
                 Ok(used)
             }
             Outcome::SignInRequired => Err(SessionError::SignInRequired),
@@ -365,15 +350,16 @@ impl Session {
         ends: Timestamp,
     ) -> Result<Usable, SessionError> {
         tracing::info!(
-            account_id = %self.account, operation = operation.id,
+            credential_id = %self.credential.id, operation = operation.id,
             "Got 401 Unauthorized - attempting automatic token refresh...",
         );
-        let refresh = self.xano.coordinator.refresh(self.account, used.version);
+        let Credential { person, id, .. } = *self.credential;
+        let refresh = self.xano.coordinator.refresh(person, id, used.version);
         let newer = match self.outcome(refresh, ends).await? {
             Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) => newer,
             failed => {
                 tracing::warn!(
-                    account_id = %self.account,
+                    credential_id = %self.credential.id,
                     "Automatic refresh failed - returning 401 error",
                 );
                 return Err(match failed {
@@ -386,16 +372,17 @@ impl Session {
             return Err(SessionError::StillUnauthorized(refusal));
         }
         tracing::info!(
-            account_id = %self.account, operation = operation.id,
+            credential_id = %self.credential.id, operation = operation.id,
             "Token refresh successful - retrying original request",
         );
+        *self.used() = Some(newer.clone());
         Ok(newer)
     }
 
     fn log_renewed(&self, is_renewed: bool, operation: &Operation) {
         if is_renewed {
             tracing::info!(
-                account_id = %self.account, operation = operation.id,
+                credential_id = %self.credential.id, operation = operation.id,
                 "Retry request successful after token refresh",
             );
         }
@@ -404,7 +391,7 @@ impl Session {
     /// What the coordinator found, if it did so in time.
     async fn outcome(
         &self,
-        work: impl Future<Output = Result<Outcome, StoreError>>,
+        work: impl Future<Output = StoreResult<Outcome>>,
         ends: Timestamp,
     ) -> Result<Outcome, SessionError> {
         let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
@@ -413,7 +400,7 @@ impl Session {
 
     /// What a future gives, if it does so in time.
     async fn in_time<T>(&self, work: impl Future<Output = T>, ends: Timestamp) -> Option<T> {
-        let Host { clock, timer, .. } = &self.xano.host;
+        let Runtime { clock, timer, .. } = &self.xano.runtime;
         let left = time_left(clock.now(), ends)?;
         match select(pin!(work), timer.sleep(left)).await {
             Either::Left((done, _)) => Some(done),

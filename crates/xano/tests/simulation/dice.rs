@@ -2,22 +2,21 @@
 
 use std::sync::{Arc, Mutex};
 
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+
 /// Random choices that everybody in the run shares.
 #[derive(Debug, Clone)]
-pub struct Dice(Arc<Mutex<u64>>);
+pub struct Dice(Arc<Mutex<ChaCha8Rng>>);
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)))
+        Self(Arc::new(Mutex::new(ChaCha8Rng::seed_from_u64(seed))))
     }
 
-    /// One of `0..sides` (xorshift64*).
+    /// One of `0..sides`.
     pub fn roll(&self, sides: u64) -> u64 {
-        let mut state = self.0.lock().unwrap();
-        *state ^= *state >> 12;
-        *state ^= *state << 25;
-        *state ^= *state >> 27;
-        (state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
+        self.0.lock().unwrap().next_u64() % sides
     }
 
     /// Whether something happens that happens once in `times`; never when `times` is 0.
@@ -28,8 +27,6 @@ impl Dice {
 
 impl snappy_domain::Random for Dice {
     fn fill(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            *byte = u8::try_from(self.roll(256)).unwrap();
-        }
+        self.0.lock().unwrap().fill_bytes(bytes);
     }
 }

@@ -36,9 +36,10 @@ use futures::executor::block_on;
 use http::Method;
 use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{AccountId, Clock, Host, Secret};
+use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Secret};
 use snappy_store::{
-    AccountKind, AccountState, AccountStore as _, Credential, MemoryStore, NewAccount, Profile,
+    Credential, CredentialSecret, CredentialState, CredentialStore as _, MemoryStore,
+    NewCredential, Profile,
 };
 use snappy_xano::{
     Expect, HostPolicy, Operation, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi,
@@ -87,8 +88,8 @@ struct World {
     time: Time,
     xano: Xano,
     store: Arc<MemoryStore>,
-    accounts: HashMap<u64, AccountId>,
-    people: Arc<HashMap<AccountId, u64>>,
+    credentials: HashMap<u64, (PersonId, CredentialId)>,
+    people: Arc<HashMap<CredentialId, u64>>,
     processes: Vec<Arc<XanoSide>>,
     skews: Vec<i64>,
     running: Vec<Running>,
@@ -102,22 +103,24 @@ impl World {
         let dice = Dice::new(seed);
         let (time, xano, store) =
             (Time::default(), Xano::default(), Arc::new(MemoryStore::default()));
-        let mut accounts = HashMap::new();
+        let mut credentials = HashMap::new();
         let clock = SkewedClock { time: time.clone(), skew: 0 };
         for person in 1..=PEOPLE {
             xano.state().people.entry(person).or_default();
-            let id = AccountId::generate(&clock, &SeededRandom::new(person));
-            block_on(store.sign_in(id, &signed_in(person, 0, 0, &clock))).unwrap();
-            accounts.insert(person, id);
+            let random = SeededRandom::new(person);
+            let owner = PersonId::generate(&clock, &random);
+            let id = CredentialId::generate(&clock, &random);
+            block_on(store.sign_in(owner, id, &signed_in(person, 0, 0, &clock))).unwrap();
+            credentials.insert(person, (owner, id));
         }
-        let people = Arc::new(accounts.iter().map(|(person, id)| (*id, *person)).collect());
+        let people = Arc::new(credentials.iter().map(|(person, (_, id))| (*id, *person)).collect());
         let mut world = Self {
             weather,
             dice,
             time,
             xano,
             store,
-            accounts,
+            credentials,
             people,
             processes: Vec::new(),
             skews: Vec::new(),
@@ -154,19 +157,21 @@ impl World {
         };
         let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
         let signin = SignInApi::new(wire.clone(), policy.account().clone(), "api:sign-in");
-        let host = Host {
+        let runtime = Runtime {
             clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
             timer: Arc::new(self.time.clone()),
             random: Arc::new(self.dice.clone()),
         };
         let api = XanoApi::new(wire);
-        Arc::new(XanoSide::new(api, policy, Some(signin), Arc::new(store), host))
+        Arc::new(XanoSide::new(api, policy, Some(signin), Arc::new(store), runtime))
     }
 
     fn begin(&mut self) {
         let process = self.pick(self.processes.len());
         let person = self.dice.roll(PEOPLE) + 1;
-        let session = self.processes[process].session(self.accounts[&person]);
+        let stored = self.stored(person);
+        let is_old = stored.secret.bearer().clone();
+        let session = self.processes[process].session(stored);
         let name = format!("call-{}", self.begun);
         let write = self.dice.once_in(2);
         self.begun += 1;
@@ -175,10 +180,14 @@ impl World {
             let state = self.xano.state();
             (state.people[&person].refused, state.people[&person].generation)
         };
-        let stored = block_on(self.store.account(self.accounts[&person])).unwrap().unwrap();
-        let is_old = stored.credential.key.expose() != Xano::key(person, generation);
+        let is_old = is_old.expose() != Xano::key(person, generation);
         let rotations = u32::from(is_old);
         self.running.push(Running { process, person, refused_meanwhile, rotations, call });
+    }
+
+    fn stored(&self, person: u64) -> Credential {
+        let (owner, id) = self.credentials[&person];
+        block_on(self.store.credential(owner, id)).unwrap().unwrap()
     }
 
     fn pick(&self, of: usize) -> usize {
@@ -245,7 +254,8 @@ impl World {
         drop(state);
         let clock = SkewedClock { time: self.time.clone(), skew: 0 };
         let renewed = signed_in(person, sign_ins, generation, &clock);
-        block_on(self.store.sign_in(self.accounts[&person], &renewed)).unwrap();
+        let (owner, id) = self.credentials[&person];
+        block_on(self.store.sign_in(owner, id, &renewed)).unwrap();
     }
 
     fn go_on(&mut self, chosen: usize) {
@@ -277,16 +287,15 @@ impl World {
         }
         (1..=PEOPLE)
             .map(|person| {
-                let account = block_on(self.store.account(self.accounts[&person]));
-                let account = account.unwrap().unwrap();
-                let key = account.credential.key.expose().to_owned();
+                let stored = self.stored(person);
+                let key = stored.secret.bearer().expose().to_owned();
                 let mut parts = key.rsplit('-');
                 let generation: u64 = parts.next().unwrap().parse().unwrap();
                 let owner: u64 = parts.next().unwrap().parse().unwrap();
                 assert_eq!(owner, person, "another person's key was stored");
                 let older = before.get(usize::try_from(person - 1).unwrap());
                 assert!(older.is_none_or(|older| *older <= generation), "a refresh was undone");
-                if account.state != AccountState::Usable {
+                if stored.state != CredentialState::Usable {
                     let known = &state.people[&person];
                     assert!(known.refused || known.sign_ins > 0, "person {person} needs a sign-in");
                 }
@@ -296,15 +305,14 @@ impl World {
     }
 }
 
-fn signed_in(person: u64, sign_ins: u64, generation: u64, clock: &SkewedClock) -> NewAccount {
-    NewAccount {
-        kind: AccountKind::Profile,
+fn signed_in(person: u64, sign_ins: u64, generation: u64, clock: &SkewedClock) -> NewCredential {
+    NewCredential {
         authority: "https://app.xano.com".into(),
-        profile: Profile { user_id: person.to_string(), ..Profile::default() },
-        credential: Credential {
+        profile: Profile { subject: person.to_string(), ..Profile::default() },
+        secret: CredentialSecret::Session {
             key: Secret::new(Xano::key(person, generation)),
-            session: Some(Secret::new(Xano::session(person, sign_ins))),
-            key_expires_at: None,
+            session: Secret::new(Xano::session(person, sign_ins)),
+            expires_at: None,
         },
         at: clock.now(),
     }

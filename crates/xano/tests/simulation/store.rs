@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use snappy_domain::{AccountId, Timestamp};
+use snappy_domain::{CredentialId, PersonId, Timestamp};
 use snappy_store::{
-    Account, AccountStore, Applied, Credential, Lease, MemoryStore, NewAccount, StoreError,
-    StoreResult,
+    Applied, Credential, CredentialSecret, CredentialStore, Lease, MemoryStore, NewCredential,
+    StoreError, StoreResult,
 };
 
 use crate::dice::Dice;
@@ -19,7 +19,7 @@ use crate::time::{Time, step};
 #[derive(Debug)]
 pub struct Shared {
     pub inner: Arc<MemoryStore>,
-    pub people: Arc<HashMap<AccountId, u64>>,
+    pub people: Arc<HashMap<CredentialId, u64>>,
     pub time: Time,
     pub dice: Dice,
     /// A call fails once in so many times.
@@ -43,23 +43,33 @@ impl Shared {
 }
 
 #[async_trait]
-impl AccountStore for Shared {
-    async fn sign_in(&self, id: AccountId, account: &NewAccount) -> StoreResult<Account> {
-        self.around(self.inner.sign_in(id, account)).await
+impl CredentialStore for Shared {
+    async fn sign_in(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        new: &NewCredential,
+    ) -> StoreResult<Credential> {
+        self.around(self.inner.sign_in(person, id, new)).await
     }
 
-    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
-        self.around(self.inner.account(id)).await
+    async fn credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+    ) -> StoreResult<Option<Credential>> {
+        self.around(self.inner.credential(person, id)).await
     }
 
     async fn lease_refresh(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         now: Timestamp,
         until: Timestamp,
     ) -> StoreResult<Lease> {
-        let lease = self.around(self.inner.lease_refresh(id, seen, now, until)).await?;
+        let lease = self.around(self.inner.lease_refresh(person, id, seen, now, until)).await?;
         if let Lease::Taken { fence } = lease {
             self.fences.lock().unwrap().insert(self.people[&id], fence);
         }
@@ -68,39 +78,52 @@ impl AccountStore for Shared {
 
     async fn extend_lease(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         fence: u64,
         until: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.extend_lease(id, fence, until)).await
+        self.around(self.inner.extend_lease(person, id, fence, until)).await
     }
 
-    async fn release_lease(&self, id: AccountId, fence: u64) -> StoreResult<()> {
-        self.around(self.inner.release_lease(id, fence)).await
+    async fn release_lease(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        fence: u64,
+    ) -> StoreResult<()> {
+        self.around(self.inner.release_lease(person, id, fence)).await
     }
 
     async fn replace_credential(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         fence: u64,
-        credential: &Credential,
+        secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.replace_credential(id, seen, fence, credential, at)).await
+        self.around(self.inner.replace_credential(person, id, seen, fence, secret, at)).await
     }
 
     async fn require_sign_in(
         &self,
-        id: AccountId,
+        person: PersonId,
+        id: CredentialId,
         seen: u64,
         fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.require_sign_in(id, seen, fence, at)).await
+        self.around(self.inner.require_sign_in(person, id, seen, fence, at)).await
     }
 
-    async fn wait_for_account(&self, _: AccountId, at_most: Duration) -> StoreResult<()> {
+    async fn wait_for_credential(
+        &self,
+        _: PersonId,
+        _: CredentialId,
+        at_most: Duration,
+    ) -> StoreResult<()> {
         // A message may come at any time, or be lost.
         let most = u64::try_from(at_most.as_millis()).unwrap().min(500);
         let wait = i64::try_from(self.dice.roll(most + 1)).unwrap();
@@ -108,17 +131,12 @@ impl AccountStore for Shared {
         Ok(())
     }
 
-    async fn ending_keys(
+    async fn limit_credential_life(
         &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
-        most: u32,
-    ) -> StoreResult<Vec<(AccountId, u64)>> {
-        self.around(self.inner.ending_keys(from, before, since, most)).await
-    }
-
-    async fn limit_key_life(&self, id: AccountId, until: Timestamp) -> StoreResult<()> {
-        self.around(self.inner.limit_key_life(id, until)).await
+        person: PersonId,
+        id: CredentialId,
+        until: Timestamp,
+    ) -> StoreResult<()> {
+        self.around(self.inner.limit_credential_life(person, id, until)).await
     }
 }

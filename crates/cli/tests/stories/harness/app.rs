@@ -8,15 +8,15 @@ use axum::body::Body;
 use clap::Parser as _;
 use http::{Method, Request, header};
 use serde_json::Value;
-use snappy_cli::ahead;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
 use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
+use snappy_credentials::ahead;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{AccountId, Clock, Host, Timer, Timestamp};
+use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
 use snappy_xano::Session;
 use tempfile::TempDir;
@@ -133,8 +133,7 @@ impl TestApp {
     /// What `snappy-mcp connections …` prints, or why it fails.
     pub async fn connections(&self, command: ConnectionsCommand) -> Result<String, String> {
         let mut printed = Vec::new();
-        let store = &*self.composed.store;
-        let done = connections::run(store, self.clock.now(), command, &mut printed).await;
+        let done = connections::run(&self.composed.oauth, command, &mut printed).await;
         done.map_err(|error| error.to_string())?;
         Ok(String::from_utf8(printed).unwrap())
     }
@@ -149,23 +148,28 @@ impl TestApp {
 
     /// One round of what the server does by itself for keys that end soon.
     pub async fn refresh_ahead(&self) {
-        ahead::once(&self.composed.xano, &self.composed.host).await;
+        let Composed { xano, store, runtime, .. } = &self.composed;
+        ahead::once(xano.coordinator(), &**store, runtime).await.unwrap();
     }
 
     /// As if Xano's key of a connection were known to end then.
     pub async fn end_key_at(&self, connection: &Connection, ends: Timestamp) {
-        let account = self.account_of(connection).await;
-        self.composed.store.limit_key_life(account, ends).await.unwrap();
+        let (person, id) = self.credential_of(connection).await;
+        self.composed.store.limit_credential_life(person, id, ends).await.unwrap();
     }
 
     /// A connection's way to Xano.
     pub async fn session_of(&self, connection: &Connection) -> Session {
-        self.composed.xano.session(self.account_of(connection).await)
+        let (person, id) = self.credential_of(connection).await;
+        let credential = self.composed.store.credential(person, id).await.unwrap();
+        self.composed.xano.session(credential.unwrap())
     }
 
-    async fn account_of(&self, connection: &Connection) -> AccountId {
+    async fn credential_of(&self, connection: &Connection) -> (PersonId, CredentialId) {
         let status = connection.call(self, "debug_auth", serde_json::json!({})).await;
-        status.ok()["account"]["id"].as_str().unwrap().parse().unwrap()
+        let status = status.ok();
+        let id = |what: &str| status[what]["id"].as_str().unwrap().to_owned();
+        (id("person").parse().unwrap(), id("credential").parse().unwrap())
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
@@ -206,7 +210,7 @@ async fn open(
     let random = Arc::new(SeededRandom::new(42 + restarts));
     let timer = Arc::new(StoryTimer(Arc::clone(clock)));
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
-    compose(&settings, Host { clock, timer, random }).await.unwrap()
+    compose(&settings, Runtime { clock, timer, random }).await.unwrap()
 }
 
 /// A request to the app by its loopback address.

@@ -1,0 +1,16 @@
+//! What the server takes from the system it runs on.
+
+use std::sync::Arc;
+
+use crate::{Clock, Random, Timer};
+
+/// The roles that a host fills.
+#[derive(Debug, Clone)]
+pub struct Runtime {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Waiting.
+    pub timer: Arc<dyn Timer>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}

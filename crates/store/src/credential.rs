@@ -1,0 +1,257 @@
+//! What opens the service for a person. A person may have several credentials, and any number of grants
+//! may use one.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use snappy_domain::{CredentialId, PersonId, Secret, Timestamp};
+
+/// Who a credential belongs to, as the service said when it issued it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The service's id of the person.
+    #[serde(rename = "user_id")]
+    pub subject: String,
+    /// The e-mail address, if the service gives one.
+    pub email: Option<String>,
+    /// The name, if the service gives one.
+    pub name: Option<String>,
+}
+
+impl Profile {
+    /// What to call the person on a page: the e-mail address, else the name, else the id.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.email.as_deref().or(self.name.as_deref()).unwrap_or(&self.subject)
+    }
+}
+
+/// The shape of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CredentialKind {
+    /// See [`CredentialSecret::Session`].
+    Session,
+    /// See [`CredentialSecret::OAuth`].
+    OAuth,
+    /// See [`CredentialSecret::Token`].
+    Token,
+    /// See [`CredentialSecret::Service`].
+    Service,
+}
+
+impl CredentialKind {
+    const ALL: [Self; 4] = [Self::Session, Self::OAuth, Self::Token, Self::Service];
+
+    /// The name that people and operators see.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::OAuth => "oauth",
+            Self::Token => "token",
+            Self::Service => "service",
+        }
+    }
+
+    /// The name in storage, where two kinds have names of their own since the first version.
+    #[must_use]
+    pub const fn stored_name(self) -> &'static str {
+        match self {
+            Self::Session => "profile",
+            Self::Service => "machine",
+            Self::OAuth | Self::Token => self.as_str(),
+        }
+    }
+
+    /// The kind stored under `name`.
+    #[must_use]
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.stored_name() == name)
+    }
+
+    /// Whether the service issues a newer credential of this kind without the person.
+    #[must_use]
+    pub const fn is_renewable(self) -> bool {
+        matches!(self, Self::Session | Self::OAuth)
+    }
+}
+
+/// The secrets of a credential, one shape for each way to get one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialSecret {
+    /// A session at the service, which gives the current API key whenever it is asked.
+    Session {
+        /// The API key that calls carry.
+        key: Secret,
+        /// The session token.
+        session: Secret,
+        /// When the key ends, where that is known.
+        expires_at: Option<Timestamp>,
+    },
+    /// Tokens of the service's own OAuth server. The refresh token rotates: each is used once.
+    OAuth {
+        /// The access token that calls carry.
+        access_token: Secret,
+        /// The refresh token.
+        refresh_token: Secret,
+        /// When the access token ends.
+        expires_at: Option<Timestamp>,
+    },
+    /// An API token that the person pasted. Nobody but the person can replace it.
+    Token {
+        /// The token that calls carry.
+        token: Secret,
+        /// When it ends, where that is known.
+        expires_at: Option<Timestamp>,
+    },
+    /// An API token that the operator gave to a service account.
+    Service {
+        /// The token that calls carry.
+        token: Secret,
+        /// When it ends, where that is known.
+        expires_at: Option<Timestamp>,
+    },
+}
+
+impl CredentialSecret {
+    /// Its shape.
+    #[must_use]
+    pub const fn kind(&self) -> CredentialKind {
+        match self {
+            Self::Session { .. } => CredentialKind::Session,
+            Self::OAuth { .. } => CredentialKind::OAuth,
+            Self::Token { .. } => CredentialKind::Token,
+            Self::Service { .. } => CredentialKind::Service,
+        }
+    }
+
+    /// What calls carry.
+    #[must_use]
+    pub const fn bearer(&self) -> &Secret {
+        match self {
+            Self::Session { key, .. } => key,
+            Self::OAuth { access_token, .. } => access_token,
+            Self::Token { token, .. } | Self::Service { token, .. } => token,
+        }
+    }
+
+    /// When the bearer ends, where that is known.
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Session { expires_at, .. }
+            | Self::OAuth { expires_at, .. }
+            | Self::Token { expires_at, .. }
+            | Self::Service { expires_at, .. } => *expires_at,
+        }
+    }
+
+    /// The same with another end of the bearer.
+    #[must_use]
+    pub fn with_expires_at(mut self, ends: Option<Timestamp>) -> Self {
+        match &mut self {
+            Self::Session { expires_at, .. }
+            | Self::OAuth { expires_at, .. }
+            | Self::Token { expires_at, .. }
+            | Self::Service { expires_at, .. } => *expires_at = ends,
+        }
+        self
+    }
+}
+
+/// Whether a credential can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialState {
+    /// As far as is known it can.
+    Usable,
+    /// The service has refused it; only a new sign-in of the person helps.
+    SignInRequired {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// A stored credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The origin that issued it (`https://host`).
+    pub authority: String,
+    /// Who it belongs to, as the service said.
+    pub profile: Profile,
+    /// The secrets.
+    pub secret: CredentialSecret,
+    /// Grows with every change of the secrets; what a refresh is fenced by.
+    pub version: u64,
+    /// Whether it can be used.
+    pub state: CredentialState,
+    /// When the secrets last changed.
+    pub refreshed_at: Timestamp,
+}
+
+/// How far the clocks of processes may differ before a lease is taken from its holder. The fence keeps
+/// that from doing harm.
+pub const LEASE_SLACK: Duration = Duration::from_secs(10);
+
+/// The result of asking for the right to refresh a credential. The right is a lease: it ends by itself
+/// when its holder dies. Its fence grows each time it is taken, and only the holder of the newest fence
+/// may change the credential, so that a slow holder can't overwrite newer secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// It is the caller's.
+    Taken {
+        /// To be shown when the credential is changed.
+        fence: u64,
+    },
+    /// Somebody else has it.
+    Held {
+        /// Until then, unless it is extended.
+        until: Timestamp,
+    },
+    /// The credential is no longer of that version, needs a sign-in, or is gone.
+    Moved,
+}
+
+/// What a completed sign-in gives.
+#[derive(Debug, Clone)]
+pub struct NewCredential {
+    /// The origin that issued it (`https://host`).
+    pub authority: String,
+    /// Who it belongs to, as the service said.
+    pub profile: Profile,
+    /// The secrets.
+    pub secret: CredentialSecret,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl NewCredential {
+    /// Which of the person's credentials this sign-in renews, if any.
+    ///
+    /// A person has one session. Pasted tokens may differ in what they may do and in how long they
+    /// live, so each is a credential of its own: a wider token that is given to one client must not
+    /// widen another. A new token takes the place of one that is dead, except for service accounts.
+    #[must_use]
+    pub fn renews<'a>(
+        &self,
+        own: impl IntoIterator<Item = &'a Credential>,
+    ) -> Option<&'a Credential> {
+        let kind = self.secret.kind();
+        let own: Vec<_> = own
+            .into_iter()
+            .filter(|one| one.secret.kind() == kind && one.authority == self.authority)
+            .collect();
+        let same = |one: &&&Credential| one.secret.bearer() == self.secret.bearer();
+        let dead = |one: &&&Credential| one.state != CredentialState::Usable;
+        match kind {
+            CredentialKind::Session => own.first().copied(),
+            CredentialKind::Token => {
+                own.iter().find(same).or_else(|| own.iter().find(dead)).copied()
+            }
+            CredentialKind::OAuth | CredentialKind::Service => own.iter().find(same).copied(),
+        }
+    }
+}
