@@ -75,8 +75,8 @@ impl ErrorCode {
             Self::NotFound => "No such workspace, table, field or record.",
             Self::InvalidArgument => "The arguments are not what the tool or Xano takes.",
             Self::RateLimited => "Xano's request limit is reached; nothing was changed.",
-            Self::UpstreamError => "Xano answered with a failure, or with what is no answer.",
-            Self::UpstreamUnavailable => "Xano could not be reached, or gave no answer in time.",
+            Self::UpstreamError => "Xano returned an error or an invalid response.",
+            Self::UpstreamUnavailable => "Xano could not be reached, or did not respond in time.",
             Self::InstanceNotFound => "The named instance is not one of the caller's own.",
             Self::TemporarilyUnavailable => "This server's storage failed; nothing reached Xano.",
         }

@@ -9,6 +9,10 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer};
 use serde_json::{Map, Value};
 
+/// No arguments.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct NoArguments {}
+
 /// An id: `7` or `"7"`. Always becomes one encoded path segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id(String);

@@ -1,10 +1,13 @@
-//! What went wrong, in words that help: a code, a sentence, and the next step.
+//! Errors as the caller reads them: a code, a sentence, and the next step.
 
 use snappy_domain::http::HttpError;
 use snappy_domain::{ErrorCode, ToolError};
 use snappy_xano::budget::WINDOW;
-use snappy_xano::operation::Effect;
-use snappy_xano::{Operation, SessionError, XanoError};
+use snappy_xano::operations::{Effect, InvalidRequest, OperationSpec};
+use snappy_xano::{SessionError, XanoError};
+
+use crate::authorize::Denied;
+use crate::spec::ToolSpec;
 
 /// The name is none of the caller's instances.
 pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
@@ -43,6 +46,45 @@ pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) ->
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
+/// The request was not sent, because the connection or the tool does not allow it.
+pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec) -> ToolError {
+    let id = operation.id;
+    let again = "Connect again and allow it on the consent page.";
+    let forbidden = |message: String| ToolError::new(ErrorCode::Forbidden, message, again);
+    match denied {
+        Denied::Instance(instance) => outside_the_connection(&instance, None),
+        Denied::Workspace { instance, workspace } => {
+            outside_the_connection(&instance, Some(&workspace))
+        }
+        Denied::Scope(scope) => {
+            forbidden(format!("This connection may not send {id}: it needs the scope {scope}."))
+                .detail("required_scope", scope.as_str())
+        }
+        Denied::Toolset(toolset) => forbidden(format!(
+            "This connection may not send {id}: it needs the toolset {}.",
+            toolset.as_str()
+        )),
+        Denied::NoWorkspace => forbidden(format!(
+            "This connection is limited to some workspaces, and {id} reaches beyond them."
+        )),
+        Denied::DataSource(name) => forbidden(format!(
+            "This connection is limited to the default data source of its workspaces, so it may not \
+             use {name:?}."
+        )),
+        Denied::Undeclared => {
+            let message = format!("The tool {} does not declare the operation {id}.", tool.name);
+            let next = "Report this to whoever runs this server.";
+            ToolError::new(ErrorCode::Forbidden, message, next)
+        }
+    }
+}
+
+/// The request can't be built from the arguments.
+pub(crate) fn invalid_request(error: &InvalidRequest) -> ToolError {
+    let next = "Pass ids and names as Xano's own tools list them.";
+    ToolError::new(ErrorCode::InvalidArgument, format!("{error}."), next)
+}
+
 /// The client went away before a change was sent.
 fn nobody_waits() -> ToolError {
     let message = "The client went away before the change was sent; nothing was changed.";
@@ -52,7 +94,7 @@ fn nobody_waits() -> ToolError {
 /// Any failure on the way to Xano.
 pub(crate) fn explain(
     error: SessionError,
-    operation: Option<&Operation>,
+    operation: Option<&OperationSpec>,
     sign_in_url: &str,
 ) -> ToolError {
     match error {
@@ -85,9 +127,9 @@ pub(crate) fn explain(
     }
 }
 
-fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
-    let unsure = error.may_have_happened()
-        && operation.is_some_and(|operation| operation.effect() == Effect::Write);
+fn of_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
+    let unsure =
+        error.may_have_happened() && operation.is_some_and(|operation| !operation.is_safe());
     let explained = match error {
         XanoError::Unauthorized(refusal) => ToolError::new(
             ErrorCode::Unauthenticated,
@@ -136,9 +178,9 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             "Try again; if it stays, look at the request history in Xano.",
         )
         .detail("status", status),
-        XanoError::NotAnAnswer { status, why } => ToolError::new(
+        XanoError::InvalidResponse { status, why } => ToolError::new(
             ErrorCode::UpstreamError,
-            format!("Xano's answer ({status}) is {why}."),
+            format!("Xano's response ({status}) is {why}."),
             "Try again; if it stays, look at the instance in Xano.",
         )
         .detail("status", status),
@@ -152,43 +194,37 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
             format!("Xano could not be reached: {error}."),
             "Try again in a minute.",
         ),
-        XanoError::BadSegment(error) => ToolError::new(
-            ErrorCode::InvalidArgument,
-            format!("{error}."),
-            "Pass ids and names as Xano's own tools list them.",
-        ),
+        XanoError::InvalidRequest(error) => invalid_request(&error),
     };
     if unsure { unsure_write(explained, operation) } else { explained }
 }
 
 /// A write that ended without a clear answer: say so, and how to find out.
-fn unsure_write(mut error: ToolError, operation: Option<&Operation>) -> ToolError {
+fn unsure_write(mut error: ToolError, operation: Option<&OperationSpec>) -> ToolError {
     error.message.push_str(" It is not known whether the change was made.");
     let next = format!("Look before you repeat it: {}", where_to_look(operation));
     error.detail("next_step", next).detail("may_have_happened", true)
 }
 
-/// The tool that shows what there is, for each kind of operation.
-fn where_to_look(operation: Option<&Operation>) -> &'static str {
-    match operation.map(|operation| operation.id) {
-        Some("get_workspace" | "list_tables" | "create_table") => {
-            "call xano_list_databases for the workspaces and xano_list_tables for the tables."
+/// The tool that shows what exists where an operation works.
+fn where_to_look(operation: Option<&OperationSpec>) -> &'static str {
+    let Some(operation) = operation else {
+        return "call xano_list_instances and xano_list_databases to see what there is.";
+    };
+    let reads = operation.effect == Effect::Read;
+    match operation.group {
+        "table content" => {
+            "call xano_list_tables for the tables and xano_browse_table_content for the records."
         }
-        Some("get_table" | "update_table_meta" | "delete_table" | "get_table_schema") => {
-            "call xano_list_tables for the tables of the workspace."
-        }
-        Some("replace_table_schema" | "rename_table_column" | "delete_table_column") => {
+        "table schema" | "table schema type" if !reads => {
             "call xano_get_table_schema for the fields of the table."
         }
-        Some(
-            "browse_content"
-            | "get_record"
-            | "create_record"
-            | "update_record"
-            | "delete_record"
-            | "bulk_create_records"
-            | "bulk_patch_records",
-        ) => "call xano_list_tables for the tables and xano_browse_table_content for the records.",
+        _ if operation.parameter("table_id").is_some() => {
+            "call xano_list_tables for the tables of the workspace."
+        }
+        _ if operation.parameter("workspace_id").is_some() => {
+            "call xano_list_databases for the workspaces and xano_list_tables for the tables."
+        }
         _ => "call xano_list_instances and xano_list_databases to see what there is.",
     }
 }
