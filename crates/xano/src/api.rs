@@ -195,7 +195,7 @@ mod tests {
         assert!(html.may_have_happened());
         let empty = r#"{"code":"ERROR_CODE_NOT_FOUND","message":""}"#;
         let error = read(&answer(404, empty), ResponseKind::Object).unwrap_err();
-        assert_eq!(error.to_string(), "Xano found nothing there");
+        assert_eq!(error.to_string(), "Xano could not find the requested object");
     }
 
     #[test]

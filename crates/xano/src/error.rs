@@ -20,7 +20,7 @@ pub enum XanoError {
     #[error("Xano does not allow this: {0}")]
     AccessDenied(String),
     /// 404. Xano's message is often empty.
-    #[error("Xano found nothing there{}", with_colon(.0))]
+    #[error("Xano could not find the requested object{}", with_colon(.0))]
     NotFound(String),
     /// 400, 405, 409, 422 and other 4xx: the request is invalid.
     #[error("Xano refused the request: {message}")]
@@ -41,7 +41,7 @@ pub enum XanoError {
         retry_after: Option<Duration>,
     },
     /// 5xx.
-    #[error("Xano answered {status}{}", with_colon(.message))]
+    #[error("Xano responded with status {status}{}", with_colon(.message))]
     Server {
         /// The status.
         status: u16,

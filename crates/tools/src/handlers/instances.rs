@@ -21,7 +21,7 @@ pub(super) fn tools() -> Vec<Tool> {
         spec(
             "xano_list_instances",
             "List instances",
-            "Lists your Xano instances. Start here: the other tools take one of these names as \
+            "Lists your Xano instances. Start here: other tools need one of these names as \
              instance_name.",
             const { &[&LIST_INSTANCES] },
         )

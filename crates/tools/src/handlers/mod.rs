@@ -26,16 +26,16 @@ pub(crate) fn all() -> Vec<Tool> {
 /// Names an instance.
 #[derive(Deserialize, JsonSchema)]
 struct InstanceArgs {
-    /// One of your Xano instances: its name, display name or exact host, as xano_list_instances
-    /// gives them.
+    /// One of your Xano instances: its name, display name or exact host from
+    /// xano_list_instances.
     instance_name: String,
 }
 
 /// Names a workspace.
 #[derive(Deserialize, JsonSchema)]
 struct WorkspaceArgs {
-    /// One of your Xano instances: its name, display name or exact host, as xano_list_instances
-    /// gives them.
+    /// One of your Xano instances: its name, display name or exact host from
+    /// xano_list_instances.
     instance_name: String,
     /// The workspace's id, from xano_list_databases.
     workspace_id: Id,
@@ -44,8 +44,8 @@ struct WorkspaceArgs {
 /// Names a table.
 #[derive(Deserialize, JsonSchema)]
 struct TableArgs {
-    /// One of your Xano instances: its name, display name or exact host, as xano_list_instances
-    /// gives them.
+    /// One of your Xano instances: its name, display name or exact host from
+    /// xano_list_instances.
     instance_name: String,
     /// The workspace's id, from xano_list_databases.
     workspace_id: Id,
@@ -53,12 +53,12 @@ struct TableArgs {
     table_id: Id,
 }
 
-/// Which part of a long list.
+/// The page of a list.
 #[derive(Deserialize, JsonSchema)]
 struct PageArgs {
-    /// Which page, counted from 1. Default 1.
+    /// The page number, starting at 1. Default 1.
     page: Option<NonZeroU32>,
-    /// How many on a page. Default 50.
+    /// The number of items per page. Default 50.
     #[schemars(range(max = 10_000))]
     per_page: Option<NonZeroU32>,
 }

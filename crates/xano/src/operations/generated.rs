@@ -8,7 +8,7 @@ use super::spec::BodyKind::{Json, Multipart, XanoScript};
 use super::spec::ValueType::{Boolean, Integer, Text};
 use super::spec::{Effect, OperationSpec, Parameter, ResponseKind, TimeoutClass};
 
-/// Add a attachment column.
+/// Add an attachment column.
 pub static ADD_COLUMN_ATTACHMENT: OperationSpec = OperationSpec {
     id: "add_column_attachment", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/attachment",
@@ -18,7 +18,7 @@ pub static ADD_COLUMN_ATTACHMENT: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a audio column.
+/// Add an audio column.
 pub static ADD_COLUMN_AUDIO: OperationSpec = OperationSpec {
     id: "add_column_audio", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/audio",
@@ -58,7 +58,7 @@ pub static ADD_COLUMN_DECIMAL: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a email column.
+/// Add an email column.
 pub static ADD_COLUMN_EMAIL: OperationSpec = OperationSpec {
     id: "add_column_email", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/email",
@@ -68,7 +68,7 @@ pub static ADD_COLUMN_EMAIL: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a enum column.
+/// Add an enum column.
 pub static ADD_COLUMN_ENUM: OperationSpec = OperationSpec {
     id: "add_column_enum", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/enum",
@@ -138,7 +138,7 @@ pub static ADD_COLUMN_GEO_POLYGON: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a image column.
+/// Add an image column.
 pub static ADD_COLUMN_IMAGE: OperationSpec = OperationSpec {
     id: "add_column_image", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/image",
@@ -148,7 +148,7 @@ pub static ADD_COLUMN_IMAGE: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a int column.
+/// Add an int column.
 pub static ADD_COLUMN_INT: OperationSpec = OperationSpec {
     id: "add_column_int", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/int",
@@ -168,7 +168,7 @@ pub static ADD_COLUMN_JSON: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Add a object column.
+/// Add an object column.
 pub static ADD_COLUMN_OBJECT: OperationSpec = OperationSpec {
     id: "add_column_object", group: "table schema type", method: Method::POST,
     path: "/workspace/{workspace_id}/table/{table_id}/schema/type/object",
@@ -338,7 +338,7 @@ pub static CONVERT_TO_XANOSCRIPT: OperationSpec = OperationSpec {
     bodies: &[Json], response: ResponseKind::Json,
 };
 
-/// Create a addon.
+/// Create an addon.
 pub static CREATE_ADDON: OperationSpec = OperationSpec {
     id: "create_addon", group: "addon", method: Method::POST,
     path: "/workspace/{workspace_id}/addon",
@@ -348,7 +348,7 @@ pub static CREATE_ADDON: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Create a agent.
+/// Create an agent.
 pub static CREATE_AGENT: OperationSpec = OperationSpec {
     id: "create_agent", group: "agent", method: Method::POST,
     path: "/workspace/{workspace_id}/agent",
@@ -358,7 +358,7 @@ pub static CREATE_AGENT: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Create a agent trigger.
+/// Create an agent trigger.
 pub static CREATE_AGENT_TRIGGER: OperationSpec = OperationSpec {
     id: "create_agent_trigger", group: "agent trigger", method: Method::POST,
     path: "/workspace/{workspace_id}/agent/trigger",
@@ -678,7 +678,7 @@ pub static CREATE_WORKSPACE_TRIGGER: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Delete a addon.
+/// Delete an addon.
 pub static DELETE_ADDON: OperationSpec = OperationSpec {
     id: "delete_addon", group: "addon", method: Method::DELETE,
     path: "/workspace/{workspace_id}/addon/{addon_id}",
@@ -688,7 +688,7 @@ pub static DELETE_ADDON: OperationSpec = OperationSpec {
     bodies: &[], response: ResponseKind::Nothing,
 };
 
-/// Delete a agent.
+/// Delete an agent.
 pub static DELETE_AGENT: OperationSpec = OperationSpec {
     id: "delete_agent", group: "agent", method: Method::DELETE,
     path: "/workspace/{workspace_id}/agent/{agent_id}",
@@ -698,7 +698,7 @@ pub static DELETE_AGENT: OperationSpec = OperationSpec {
     bodies: &[], response: ResponseKind::Nothing,
 };
 
-/// Delete a agent trigger.
+/// Delete an agent trigger.
 pub static DELETE_AGENT_TRIGGER: OperationSpec = OperationSpec {
     id: "delete_agent_trigger", group: "agent trigger", method: Method::DELETE,
     path: "/workspace/{workspace_id}/agent/trigger/{trigger_id}",
@@ -1118,7 +1118,7 @@ pub static EXPORT_WORKSPACE_SCHEMA: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Bytes,
 };
 
-/// Get a addon.
+/// Get an addon.
 pub static GET_ADDON: OperationSpec = OperationSpec {
     id: "get_addon", group: "addon", method: Method::GET,
     path: "/workspace/{workspace_id}/addon/{addon_id}",
@@ -1128,7 +1128,7 @@ pub static GET_ADDON: OperationSpec = OperationSpec {
     bodies: &[], response: ResponseKind::Object,
 };
 
-/// Get a agent.
+/// Get an agent.
 pub static GET_AGENT: OperationSpec = OperationSpec {
     id: "get_agent", group: "agent", method: Method::GET,
     path: "/workspace/{workspace_id}/agent/{agent_id}",
@@ -1138,7 +1138,7 @@ pub static GET_AGENT: OperationSpec = OperationSpec {
     bodies: &[], response: ResponseKind::Object,
 };
 
-/// Get a agent trigger.
+/// Get an agent trigger.
 pub static GET_AGENT_TRIGGER: OperationSpec = OperationSpec {
     id: "get_agent_trigger", group: "agent trigger", method: Method::GET,
     path: "/workspace/{workspace_id}/agent/trigger/{trigger_id}",
@@ -2658,7 +2658,7 @@ pub static TRUNCATE_TABLE: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Nothing,
 };
 
-/// Update a addon.
+/// Update an addon.
 pub static UPDATE_ADDON: OperationSpec = OperationSpec {
     id: "update_addon", group: "addon", method: Method::PUT,
     path: "/workspace/{workspace_id}/addon/{addon_id}",
@@ -2668,7 +2668,7 @@ pub static UPDATE_ADDON: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Set the GUID of a addon.
+/// Set the GUID of an addon.
 pub static UPDATE_ADDON_SECURITY: OperationSpec = OperationSpec {
     id: "update_addon_security", group: "addon", method: Method::PUT,
     path: "/workspace/{workspace_id}/addon/{addon_id}/security",
@@ -2678,7 +2678,7 @@ pub static UPDATE_ADDON_SECURITY: OperationSpec = OperationSpec {
     bodies: &[Json, Multipart], response: ResponseKind::Object,
 };
 
-/// Update a agent.
+/// Update an agent.
 pub static UPDATE_AGENT: OperationSpec = OperationSpec {
     id: "update_agent", group: "agent", method: Method::PUT,
     path: "/workspace/{workspace_id}/agent/{agent_id}",
@@ -2688,7 +2688,7 @@ pub static UPDATE_AGENT: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Update a agent trigger.
+/// Update an agent trigger.
 pub static UPDATE_AGENT_TRIGGER: OperationSpec = OperationSpec {
     id: "update_agent_trigger", group: "agent trigger", method: Method::PUT,
     path: "/workspace/{workspace_id}/agent/trigger/{trigger_id}",
@@ -2698,7 +2698,7 @@ pub static UPDATE_AGENT_TRIGGER: OperationSpec = OperationSpec {
     bodies: &[XanoScript], response: ResponseKind::Object,
 };
 
-/// Set the GUID of a agent trigger.
+/// Set the GUID of an agent trigger.
 pub static UPDATE_AGENT_TRIGGER_SECURITY: OperationSpec = OperationSpec {
     id: "update_agent_trigger_security", group: "agent trigger", method: Method::PUT,
     path: "/workspace/{workspace_id}/agent/trigger/{trigger_id}/security",

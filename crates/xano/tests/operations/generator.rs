@@ -76,7 +76,7 @@ impl<'a> Declared<'a> {
              address: {}, branch: {}, data_source: {},\n    \
              effect: Effect::{effect}, idempotent: {}, timeout: TimeoutClass::{},\n    \
              bodies: &[{}], response: ResponseKind::{},\n}};\n",
-            self.operation["summary"].as_str().unwrap().trim_end_matches('.'),
+            self.summary(),
             id.to_uppercase(),
             self.group(),
             self.method.to_uppercase(),
@@ -90,6 +90,15 @@ impl<'a> Declared<'a> {
             self.bodies(),
             self.response(),
         )
+    }
+
+    /// The summary, with "an" where the contract forgets it.
+    fn summary(&self) -> String {
+        let mut summary = self.operation["summary"].as_str().unwrap().to_owned();
+        for vowel in ["a", "e", "i", "o"] {
+            summary = summary.replace(&format!(" a {vowel}"), &format!(" an {vowel}"));
+        }
+        summary
     }
 
     fn group(&self) -> &'a str {
