@@ -95,7 +95,9 @@ pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, Xan
             return text.map(Value::from).map_err(|_| invalid("not text in UTF-8"));
         }
         ResponseKind::Bytes => return Err(invalid("a file, which this server can't return")),
-        ResponseKind::Nothing if empty || answer.status == StatusCode::NO_CONTENT => {
+        ResponseKind::Nothing | ResponseKind::Json
+            if empty || answer.status == StatusCode::NO_CONTENT =>
+        {
             return Ok(Value::Null);
         }
         _ if empty => return Err(invalid("empty")),
@@ -203,6 +205,13 @@ mod tests {
         let yaml = answer(200, "tables:\n  - a");
         assert_eq!(read(&yaml, ResponseKind::Text).unwrap(), json!("tables:\n  - a"));
         assert!(read(&yaml, ResponseKind::Bytes).is_err());
-        assert_eq!(read(&answer(200, "null"), ResponseKind::Json).unwrap(), json!(null));
+    }
+
+    #[test]
+    fn any_json_may_be_empty() {
+        for (status, body) in [(200, "null"), (200, ""), (204, "")] {
+            assert_eq!(read(&answer(status, body), ResponseKind::Json).unwrap(), json!(null));
+        }
+        assert!(read(&answer(200, "<html>"), ResponseKind::Json).is_err());
     }
 }

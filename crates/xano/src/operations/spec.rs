@@ -221,7 +221,7 @@ pub enum ResponseKind {
     List,
     /// Nothing worth reading: `null`, `{}`, an empty body, or 204.
     Nothing,
-    /// Any JSON value.
+    /// Any JSON value; `null` if the body is empty.
     Json,
     /// Text in UTF-8.
     Text,
