@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use snappy_domain::Secret;
 use snappy_oauth::{Admission, Lifetimes, Site};
-use snappy_tools::{Ceiling, Toolset};
+use snappy_tools::{ToolPolicy, Toolset};
 use snappy_web::RateLimits;
 use snappy_xano::origin::ExtraHost;
 use snappy_xano::{HostPolicy, XanoOrigin};
@@ -126,7 +126,7 @@ pub struct Settings {
     /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub collector: Option<String>,
     /// `SNAPPY_TOOLSETS` and `SNAPPY_READ_ONLY`.
-    pub ceiling: Ceiling,
+    pub ceiling: ToolPolicy,
     /// `SNAPPY_DEBUG_TOOLS`.
     pub debug_tools: DebugTools,
     /// `SNAPPY_LOG_FORMAT`.
@@ -158,7 +158,7 @@ impl Settings {
             limits: checks::limits(&reader)?,
             metrics_listen: checks::metrics_listen(&reader)?,
             collector: checks::collector(&reader)?,
-            ceiling: Ceiling {
+            ceiling: ToolPolicy {
                 toolsets: checks::toolsets(&reader)?,
                 read_only: checks::read_only(&reader)?,
             },

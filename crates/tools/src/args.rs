@@ -1,5 +1,5 @@
-//! Argument types that take what models send: ids as numbers or text, objects as JSON or as text
-//! that holds JSON (some clients write it so). Every one has a typed schema.
+//! Argument types that accept what models send: ids as numbers or text, and objects as JSON or as text
+//! that contains JSON, because some clients encode them so. Each type has a schema.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,11 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer};
 use serde_json::{Map, Value};
 
-/// An id: `7` or `"7"`. Always becomes one encoded path segment.
+/// No arguments.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct NoArguments {}
+
+/// An id: `7` or `"7"`. It is sent as one encoded path segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id(String);
 
@@ -59,11 +63,11 @@ impl JsonSchema for Id {
     }
 }
 
-/// A value that may come as JSON or as a text that holds it.
+/// Reads a value from JSON, or from text that contains JSON.
 fn from_json_or_text<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     let value = match value {
         Value::String(text) => serde_json::from_str(&text)
-            .map_err(|error| E::custom(format_args!("the text holds no JSON: {error}")))?,
+            .map_err(|error| E::custom(format_args!("the text is not valid JSON: {error}")))?,
         other => other,
     };
     serde_json::from_value(value).map_err(E::custom)
@@ -93,7 +97,7 @@ impl JsonSchema for Object {
     }
 }
 
-/// A list of at least one.
+/// A list with at least one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T>(pub Vec<T>);
 
@@ -119,7 +123,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
     }
 }
 
-/// A field's default. Xano keeps it as text whatever the field's type.
+/// A field's default. Xano stores it as text, whatever the field's type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefaultText(pub String);
 
@@ -156,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_come_as_numbers_and_as_text() {
+    fn ids_are_numbers_or_text() {
         for (given, text) in [(json!(7), "7"), (json!("7"), "7"), (json!(" a-b "), "a-b")] {
             assert_eq!(serde_json::from_value::<Id>(given).unwrap().as_str(), text);
         }
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_and_lists_come_as_json_and_as_text() {
+    fn objects_and_lists_are_json_or_text() {
         let object: Object = serde_json::from_value(json!("{\"a\": 1}")).unwrap();
         assert_eq!(object, serde_json::from_value(json!({"a": 1})).unwrap());
         let list: List<Object> = serde_json::from_value(json!("[{\"a\": 1}]")).unwrap();

@@ -1,5 +1,4 @@
-//! What a handler may use: the caller's own way to Xano, and the caller's own grant. Both come from
-//! the request; there is no other way to get at them.
+//! What a tool call gets from the request: the caller's access to Xano, and the caller's grant.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -8,10 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 use snappy_domain::{AccessLimits, Scopes, Timestamp, ToolError};
-use snappy_xano::instances::Lookup;
-use snappy_xano::{Instance, Operation, Session, XanoOrigin};
-
-use crate::errors;
+use snappy_xano::Session;
 
 /// What the debug tools may see and do of the caller's own grant.
 #[async_trait]
@@ -35,80 +31,19 @@ pub enum OpensUrls {
     ByError,
 }
 
-/// The surroundings of one tool call.
+/// The context of one tool call.
 #[derive(Debug, Clone)]
 pub struct ToolContext {
-    /// The caller's way to Xano.
+    /// The caller's session with Xano.
     pub session: Session,
     /// The caller's grant.
     pub grant: Arc<dyn GrantControl>,
     /// What the caller may do.
     pub scopes: Scopes,
-    /// What the caller may do it with.
+    /// What the connection is limited to.
     pub limits: AccessLimits,
-    /// Whether the client can lead the person there.
+    /// Whether the client opens addresses for the person.
     pub opens_urls: OpensUrls,
     /// Where a person can sign in to Xano again.
     pub sign_in_url: String,
-}
-
-/// An instance that a call goes to: the caller's own, and one the connection may use.
-#[derive(Debug)]
-pub(crate) struct Place {
-    pub(crate) instance: Instance,
-    pub(crate) origin: XanoOrigin,
-}
-
-impl ToolContext {
-    /// The caller's instance that `name` means.
-    pub(crate) async fn place(&self, name: &str) -> Result<Place, ToolError> {
-        match self.session.find_instance(name).await.map_err(|error| self.explain(error, None))? {
-            Lookup::Found(instance) => {
-                if !self.limits.allow_instance(&instance.name) {
-                    return Err(errors::outside_the_connection(&instance.name, None));
-                }
-                let origin = instance.origin.clone();
-                let origin = origin.ok_or_else(|| errors::host_not_allowed(&instance.name))?;
-                Ok(Place { instance: *instance, origin })
-            }
-            Lookup::Unknown(names) => Err(errors::unknown_instance(name, self.allowed(names))),
-            Lookup::Ambiguous(names) => Err(errors::ambiguous_instance(name, self.allowed(names))),
-        }
-    }
-
-    fn allowed(&self, mut names: Vec<String>) -> Vec<String> {
-        names.retain(|name| self.limits.allow_instance(name));
-        names
-    }
-
-    /// Sends an operation to the instance that `name` means.
-    pub(crate) async fn call(&self, name: &str, operation: &Operation) -> Result<Value, ToolError> {
-        self.call_at(&self.place(name).await?, operation).await
-    }
-
-    /// Sends an operation to a place that was found before. Every call passes here, so this is where
-    /// the connection's limits are kept.
-    pub(crate) async fn call_at(
-        &self,
-        place: &Place,
-        operation: &Operation,
-    ) -> Result<Value, ToolError> {
-        let instance = &place.instance.name;
-        if let Some(workspace) = &operation.workspace
-            && !self.limits.allow_workspace(instance, workspace)
-        {
-            return Err(errors::outside_the_connection(instance, Some(workspace)));
-        }
-        let sent = self.session.send(&place.origin, operation).await;
-        sent.map_err(|error| self.explain(error, Some(operation)))
-    }
-
-    /// An error as the caller reads it.
-    pub(crate) fn explain(
-        &self,
-        error: snappy_xano::SessionError,
-        operation: Option<&Operation>,
-    ) -> ToolError {
-        errors::explain(error, operation, &self.sign_in_url)
-    }
 }

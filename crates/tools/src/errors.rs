@@ -1,12 +1,15 @@
-//! What went wrong, in words that help: a code, a sentence, and the next step.
+//! Errors as the caller reads them: a code, a sentence, and the next step.
 
 use snappy_domain::http::HttpError;
 use snappy_domain::{ErrorCode, ToolError};
 use snappy_xano::budget::WINDOW;
-use snappy_xano::operation::Effect;
-use snappy_xano::{Operation, SessionError, XanoError};
+use snappy_xano::operations::{Effect, InvalidRequest, OperationSpec};
+use snappy_xano::{SessionError, XanoError};
 
-/// The name is none of the caller's instances.
+use crate::authorize::Denied;
+use crate::spec::ToolSpec;
+
+/// None of the caller's instances has this name.
 pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
     let shown: String = name.chars().take(100).collect();
     let message = format!("You have no Xano instance called {shown:?}.");
@@ -14,7 +17,7 @@ pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
     ToolError::new(ErrorCode::InstanceNotFound, message, next).detail("instances", names)
 }
 
-/// Several of the caller's instances go by the name.
+/// Several of the caller's instances have this name.
 pub(crate) fn ambiguous_instance(name: &str, names: Vec<String>) -> ToolError {
     let message = format!("More than one of your Xano instances is called {name:?}.");
     let next = "Pass one of the names in `instances` as instance_name.";
@@ -23,12 +26,12 @@ pub(crate) fn ambiguous_instance(name: &str, names: Vec<String>) -> ToolError {
 
 /// The instance is the caller's, but its host is not Xano's and the operator has not allowed it.
 pub(crate) fn host_not_allowed(name: &str) -> ToolError {
-    let message = format!("The instance {name} is on a host this server does not send keys to.");
+    let message = format!("This server may not send keys to the host of the instance {name}.");
     let next = "Ask whoever runs this server to add the instance's host to XANO_EXTRA_HOSTS.";
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
-/// The person did not include it when connecting.
+/// The person did not include the instance or the workspace when connecting.
 pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) -> ToolError {
     let what = match workspace {
         None => format!("The instance {instance}"),
@@ -38,21 +41,60 @@ pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) ->
         }
     };
     let message = format!("{what} is not part of this connection.");
-    let next = "Work with what xano_list_instances and xano_list_databases show, or connect again \
-                and include it on the consent page.";
+    let next = "Use an instance or a workspace that xano_list_instances and xano_list_databases list, or \
+                connect again and include it on the consent page.";
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
-/// The client went away before a change was sent.
+/// The request was not sent, because the connection or the tool does not allow it.
+pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec) -> ToolError {
+    let id = operation.id;
+    let again = "Connect again and allow it on the consent page.";
+    let forbidden = |message: String| ToolError::new(ErrorCode::Forbidden, message, again);
+    match denied {
+        Denied::Instance(instance) => outside_the_connection(&instance, None),
+        Denied::Workspace { instance, workspace } => {
+            outside_the_connection(&instance, Some(&workspace))
+        }
+        Denied::Scope(scope) => {
+            forbidden(format!("This connection may not send {id}: it needs the scope {scope}."))
+                .detail("required_scope", scope.name)
+        }
+        Denied::Toolset(toolset) => forbidden(format!(
+            "This connection may not send {id}: it needs the toolset {}.",
+            toolset.as_str()
+        )),
+        Denied::NoWorkspace => forbidden(format!(
+            "This connection is limited to some workspaces, and {id} reaches beyond them."
+        )),
+        Denied::DataSource(name) => forbidden(format!(
+            "This connection is limited to the default data source of its workspaces, so it may not \
+             use {name:?}."
+        )),
+        Denied::Undeclared => {
+            let message = format!("The tool {} does not declare the operation {id}.", tool.name);
+            let next = "Report this to whoever runs this server.";
+            ToolError::new(ErrorCode::Forbidden, message, next)
+        }
+    }
+}
+
+/// The request can't be built from the arguments.
+pub(crate) fn invalid_request(error: &InvalidRequest) -> ToolError {
+    let next = "Pass ids and names as Xano's own tools list them.";
+    ToolError::new(ErrorCode::InvalidArgument, format!("{error}."), next)
+}
+
+/// The client disconnected before a change was sent.
 fn nobody_waits() -> ToolError {
-    let message = "The client went away before the change was sent; nothing was changed.";
+    let message = "The client disconnected before the change was sent; nothing was changed.";
     ToolError::new(ErrorCode::UpstreamUnavailable, message, "Call the tool again.")
 }
 
-/// Any failure on the way to Xano.
+/// Any failure of a request to Xano.
 pub(crate) fn explain(
     error: SessionError,
-    operation: Option<&Operation>,
+    operation: Option<&OperationSpec>,
     sign_in_url: &str,
 ) -> ToolError {
     match error {
@@ -85,23 +127,23 @@ pub(crate) fn explain(
     }
 }
 
-fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
-    let unsure = error.may_have_happened()
-        && operation.is_some_and(|operation| operation.effect() == Effect::Write);
+fn of_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
+    let unsure =
+        error.may_have_happened() && operation.is_some_and(|operation| !operation.is_safe());
     let explained = match error {
         XanoError::Unauthorized(refusal) => ToolError::new(
             ErrorCode::Unauthenticated,
             sentence("Xano does not accept the key", &refusal),
-            "Call debug_auth to see the state of the sign-in.",
+            "Call debug_auth to check the sign-in.",
         ),
         XanoError::AccessDenied(refusal) => ToolError::new(
             ErrorCode::Forbidden,
             sentence("Xano does not allow this", &refusal),
-            "Check the access token's scopes and your role in the workspace, in Xano's settings.",
+            "Check the access token's scopes and your role in the workspace in Xano's settings.",
         ),
         XanoError::NotFound(message) => ToolError::new(
             ErrorCode::NotFound,
-            sentence("Xano found nothing there", &message),
+            sentence("Xano could not find the requested object", &message),
             where_to_look(operation),
         ),
         XanoError::Refused { status, message, param, code } => {
@@ -132,64 +174,59 @@ fn of_xano(error: XanoError, operation: Option<&Operation>) -> ToolError {
         }
         XanoError::Server { status, message } => ToolError::new(
             ErrorCode::UpstreamError,
-            sentence(&format!("Xano answered with status {status}"), &message),
-            "Try again; if it stays, look at the request history in Xano.",
+            sentence(&format!("Xano responded with status {status}"), &message),
+            "Try again. If the error persists, check the request history in Xano.",
         )
         .detail("status", status),
-        XanoError::NotAnAnswer { status, why } => ToolError::new(
+        XanoError::InvalidResponse { status, why } => ToolError::new(
             ErrorCode::UpstreamError,
-            format!("Xano's answer ({status}) is {why}."),
-            "Try again; if it stays, look at the instance in Xano.",
+            format!("Xano's response ({status}) is {why}."),
+            "Try again. If the error persists, check the instance in Xano.",
         )
         .detail("status", status),
         XanoError::Http(HttpError::TooLarge(most)) => ToolError::new(
             ErrorCode::UpstreamError,
-            format!("Xano's answer is larger than {} MiB.", most / (1024 * 1024)),
-            "Ask for less at once: a smaller per_page, or single records.",
+            format!("Xano's response is larger than {} MiB.", most / (1024 * 1024)),
+            "Request less data: use a smaller per_page, or read single records.",
         ),
         XanoError::Http(error) => ToolError::new(
             ErrorCode::UpstreamUnavailable,
             format!("Xano could not be reached: {error}."),
             "Try again in a minute.",
         ),
-        XanoError::BadSegment(error) => ToolError::new(
-            ErrorCode::InvalidArgument,
-            format!("{error}."),
-            "Pass ids and names as Xano's own tools list them.",
-        ),
+        XanoError::InvalidRequest(error) => invalid_request(&error),
     };
     if unsure { unsure_write(explained, operation) } else { explained }
 }
 
-/// A write that ended without a clear answer: say so, and how to find out.
-fn unsure_write(mut error: ToolError, operation: Option<&Operation>) -> ToolError {
+/// A write that may have been carried out: says so, and how to find out.
+fn unsure_write(mut error: ToolError, operation: Option<&OperationSpec>) -> ToolError {
     error.message.push_str(" It is not known whether the change was made.");
-    let next = format!("Look before you repeat it: {}", where_to_look(operation));
+    let next =
+        format!("Check the current state before you repeat it. {}", where_to_look(operation));
     error.detail("next_step", next).detail("may_have_happened", true)
 }
 
-/// The tool that shows what there is, for each kind of operation.
-fn where_to_look(operation: Option<&Operation>) -> &'static str {
-    match operation.map(|operation| operation.id) {
-        Some("get_workspace" | "list_tables" | "create_table") => {
-            "call xano_list_databases for the workspaces and xano_list_tables for the tables."
+/// The tool that shows what exists where an operation works.
+fn where_to_look(operation: Option<&OperationSpec>) -> &'static str {
+    let Some(operation) = operation else {
+        return "Call xano_list_instances and xano_list_databases to see what exists.";
+    };
+    let reads = operation.effect == Effect::Read;
+    match operation.group {
+        "table content" => {
+            "Call xano_list_tables for the tables and xano_browse_table_content for the records."
         }
-        Some("get_table" | "update_table_meta" | "delete_table" | "get_table_schema") => {
-            "call xano_list_tables for the tables of the workspace."
+        "table schema" | "table schema type" if !reads => {
+            "Call xano_get_table_schema for the fields of the table."
         }
-        Some("replace_table_schema" | "rename_table_column" | "delete_table_column") => {
-            "call xano_get_table_schema for the fields of the table."
+        _ if operation.parameter("table_id").is_some() => {
+            "Call xano_list_tables for the tables of the workspace."
         }
-        Some(
-            "browse_content"
-            | "get_record"
-            | "create_record"
-            | "update_record"
-            | "delete_record"
-            | "bulk_create_records"
-            | "bulk_patch_records",
-        ) => "call xano_list_tables for the tables and xano_browse_table_content for the records.",
-        _ => "call xano_list_instances and xano_list_databases to see what there is.",
+        _ if operation.parameter("workspace_id").is_some() => {
+            "Call xano_list_databases for the workspaces and xano_list_tables for the tables."
+        }
+        _ => "Call xano_list_instances and xano_list_databases to see what exists.",
     }
 }
 

@@ -1,20 +1,21 @@
-//! All tools, in a fixed order, under a ceiling.
+//! All tools, in a fixed order, under the server's policy.
 
 use std::collections::BTreeSet;
 
 use crate::handlers;
-use crate::tool::{Tool, Toolset};
+use crate::spec::Toolset;
+use crate::tool::Tool;
 
-/// The most the server offers, whatever a client asks for.
+/// The tools that a server offers at most, whatever a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ceiling {
-    /// The toolsets there are.
+pub struct ToolPolicy {
+    /// The toolsets that are offered.
     pub toolsets: BTreeSet<Toolset>,
     /// Only tools that change nothing.
     pub read_only: bool,
 }
 
-impl Default for Ceiling {
+impl Default for ToolPolicy {
     fn default() -> Self {
         Self { toolsets: Toolset::ALL.into_iter().collect(), read_only: false }
     }
@@ -25,13 +26,13 @@ impl Default for Ceiling {
 pub struct Inventory(Vec<Tool>);
 
 impl Inventory {
-    /// Every tool under `ceiling`. Read-only wins over every toolset.
+    /// Every tool that the policy allows.
     #[must_use]
-    pub fn new(ceiling: &Ceiling) -> Self {
+    pub fn new(policy: &ToolPolicy) -> Self {
         let mut tools = handlers::all();
         tools.retain(|tool| {
-            ceiling.toolsets.contains(&tool.toolset)
-                && (!ceiling.read_only || tool.annotations.read_only_hint)
+            policy.toolsets.contains(&tool.toolset)
+                && (!policy.read_only || tool.annotations.read_only_hint)
         });
         Self(tools)
     }

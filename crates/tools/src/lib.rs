@@ -1,23 +1,29 @@
-//! The tools: one record for each ([`Tool`]), one inventory of them all ([`Inventory`]), and
-//! handlers that are plain async functions from arguments to a result.
+//! The tools: a specification for each ([`ToolSpec`]), the inventory of all ([`Inventory`]), and
+//! handlers, which are async functions from arguments to a result.
 //!
-//! The same record drives the list, the schema, the validation, the scope check and the reference
-//! page. It knows nothing of MCP's wire types.
+//! The specification drives the list, the schema, the validation, the scope check and the reference
+//! page. Handlers send requests only through `Call`, which asks [`authorize()`] first. The crate does
+//! not know MCP's wire types.
 //!
 //! To add a tool: an argument struct that derives `Deserialize` and `JsonSchema` with a doc comment
-//! on every field, a handler, and a record in its module's `tools()`. The guard tests in
+//! on every field, a handler, and a specification in its module's `tools()`. The guard tests in
 //! `tests/inventory.rs` say what is missing.
 
 pub mod args;
+pub mod authorize;
+mod call;
 pub mod context;
 mod errors;
 mod handlers;
 pub mod inventory;
 mod reference;
 mod schema;
+mod spec;
 pub mod tool;
 
+pub use authorize::{Access, Denied, authorize};
 pub use context::{GrantControl, OpensUrls, ToolContext};
-pub use inventory::{Ceiling, Inventory};
+pub use inventory::{Inventory, ToolPolicy};
 pub use reference::reference;
-pub use tool::{Annotations, Tool, Toolset};
+pub use spec::{Annotations, ToolSpec, Toolset};
+pub use tool::Tool;

@@ -1,4 +1,4 @@
-//! The reference page of the tools, made from the inventory.
+//! The reference page of the tools, generated from the inventory.
 
 use std::fmt::Write as _;
 
@@ -11,9 +11,9 @@ use crate::{Inventory, Tool};
 #[must_use]
 pub fn reference(inventory: &Inventory) -> String {
     let mut page = String::from(
-        "# Tools\n\nThis page is made from the program's own inventory; a test keeps it true. `instance_name` \
+        "# Tools\n\nThis page is generated from the program's inventory; a test keeps it up to date. `instance_name` \
          is always looked up in\nyour own list of instances. Ids may be numbers or text. Arguments in \
-         *italics* may be left out.\n",
+         *italics* are optional.\n",
     );
     for tool in inventory.tools() {
         page.push_str(&section(tool));
@@ -44,7 +44,7 @@ fn section(tool: &Tool) -> String {
     if properties.is_empty() {
         return text;
     }
-    text.push_str("\n| argument | takes | meaning |\n|---|---|---|\n");
+    text.push_str("\n| argument | type | meaning |\n|---|---|---|\n");
     let required = tool.input_schema.get("required").and_then(Value::as_array);
     for (name, property) in properties {
         let needed = required.is_some_and(|required| required.iter().any(|one| one == name));

@@ -1,4 +1,4 @@
-//! Schemas of arguments, and reading arguments by them. Whatever is wrong is named.
+//! Schemas of arguments, and arguments read by them. Errors name the argument.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use snappy_domain::{ErrorCode, ToolError};
 
-/// The schema of an argument type: one flat object, no references, closed.
+/// The schema of an argument type: one object without references or additional properties.
 pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
@@ -26,8 +26,8 @@ pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
     schema
 }
 
-/// Makes a schema plainer, for clients that read only a part of JSON Schema: an optional argument is
-/// left out and never null, several types are `anyOf`, and a description is one line.
+/// Simplifies a schema for clients that support only a part of JSON Schema: an optional argument may be
+/// omitted but not null, several types are `anyOf`, and a description is one line.
 fn simplify(schema: &mut Value) {
     match schema {
         Value::Array(parts) => parts.iter_mut().for_each(simplify),
@@ -56,7 +56,7 @@ fn simplify(schema: &mut Value) {
     }
 }
 
-/// The schema of two argument types together. Their names differ.
+/// The schema of two argument types together. They have no name in common.
 pub(crate) fn of_two<A: JsonSchema, B: JsonSchema>() -> Map<String, Value> {
     let mut both = of::<A>();
     for (name, value) in of::<B>() {
@@ -80,7 +80,7 @@ pub(crate) fn names(schema: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-/// Whether all arguments are known and all required ones are there.
+/// Checks that all arguments are known and all required ones are present.
 pub(crate) fn check(
     schema: &Map<String, Value>,
     arguments: &Map<String, Value>,

@@ -1,4 +1,4 @@
-//! One record for a tool: its name, its words, its schema, what it needs, and its handler.
+//! A tool: its specification, its schema and its handler.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,103 +6,15 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use snappy_domain::envelope::{Success, envelope};
 use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
+use snappy_xano::operations::OperationSpec;
 
+use crate::args::NoArguments;
+use crate::call::Call;
+use crate::spec::{Annotations, ToolSpec, Toolset};
 use crate::{ToolContext, schema};
-
-/// A group of tools that can be switched on and off together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Toolset {
-    /// Instances and workspaces.
-    Workspaces,
-    /// Tables and their fields.
-    Tables,
-    /// Records.
-    Records,
-    /// The caller's own sign-in.
-    Debug,
-}
-
-impl Toolset {
-    /// Every toolset.
-    pub const ALL: [Self; 4] = [Self::Workspaces, Self::Tables, Self::Records, Self::Debug];
-
-    /// What it is about, for the consent page.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Workspaces => "Instances and workspaces",
-            Self::Tables => "Tables and their fields",
-            Self::Records => "Records",
-            Self::Debug => "Your own sign-in here",
-        }
-    }
-
-    /// The card of one of its tools.
-    pub(crate) const fn card(
-        self,
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        scope: Scope,
-        annotations: Annotations,
-    ) -> Card {
-        Card { name, title, description, toolset: self, scope, annotations }
-    }
-
-    /// Its name in settings.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Workspaces => "workspaces",
-            Self::Tables => "tables",
-            Self::Records => "records",
-            Self::Debug => "debug",
-        }
-    }
-}
-
-/// MCP's hints about a tool's behaviour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Annotations {
-    /// It changes nothing.
-    pub read_only_hint: bool,
-    /// It may remove or overwrite something.
-    pub destructive_hint: bool,
-    /// Calling it twice is like calling it once.
-    pub idempotent_hint: bool,
-    /// It reaches outside this server.
-    pub open_world_hint: bool,
-}
-
-impl Annotations {
-    /// It only looks.
-    pub const READ: Self = Self {
-        read_only_hint: true,
-        destructive_hint: false,
-        idempotent_hint: true,
-        open_world_hint: true,
-    };
-    /// It adds something each time.
-    pub const ADD: Self = Self {
-        read_only_hint: false,
-        destructive_hint: false,
-        idempotent_hint: false,
-        open_world_hint: true,
-    };
-    /// It overwrites something with the same thing each time.
-    pub const CHANGE: Self = Self {
-        read_only_hint: false,
-        destructive_hint: true,
-        idempotent_hint: true,
-        open_world_hint: true,
-    };
-}
 
 type Handler = dyn Fn(ToolContext, Map<String, Value>) -> BoxFuture<'static, Result<Success, ToolError>>
     + Send
@@ -123,6 +35,8 @@ pub struct Tool {
     pub scope: Scope,
     /// Hints about its behaviour.
     pub annotations: Annotations,
+    /// The operations it may send.
+    pub operations: &'static [&'static OperationSpec],
     /// The JSON Schema of its arguments.
     pub input_schema: Arc<Map<String, Value>>,
     handler: Arc<Handler>,
@@ -134,41 +48,24 @@ impl fmt::Debug for Tool {
     }
 }
 
-/// What a tool is, without its handler.
-#[derive(Debug, Clone, Copy)]
-pub struct Card {
-    /// The name it is called by.
-    pub name: &'static str,
-    /// A short name for people.
-    pub title: &'static str,
-    /// What it does, for the model.
-    pub description: &'static str,
-    /// The group it belongs to.
-    pub toolset: Toolset,
-    /// The scope it needs.
-    pub scope: Scope,
-    /// Hints about its behaviour.
-    pub annotations: Annotations,
-}
-
-impl Card {
+impl ToolSpec {
     /// Makes the tool: the argument type gives the schema, the handler does the work.
-    pub fn handled_by<A, F, R>(self, handler: F) -> Tool
+    pub(crate) fn handled_by<A, F, R>(self, handler: F) -> Tool
     where
         A: DeserializeOwned + JsonSchema + Send + 'static,
-        F: Fn(ToolContext, A) -> R + Send + Sync + Copy + 'static,
+        F: Fn(Call, A) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<Success, ToolError>> + Send + 'static,
     {
-        self.handled_with(move |context, place: A, _: Nothing| handler(context, place))
+        self.handled_with(move |call, arguments: A, _: NoArguments| handler(call, arguments))
     }
 
-    /// The same with the arguments in two parts, such as where and what. Each part is read by
-    /// itself, so that an error can name the very argument, which serde's `flatten` can't.
-    pub fn handled_with<A, B, F, R>(self, handler: F) -> Tool
+    /// The same with the arguments in two parts, such as where and what. Each part is read by itself,
+    /// so that an error can name the argument, which serde's `flatten` can't.
+    pub(crate) fn handled_with<A, B, F, R>(self, handler: F) -> Tool
     where
         A: DeserializeOwned + JsonSchema + Send + 'static,
         B: DeserializeOwned + JsonSchema + Send + 'static,
-        F: Fn(ToolContext, A, B) -> R + Send + Sync + Copy + 'static,
+        F: Fn(Call, A, B) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<Success, ToolError>> + Send + 'static,
     {
         let input_schema = Arc::new(schema::of_two::<A, B>());
@@ -176,15 +73,15 @@ impl Card {
         let first = schema::names(&schema::of::<A>());
         let handler = move |context, mut arguments: Map<String, Value>| -> BoxFuture<'static, _> {
             let parts = schema::check(&known, &arguments).and_then(|()| {
-                let (place, rest) = arguments_of(&first, &mut arguments);
-                Ok((schema::read::<A>(&known, place)?, schema::read::<B>(&known, rest)?))
+                let (first, second) = arguments_of(&first, &mut arguments);
+                Ok((schema::read::<A>(&known, first)?, schema::read::<B>(&known, second)?))
             });
             match parts {
-                Ok((place, rest)) => Box::pin(handler(context, place, rest)),
+                Ok((first, second)) => Box::pin(handler(Call::new(context, self), first, second)),
                 Err(error) => Box::pin(std::future::ready(Err(error))),
             }
         };
-        let Self { name, title, description, toolset, scope, annotations } = self;
+        let Self { name, title, description, toolset, scope, annotations, operations } = self;
         Tool {
             name,
             title,
@@ -192,15 +89,12 @@ impl Card {
             toolset,
             scope,
             annotations,
+            operations,
             input_schema,
             handler: Arc::new(handler),
         }
     }
 }
-
-/// No arguments.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub struct Nothing {}
 
 /// The arguments with these names, and the others.
 fn arguments_of(

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use snappy_tools::{Ceiling, Inventory, Tool, Toolset};
+use snappy_domain::Scopes;
+use snappy_tools::{Inventory, Tool, ToolPolicy, Toolset};
+use snappy_xano::operations::Effect;
 use snappy_xano::scopes;
 
 fn inventory() -> Inventory {
-    Inventory::new(&Ceiling::default())
+    Inventory::new(&ToolPolicy::default())
 }
 
 fn each(check: impl Fn(&Tool)) {
@@ -106,6 +108,33 @@ fn hints_and_scopes_agree() {
         assert_eq!(tool.scope == scopes::DELETE, tool.name.contains("delete"), "{}", tool.name);
         assert!(tool.scope != scopes::DELETE || hints.destructive_hint, "{}", tool.name);
         assert_eq!(tool.toolset == Toolset::Debug, tool.name.starts_with("debug_"));
+    });
+}
+
+#[test]
+fn scopes_and_hints_fit_the_operations() {
+    each(|tool| {
+        let (name, hints) = (tool.name, tool.annotations);
+        let granted: Scopes = [tool.scope].into_iter().collect();
+        let effects: Vec<_> = tool.operations.iter().map(|operation| operation.effect).collect();
+        for operation in tool.operations {
+            assert!(granted.allow(operation.scope()), "{name} sends {}", operation.id);
+            assert!(!hints.idempotent_hint || operation.idempotent, "{name}: {}", operation.id);
+        }
+        if tool.toolset == Toolset::Debug {
+            assert!(effects.is_empty(), "{name}");
+            return;
+        }
+        let rank = |scope| scopes::ALL.iter().position(|each| *each == scope);
+        let needed = tool
+            .operations
+            .iter()
+            .map(|operation| operation.scope())
+            .max_by_key(|scope| rank(*scope));
+        assert_eq!(needed, Some(tool.scope), "{name}");
+        let reads = effects.iter().all(|effect| *effect == Effect::Read);
+        assert_eq!(hints.read_only_hint, reads, "{name}");
+        assert!(!effects.contains(&Effect::Delete) || hints.destructive_hint, "{name}");
     });
 }
 

@@ -1,18 +1,18 @@
-//! The Metadata API client: sends one operation with one key, reads the answer with distrust.
+//! The Metadata API client: sends one request with one key, and checks the response before it is used.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 use snappy_domain::Secret;
 use snappy_domain::http::{Answer, HttpClient, Outgoing};
 
-use crate::{Expect, Operation, XanoError, XanoOrigin};
+use crate::operations::ResponseKind;
+use crate::{Request, XanoError, XanoOrigin};
 
-/// The most bytes of an answer.
+/// The largest response body that is read, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Calls Xano.
@@ -28,34 +28,45 @@ impl XanoApi {
         Self { http }
     }
 
-    /// Sends `operation` once, and waits for the answer no longer than `timeout`.
+    /// Sends `request` once, and waits for the response no longer than `timeout`.
     ///
     /// # Errors
-    /// When Xano says no, or what it says is not what the contract promises.
+    /// When Xano reports an error, or the response is not what the contract promises.
     pub async fn call(
         &self,
         origin: &XanoOrigin,
         key: &Secret,
-        operation: &Operation,
+        request: &Request,
         timeout: Duration,
     ) -> Result<Value, XanoError> {
-        let body = operation.body.as_ref().map(|body| Bytes::from(body.to_string()));
-        let request = Outgoing {
-            method: operation.method.clone(),
-            url: operation.url(origin)?,
-            headers: headers(Some(key), body.is_some()),
-            body,
+        let spec = request.spec();
+        let mut headers = headers(Some(key), false);
+        if let Some(body) = request.body() {
+            let kind = HeaderValue::try_from(&body.content_type);
+            headers.extend(kind.ok().map(|kind| (CONTENT_TYPE, kind)));
+        }
+        if matches!(spec.response, ResponseKind::Text | ResponseKind::Bytes) {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
+        for (name, value) in request.headers() {
+            headers.insert(*name, value.clone());
+        }
+        let outgoing = Outgoing {
+            method: spec.method.clone(),
+            url: request.url(origin)?,
+            headers,
+            body: request.body().map(|body| body.bytes.clone()),
             timeout,
             max_body: MAX_BODY,
         };
-        let answer = self.http.send(request).await?;
-        tracing::debug!(operation = operation.id, status = answer.status.as_u16(), "Xano answered",);
-        read(&answer, operation.expect).map_err(|error| error.without(key))
+        let answer = self.http.send(outgoing).await?;
+        tracing::debug!(operation = spec.id, status = answer.status.as_u16(), "Xano answered");
+        read(&answer, spec.response).map_err(|error| error.without(key))
     }
 }
 
-/// The headers of a call. A key that can't be a header value can't be a key either: it is sent as
-/// none, and Xano says 401.
+/// The headers of a request. A key that can't be a header value can't be a key either: the header is
+/// left out, and Xano responds with 401.
 pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -70,32 +81,38 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     headers
 }
 
-/// Reads an answer: text first, JSON if it is.
-pub(crate) fn read(answer: &Answer, expect: Expect) -> Result<Value, XanoError> {
+/// Reads a response of the expected kind.
+pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, XanoError> {
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {
         return Err(XanoError::of_answer(answer.status, body.as_ref().ok(), retry_after(answer)));
     }
-    let not = |why| XanoError::NotAnAnswer { status: answer.status.as_u16(), why };
+    let invalid = |why| XanoError::InvalidResponse { status: answer.status.as_u16(), why };
     let empty = answer.body.iter().all(u8::is_ascii_whitespace);
-    if expect == Expect::Nothing && (empty || answer.status == StatusCode::NO_CONTENT) {
-        return Ok(Value::Null);
+    match expected {
+        ResponseKind::Text => {
+            let text = std::str::from_utf8(&answer.body);
+            return text.map(Value::from).map_err(|_| invalid("not text in UTF-8"));
+        }
+        ResponseKind::Bytes => return Err(invalid("a file, which this server can't return")),
+        ResponseKind::Nothing | ResponseKind::Json
+            if empty || answer.status == StatusCode::NO_CONTENT =>
+        {
+            return Ok(Value::Null);
+        }
+        _ if empty => return Err(invalid("empty")),
+        _ => {}
     }
-    if empty {
-        return Err(not("empty"));
-    }
-    let body = body.map_err(|_| not("not JSON, or was cut off"))?;
-    match expect {
-        Expect::Nothing => Ok(body),
-        Expect::Object if body.is_object() => Ok(body),
-        Expect::Array if body.is_array() => Ok(body),
-        Expect::List => list(body).ok_or_else(|| not("not a list")),
-        Expect::Object => Err(not("not the object that was promised")),
-        Expect::Array => Err(not("not the array that was promised")),
+    let body = body.map_err(|_| invalid("not JSON, or was cut off"))?;
+    match expected {
+        ResponseKind::Object if !body.is_object() => Err(invalid("not a JSON object")),
+        ResponseKind::Array if !body.is_array() => Err(invalid("not a JSON array")),
+        ResponseKind::List => list(body).ok_or_else(|| invalid("not a list")),
+        _ => Ok(body),
     }
 }
 
-/// A list in any of its three published shapes: as it is, or out of the array around it.
+/// A list in any of its three published forms: an array, an envelope, or an envelope in an array.
 fn list(body: Value) -> Option<Value> {
     let is_page = |value: &Value| value.get("items").is_some_and(Value::is_array);
     match body {
@@ -115,6 +132,7 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use serde_json::json;
 
     use super::*;
@@ -128,51 +146,72 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_never_passes_as_one() {
+    fn an_invalid_response_is_an_error() {
         let odd = ["", " ", "<html>busy</html>", "{\"id\": 1", "null", "1", "\"x\""];
         for body in odd {
-            for expect in [Expect::Object, Expect::Array, Expect::List] {
-                let read = read(&answer(200, body), expect);
-                assert!(matches!(read, Err(XanoError::NotAnAnswer { .. })), "{body:?} {expect:?}");
+            for expected in [ResponseKind::Object, ResponseKind::Array, ResponseKind::List] {
+                let read = read(&answer(200, body), expected);
+                assert!(
+                    matches!(read, Err(XanoError::InvalidResponse { .. })),
+                    "{body:?} {expected:?}"
+                );
             }
         }
-        assert!(read(&answer(200, "[]"), Expect::Object).is_err());
-        assert!(read(&answer(200, "{}"), Expect::Array).is_err());
-        assert!(read(&answer(302, ""), Expect::Nothing).is_err());
-        assert!(read(&answer(200, "<html>"), Expect::Nothing).is_err());
+        assert!(read(&answer(200, "[]"), ResponseKind::Object).is_err());
+        assert!(read(&answer(200, "{}"), ResponseKind::Array).is_err());
+        assert!(read(&answer(302, ""), ResponseKind::Nothing).is_err());
+        assert!(read(&answer(200, "<html>"), ResponseKind::Nothing).is_err());
     }
 
     #[test]
-    fn nothing_has_four_spellings() {
+    fn an_empty_result_has_four_forms() {
         for (status, body) in [(200, "null"), (200, "{}"), (200, ""), (204, "")] {
-            assert!(read(&answer(status, body), Expect::Nothing).is_ok(), "{status} {body:?}");
+            assert!(
+                read(&answer(status, body), ResponseKind::Nothing).is_ok(),
+                "{status} {body:?}"
+            );
         }
     }
 
     #[test]
-    fn lists_come_in_three_shapes() {
+    fn lists_have_three_forms() {
         let page = json!({"curPage": 1, "items": [{"id": 1}]});
         for body in [page.clone(), json!([page.clone()])] {
-            assert_eq!(read(&answer(200, &body.to_string()), Expect::List).unwrap(), page);
+            assert_eq!(read(&answer(200, &body.to_string()), ResponseKind::List).unwrap(), page);
         }
         let plain = json!([{"id": 1}]);
-        assert_eq!(read(&answer(200, &plain.to_string()), Expect::List).unwrap(), plain);
+        assert_eq!(read(&answer(200, &plain.to_string()), ResponseKind::List).unwrap(), plain);
     }
 
     #[test]
-    fn errors_are_told_by_status_and_their_param_is_found_in_both_places() {
+    fn the_status_decides_and_param_is_read_from_both_places() {
         for body in [
             r#"{"code":"ERROR_CODE_INPUT_ERROR","message":"m","payload":{"param":"name"}}"#,
             r#"{"code":"ERROR_CODE_INPUT_ERROR","message":"m","param":"name"}"#,
         ] {
-            let error = read(&answer(400, body), Expect::Object).unwrap_err();
+            let error = read(&answer(400, body), ResponseKind::Object).unwrap_err();
             let XanoError::Refused { param, .. } = error else { panic!("{error}") };
             assert_eq!(param.as_deref(), Some("name"));
         }
-        let html = read(&answer(502, "<html>"), Expect::Object).unwrap_err();
+        let html = read(&answer(502, "<html>"), ResponseKind::Object).unwrap_err();
         assert!(html.may_have_happened());
         let empty = r#"{"code":"ERROR_CODE_NOT_FOUND","message":""}"#;
-        let error = read(&answer(404, empty), Expect::Object).unwrap_err();
-        assert_eq!(error.to_string(), "Xano found nothing there");
+        let error = read(&answer(404, empty), ResponseKind::Object).unwrap_err();
+        assert_eq!(error.to_string(), "Xano could not find the requested object");
+    }
+
+    #[test]
+    fn text_is_text_and_files_are_refused() {
+        let yaml = answer(200, "tables:\n  - a");
+        assert_eq!(read(&yaml, ResponseKind::Text).unwrap(), json!("tables:\n  - a"));
+        assert!(read(&yaml, ResponseKind::Bytes).is_err());
+    }
+
+    #[test]
+    fn any_json_may_be_empty() {
+        for (status, body) in [(200, "null"), (200, ""), (204, "")] {
+            assert_eq!(read(&answer(status, body), ResponseKind::Json).unwrap(), json!(null));
+        }
+        assert!(read(&answer(200, "<html>"), ResponseKind::Json).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What Xano's answers mean when they are not a success.
+//! Errors of Xano's Metadata API.
 
 use std::time::Duration;
 
@@ -7,29 +7,29 @@ use serde_json::Value;
 use snappy_domain::Secret;
 use snappy_domain::http::HttpError;
 
-use crate::operation::BadSegment;
+use crate::operations::InvalidRequest;
 
-/// Why a call of the Metadata API gave no result. Texts from Xano are cut short and are for people;
-/// decisions go by the variant.
+/// Why a request to the Metadata API failed. Messages from Xano are shortened and only shown to people;
+/// code decides by variant and status.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum XanoError {
-    /// 401: the key is not accepted.
+    /// 401: Xano does not accept the key.
     #[error("Xano does not accept the key: {0}")]
     Unauthorized(String),
-    /// 403: the key is known but may not do this.
+    /// 403: the key is valid but lacks the permission.
     #[error("Xano does not allow this: {0}")]
     AccessDenied(String),
     /// 404. Xano's message is often empty.
-    #[error("Xano found nothing there{}", with_colon(.0))]
+    #[error("Xano could not find the requested object{}", with_colon(.0))]
     NotFound(String),
-    /// 400, 405, 409, 422 and the like: the request is at fault.
+    /// 400, 405, 409, 422 and other 4xx: the request is invalid.
     #[error("Xano refused the request: {message}")]
     Refused {
         /// The status.
         status: u16,
-        /// Xano's own sentence.
+        /// Xano's message.
         message: String,
-        /// The parameter at fault, when Xano names one.
+        /// The invalid parameter, if Xano names it.
         param: Option<String>,
         /// Xano's code.
         code: Option<String>,
@@ -37,31 +37,31 @@ pub enum XanoError {
     /// 429.
     #[error("Xano's request limit was reached")]
     RateLimited {
-        /// How long to wait, when Xano says so.
+        /// How long to wait, if known.
         retry_after: Option<Duration>,
     },
     /// 5xx.
-    #[error("Xano answered {status}{}", with_colon(.message))]
+    #[error("Xano responded with status {status}{}", with_colon(.message))]
     Server {
         /// The status.
         status: u16,
-        /// Xano's own sentence, if it sent one.
+        /// Xano's message; may be empty.
         message: String,
     },
-    /// A status that promises a result, and a body that is none.
-    #[error("Xano's answer ({status}) is {why}")]
-    NotAnAnswer {
+    /// The response is not what its status promises.
+    #[error("Xano's response ({status}) is {why}")]
+    InvalidResponse {
         /// The status.
         status: u16,
         /// What it is instead.
         why: &'static str,
     },
-    /// No answer at all.
+    /// No response at all.
     #[error("Xano could not be reached: {0}")]
     Http(#[from] HttpError),
-    /// An id or a name that can't be part of a path.
+    /// The request can't be built, so nothing was sent.
     #[error(transparent)]
-    BadSegment(#[from] BadSegment),
+    InvalidRequest(#[from] InvalidRequest),
 }
 
 fn with_colon(text: &str) -> String {
@@ -69,12 +69,12 @@ fn with_colon(text: &str) -> String {
 }
 
 impl XanoError {
-    /// Whether a write that ended like this may have been carried out all the same
-    /// (a gateway's 502 does not mean that it was not).
+    /// Whether a write may have been carried out although it failed. A gateway's 502 does not mean that
+    /// Xano did nothing.
     #[must_use]
     pub const fn may_have_happened(&self) -> bool {
         match self {
-            Self::Server { .. } | Self::NotAnAnswer { .. } => true,
+            Self::Server { .. } | Self::InvalidResponse { .. } => true,
             Self::Http(error) => {
                 !matches!(error, HttpError::Unreachable(_) | HttpError::Refused(_))
             }
@@ -82,7 +82,7 @@ impl XanoError {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
@@ -92,12 +92,12 @@ impl XanoError {
             Self::RateLimited { .. } => Some(429),
             Self::Refused { status, .. }
             | Self::Server { status, .. }
-            | Self::NotAnAnswer { status, .. } => Some(*status),
-            Self::Http(_) | Self::BadSegment(_) => None,
+            | Self::InvalidResponse { status, .. } => Some(*status),
+            Self::Http(_) | Self::InvalidRequest(_) => None,
         }
     }
 
-    /// Whether the same may well work in a moment: a gateway's trouble, or a broken connection.
+    /// Whether an immediate retry may succeed: after a gateway error or a broken connection.
     #[must_use]
     pub const fn is_worth_repeating(&self) -> bool {
         match self {
@@ -109,19 +109,19 @@ impl XanoError {
         }
     }
 
-    /// Whether it is Xano's trouble of the moment, and says nothing about what was asked.
+    /// Whether the cause is a temporary condition of Xano or the network, not the request.
     #[must_use]
-    pub const fn is_passing(&self) -> bool {
+    pub const fn is_transient(&self) -> bool {
         matches!(
             self,
             Self::RateLimited { .. }
                 | Self::Server { .. }
-                | Self::NotAnAnswer { .. }
+                | Self::InvalidResponse { .. }
                 | Self::Http(_)
         )
     }
 
-    /// The error without a secret that Xano may have repeated in its sentence.
+    /// Removes a secret that Xano may have repeated in its message.
     #[must_use]
     pub(crate) fn without(mut self, secret: &Secret) -> Self {
         let message = match &mut self {
@@ -131,9 +131,9 @@ impl XanoError {
             | Self::Refused { message, .. }
             | Self::Server { message, .. } => message,
             Self::RateLimited { .. }
-            | Self::NotAnAnswer { .. }
+            | Self::InvalidResponse { .. }
             | Self::Http(_)
-            | Self::BadSegment(_) => return self,
+            | Self::InvalidRequest(_) => return self,
         };
         if !secret.is_empty() && message.contains(secret.expose()) {
             *message = message.replace(secret.expose(), "[redacted]");
@@ -141,7 +141,7 @@ impl XanoError {
         self
     }
 
-    /// What a failed answer means. `body` is the JSON of it, if it is JSON.
+    /// The error that a response means. `body` is its JSON, if it is JSON.
     pub(crate) fn of_answer(
         status: StatusCode,
         body: Option<&Value>,
@@ -152,9 +152,9 @@ impl XanoError {
         let message = text("message").unwrap_or_default();
         match status.as_u16() {
             401 => Self::Unauthorized(message),
-            // A firewall's page is not Xano's word about the person.
+            // A firewall's page says nothing about the person's permissions.
             403 if body.is_none() => {
-                Self::NotAnAnswer { status: 403, why: "a refusal that is not Xano's own" }
+                Self::InvalidResponse { status: 403, why: "an error that Xano did not send" }
             }
             403 => Self::AccessDenied(message),
             404 => Self::NotFound(message),
@@ -169,12 +169,12 @@ impl XanoError {
                 code: text("code"),
             },
             status @ 500.. => Self::Server { status, message },
-            status => Self::NotAnAnswer { status, why: "a redirect, which is never followed" },
+            status => Self::InvalidResponse { status, why: "a redirect, which is not followed" },
         }
     }
 }
 
-/// Texts from outside are shown at most this long.
+/// Cuts a text from Xano to the length that is shown.
 fn shorten(text: &str) -> String {
     text.chars().take(500).collect()
 }

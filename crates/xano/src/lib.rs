@@ -1,6 +1,6 @@
 //! The Xano side: where a bearer may go ([`origin`]), how a call is made and its answer read
-//! ([`operation`], [`api`]), how a person signs in ([`signin`]) and how the credential is renewed, and
-//! all of it together for one credential ([`session`]).
+//! ([`operations`], [`api`]), how a person signs in ([`signin`]) and how the credential is
+//! renewed, and all of it together for one credential ([`session`]).
 //!
 //! It knows nothing of MCP or of the OAuth server.
 
@@ -9,7 +9,7 @@ pub mod budget;
 pub mod error;
 mod expiry;
 pub mod instances;
-pub mod operation;
+pub mod operations;
 pub mod origin;
 pub mod scopes;
 pub mod session;
@@ -19,7 +19,7 @@ mod upstream;
 pub use api::XanoApi;
 pub use error::XanoError;
 pub use instances::Instance;
-pub use operation::{Expect, Operation};
+pub use operations::{InvalidRequest, Request};
 pub use origin::{HostPolicy, XanoOrigin};
 pub use session::{Session, SessionError, Xano};
 pub use signin::{SignInApi, SignInError, SignedIn};

@@ -12,7 +12,8 @@ use snappy_domain::{Secret, Timestamp};
 use snappy_store::{CredentialSecret, Identity, NewCredential, Profile};
 use url::Url;
 
-use crate::{Expect, HostPolicy, Operation, XanoApi, XanoError, XanoOrigin, api, expiry};
+use crate::operations::{AUTH_ME, ResponseKind};
+use crate::{HostPolicy, Request, XanoApi, XanoError, XanoOrigin, api, expiry};
 
 /// A person waits for it.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -125,13 +126,13 @@ impl SignInApi {
         if is_wrong_credentials(&answer) {
             return Err(SignInError::WrongCredentials);
         }
-        let body = api::read(&answer, Expect::Object)?;
+        let body = api::read(&answer, ResponseKind::Object)?;
         // Newer backends answer `authToken`, older ones `api_key`; both open `auth/me`.
         ["authToken", "api_key"]
             .iter()
             .find_map(|field| body.get(field)?.as_str().filter(|token| !token.is_empty()))
             .map(Secret::new)
-            .ok_or(SignInError::Unavailable(XanoError::NotAnAnswer {
+            .ok_or(SignInError::Unavailable(XanoError::InvalidResponse {
                 status: answer.status.as_u16(),
                 why: "without an authToken",
             }))
@@ -149,7 +150,7 @@ impl SignInApi {
     /// See [`SignInError`].
     pub async fn me(&self, session: &Secret) -> Result<Me, SignInError> {
         let answer = self.send(Method::GET, "me", Some(session), None).await?;
-        let body = api::read(&answer, Expect::Object)?;
+        let body = api::read(&answer, ResponseKind::Object)?;
         let key = body
             .get("api_key")
             .and_then(Value::as_str)
@@ -168,7 +169,7 @@ impl SignInApi {
         let url = format!("{}/{}/auth/{endpoint}", self.backend, self.group);
         let url = Url::parse(&url).map_err(|_| {
             let why = "never asked for: the sign-in group can't be part of an address";
-            SignInError::Unavailable(XanoError::NotAnAnswer { status: 0, why })
+            SignInError::Unavailable(XanoError::InvalidResponse { status: 0, why })
         })?;
         let request = Outgoing {
             method,
@@ -226,9 +227,8 @@ pub(crate) async fn whose(
     policy: &HostPolicy,
     token: &Secret,
 ) -> Result<Profile, SignInError> {
-    let operation = Operation::new("auth_me", Method::GET, &["auth", "me"], Expect::Object)
-        .map_err(XanoError::from)?;
-    profile(&api.call(policy.account(), token, &operation, operation.timeout).await?)
+    let request = Request::to(&AUTH_ME).build().map_err(XanoError::from)?;
+    profile(&api.call(policy.account(), token, &request, request.timeout()).await?)
 }
 
 fn profile(body: &Value) -> Result<Profile, SignInError> {
@@ -241,7 +241,7 @@ fn profile(body: &Value) -> Result<Profile, SignInError> {
         Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
         _ => text("email"),
     };
-    let subject = subject.ok_or(SignInError::Unavailable(XanoError::NotAnAnswer {
+    let subject = subject.ok_or(SignInError::Unavailable(XanoError::InvalidResponse {
         status: 200,
         why: "without the id of the person",
     }))?;

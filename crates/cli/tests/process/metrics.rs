@@ -43,12 +43,12 @@ async fn every_metric_is_there_and_nothing_about_people_is() {
         assert!(line.is_some(), "{} has no sample: {page}", metric.name);
     }
     for part in [
-        "snappy_xano_key_refreshes_total{outcome=\"refreshed\"} 1",
-        "snappy_xano_request_duration_seconds_count{operation=\"get_record\",status=\"401\"} 1",
+        "snappy_credential_refreshes_total{outcome=\"refreshed\"} 1",
+        "snappy_upstream_request_duration_seconds_count{operation=\"get_record\",status=\"401\"} 1",
         "snappy_oauth_refreshes_total{outcome=\"rotated\"} 1",
         "gen_ai_tool_name=\"xano_create_table_record\",error_type=\"RATE_LIMITED\"",
         "snappy_oauth_token_requests_total{grant_type=\"authorization_code\",outcome=\"ok\"} 1",
-        "snappy_xano_key_refresh_waiters 0",
+        "snappy_credential_refresh_waiters 0",
     ] {
         assert!(page.contains(part), "{part} is missing: {page}");
     }

@@ -72,7 +72,7 @@ async fn records_are_created_changed_and_deleted() {
     assert_eq!(deleted.ok(), &json!({"record_id": id, "deleted": true}));
     let gone = call("xano_get_table_record", product(json!({"record_id": id}))).await;
     assert!(
-        gone.failed("NOT_FOUND")["message"].as_str().unwrap().starts_with("Xano found nothing")
+        gone.failed("NOT_FOUND")["message"].as_str().unwrap().starts_with("Xano could not find")
     );
 
     let records = json!([{"name": "A"}, {"name": "B"}]);

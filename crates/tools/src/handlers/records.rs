@@ -1,91 +1,97 @@
 //! Records.
 
-use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
-use snappy_xano::Expect;
+use snappy_xano::operations::{
+    BROWSE_CONTENT, BULK_CREATE_RECORDS, BULK_PATCH_RECORDS, CREATE_RECORD, DELETE_RECORD,
+    GET_RECORD, UPDATE_RECORD,
+};
 use snappy_xano::scopes;
 
 use super::{PageArgs, TableArgs, counted};
-use crate::ToolContext;
 use crate::args::{Id, List, Object};
-use crate::tool::{Annotations, Tool, Toolset};
+use crate::call::Call;
+use crate::spec::{Annotations, Toolset};
+use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {
     vec![
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_browse_table_content",
             "Browse records",
             "Lists the records of a table, a page at a time. Timestamps are epoch milliseconds.",
             scopes::READ,
             Annotations::READ,
+            const { &[&BROWSE_CONTENT] },
         )
         .handled_with(browse),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_get_table_record",
             "Get record",
             "Shows one record.",
             scopes::READ,
             Annotations::READ,
+            const { &[&GET_RECORD] },
         )
         .handled_with(get),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_create_table_record",
             "Create record",
-            "Creates one record and answers with it. Names that are no fields of the table are \
-             passed over by Xano.",
+            "Creates one record and returns it. Xano ignores unknown fields.",
             scopes::WRITE,
             Annotations::ADD,
+            const { &[&CREATE_RECORD] },
         )
         .handled_with(create),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_update_table_record",
             "Update record",
-            "Changes the given fields of one record; the others stay. Answers with the record.",
+            "Changes the given fields of one record and returns the record. Other fields stay \
+             unchanged.",
             scopes::WRITE,
             Annotations::CHANGE,
+            const { &[&UPDATE_RECORD] },
         )
         .handled_with(update),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_delete_table_record",
             "Delete record",
             "Deletes one record. This can't be undone.",
             scopes::DELETE,
             Annotations::CHANGE,
+            const { &[&DELETE_RECORD] },
         )
         .handled_with(delete),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_bulk_create_records",
             "Create many records",
-            "Creates many records at once and answers with their ids only.",
+            "Creates many records at once and returns only their ids.",
             scopes::WRITE,
             Annotations::ADD,
+            const { &[&BULK_CREATE_RECORDS] },
         )
         .handled_with(bulk_create),
-        Toolset::Records.card(
+        Toolset::Records.spec(
             "xano_bulk_update_records",
             "Update many records",
-            "Changes many records at once, each with its own fields; other fields stay.",
+            "Changes many records at once, each with its own values. Other fields stay unchanged.",
             scopes::WRITE,
             Annotations::CHANGE,
+            const { &[&BULK_PATCH_RECORDS] },
         )
         .handled_with(bulk_update),
     ]
 }
 
-async fn browse(
-    context: ToolContext,
-    table: TableArgs,
-    page: PageArgs,
-) -> Result<Success, ToolError> {
-    let operation = table
-        .operation("browse_content", Method::GET, &["content"], Expect::List)?
-        .query("page", page.page)
-        .query("per_page", page.per_page);
-    let list = context.call(&table.instance_name, &operation).await?;
+async fn browse(call: Call, table: TableArgs, page: PageArgs) -> Result<Success, ToolError> {
+    let request = table
+        .request(&BROWSE_CONTENT)
+        .set_optional("page", page.page)
+        .set_optional("per_page", page.per_page);
+    let list = call.send(&table.instance_name, request).await?;
     let message = counted(&list, "record", "records");
     Ok(Success::new(list, message))
 }
@@ -96,14 +102,9 @@ struct RecordArgs {
     record_id: Id,
 }
 
-async fn get(
-    context: ToolContext,
-    table: TableArgs,
-    args: RecordArgs,
-) -> Result<Success, ToolError> {
-    let below = ["content", args.record_id.as_str()];
-    let operation = table.operation("get_record", Method::GET, &below, Expect::Object)?;
-    let record = context.call(&table.instance_name, &operation).await?;
+async fn get(call: Call, table: TableArgs, args: RecordArgs) -> Result<Success, ToolError> {
+    let request = table.request(&GET_RECORD).set("content_id", &args.record_id);
+    let record = call.send(&table.instance_name, request).await?;
     Ok(Success::new(record, format!("Record {}.", args.record_id)))
 }
 
@@ -113,15 +114,9 @@ struct CreateArgs {
     record_data: Object,
 }
 
-async fn create(
-    context: ToolContext,
-    table: TableArgs,
-    args: CreateArgs,
-) -> Result<Success, ToolError> {
-    let operation = table
-        .operation("create_record", Method::POST, &["content"], Expect::Object)?
-        .body(Value::Object(args.record_data.0));
-    let record = context.call(&table.instance_name, &operation).await?;
+async fn create(call: Call, table: TableArgs, args: CreateArgs) -> Result<Success, ToolError> {
+    let request = table.request(&CREATE_RECORD).json(&Value::Object(args.record_data.0));
+    let record = call.send(&table.instance_name, request).await?;
     let id = record.get("id").cloned().unwrap_or(json!(null));
     Ok(Success::new(record, format!("Created record {id}.")))
 }
@@ -134,27 +129,19 @@ struct UpdateArgs {
     record_data: Object,
 }
 
-async fn update(
-    context: ToolContext,
-    table: TableArgs,
-    args: UpdateArgs,
-) -> Result<Success, ToolError> {
+async fn update(call: Call, table: TableArgs, args: UpdateArgs) -> Result<Success, ToolError> {
     let UpdateArgs { record_id, record_data } = args;
-    let operation = table
-        .operation("update_record", Method::PUT, &["content", record_id.as_str()], Expect::Object)?
-        .body(Value::Object(record_data.0));
-    let record = context.call(&table.instance_name, &operation).await?;
+    let request = table
+        .request(&UPDATE_RECORD)
+        .set("content_id", &record_id)
+        .json(&Value::Object(record_data.0));
+    let record = call.send(&table.instance_name, request).await?;
     Ok(Success::new(record, format!("Updated record {record_id}.")))
 }
 
-async fn delete(
-    context: ToolContext,
-    table: TableArgs,
-    args: RecordArgs,
-) -> Result<Success, ToolError> {
-    let below = ["content", args.record_id.as_str()];
-    let operation = table.operation("delete_record", Method::DELETE, &below, Expect::Nothing)?;
-    context.call(&table.instance_name, &operation).await?;
+async fn delete(call: Call, table: TableArgs, args: RecordArgs) -> Result<Success, ToolError> {
+    let request = table.request(&DELETE_RECORD).set("content_id", &args.record_id);
+    call.send(&table.instance_name, request).await?;
     let data = json!({"record_id": args.record_id.to_json(), "deleted": true});
     Ok(Success::new(data, format!("Deleted record {}.", args.record_id)))
 }
@@ -163,12 +150,12 @@ async fn delete(
 struct BulkCreateArgs {
     /// The records: fields and their values.
     records: List<Object>,
-    /// Whether the records choose their own ids in the field id. Default false.
+    /// Whether the records may set their own ids in the field id. Default false.
     allow_id_field: Option<bool>,
 }
 
 async fn bulk_create(
-    context: ToolContext,
+    call: Call,
     table: TableArgs,
     args: BulkCreateArgs,
 ) -> Result<Success, ToolError> {
@@ -179,11 +166,8 @@ async fn bulk_create(
     if let (Some(allow), Some(body)) = (args.allow_id_field, body.as_object_mut()) {
         body.insert("allow_id_field".into(), allow.into());
     }
-    let operation = table
-        .operation("bulk_create_records", Method::POST, &["content", "bulk"], Expect::Array)?
-        .lengthy()
-        .body(body);
-    let ids = context.call(&table.instance_name, &operation).await?;
+    let request = table.request(&BULK_CREATE_RECORDS).json(&body);
+    let ids = call.send(&table.instance_name, request).await?;
     match ids.as_array().map_or(0, Vec::len) {
         0 => Err(nothing_done("create", asked, &ids)),
         made if made < asked => {
@@ -215,9 +199,9 @@ struct BulkUpdateArgs {
     updates: List<Update>,
 }
 
-/// Partial failure comes as a success with fewer ids, so the message counts them.
+/// Xano reports a partial failure as a success with fewer ids, so the message counts them.
 async fn bulk_update(
-    context: ToolContext,
+    call: Call,
     table: TableArgs,
     args: BulkUpdateArgs,
 ) -> Result<Success, ToolError> {
@@ -228,27 +212,23 @@ async fn bulk_update(
         .into_iter()
         .map(|update| json!({"row_id": update.row_id.to_json(), "updates": update.updates.0}))
         .collect();
-    let below = ["content", "bulk", "patch"];
-    let operation = table
-        .operation("bulk_patch_records", Method::POST, &below, Expect::Object)?
-        .lengthy()
-        .body(json!({"items": items}));
-    let result = context.call(&table.instance_name, &operation).await?;
+    let request = table.request(&BULK_PATCH_RECORDS).json(&json!({"items": items}));
+    let result = call.send(&table.instance_name, request).await?;
     let total = result.get("success_total").and_then(Value::as_u64);
     let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
     let message = match total.or_else(listed) {
         Some(0) => return Err(nothing_done("update", asked, &result)),
         Some(changed) if changed < asked as u64 => format!(
-            "Updated only {changed} of {asked} records; `success` lists them. The others have no \
-             record of their row_id, or Xano refused their values."
+            "Updated only {changed} of {asked} records; `success` lists them. For the others, either no \
+             record has the row_id, or Xano rejected the values."
         ),
         Some(changed) => format!("Updated {changed} of {asked} records."),
-        None => format!("Xano took the changes of {asked} records."),
+        None => format!("Xano accepted the changes of {asked} records."),
     };
     Ok(Success::new(result, message))
 }
 
-/// Xano answers 200 also when it did nothing of what was asked.
+/// Xano responds with 200 even if it changed nothing.
 fn nothing_done(what: &str, asked: usize, answer: &Value) -> ToolError {
     let message = format!("Xano did not {what} any of the {asked} records.");
     let next = "Check the ids and the fields with xano_browse_table_content and \

@@ -1,60 +1,65 @@
 //! A table's fields.
 
-use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
-use snappy_xano::Expect;
+use snappy_xano::operations::{
+    DELETE_TABLE_COLUMN, GET_TABLE_SCHEMA, RENAME_TABLE_COLUMN, REPLACE_TABLE_SCHEMA,
+};
 use snappy_xano::scopes;
 
 use super::TableArgs;
-use crate::ToolContext;
 use crate::args::{DefaultText, Object};
-use crate::context::Place;
-use crate::tool::{Annotations, Tool, Toolset};
+use crate::call::{Call, Target};
+use crate::spec::{Annotations, Toolset};
+use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {
     vec![
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_get_table_schema",
             "Get table schema",
-            "Lists the fields of a table in their order, with types and settings.",
+            "Lists the fields of a table in order, with types and settings.",
             scopes::READ,
             Annotations::READ,
+            const { &[&GET_TABLE_SCHEMA] },
         )
         .handled_by(get_table_schema),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_add_field_to_schema",
             "Add field",
-            "Adds a field at the end of a table. The other fields stay as they are. Answers with \
-             the schema as it is then.",
+            "Adds a field at the end of a table. The other fields stay unchanged. Returns the updated \
+             schema.",
             scopes::SCHEMA,
             Annotations::ADD,
+            const { &[&GET_TABLE_SCHEMA, &REPLACE_TABLE_SCHEMA] },
         )
         .handled_with(add_field),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_rename_schema_field",
             "Rename field",
-            "Renames a field and keeps its data. Answers with the schema as it is then.",
+            "Renames a field and keeps its data. Returns the updated schema.",
             scopes::SCHEMA,
             Annotations { idempotent_hint: false, ..Annotations::CHANGE },
+            const { &[&RENAME_TABLE_COLUMN, &GET_TABLE_SCHEMA] },
         )
         .handled_with(rename_field),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_delete_field",
             "Delete field",
-            "Deletes a field with its data in every record. This can't be undone. Answers with the \
-             schema as it is then.",
+            "Deletes a field with its data in every record. This can't be undone. Returns the updated \
+             schema.",
             scopes::DELETE,
             Annotations::CHANGE,
+            const { &[&DELETE_TABLE_COLUMN, &GET_TABLE_SCHEMA] },
         )
         .handled_with(delete_field),
     ]
 }
 
-/// A field's type, as `PUT schema` takes them.
+/// A field's type, as `replace_table_schema` accepts it.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -105,9 +110,9 @@ enum Style {
     List,
 }
 
-async fn get_table_schema(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
-    let target = context.place(&args.instance_name).await?;
-    let fields = read_schema(&context, &target, &args).await?;
+async fn get_table_schema(call: Call, args: TableArgs) -> Result<Success, ToolError> {
+    let target = call.target(&args.instance_name).await?;
+    let fields = read_schema(&call, &target, &args).await?;
     let message = counted_fields(&fields);
     Ok(Success::new(Value::Array(fields), message))
 }
@@ -122,13 +127,13 @@ struct AddFieldArgs {
     description: Option<String>,
     /// Whether it may be null. Default false.
     nullable: Option<bool>,
-    /// The value of records that have none. Xano keeps it as text; "now" on timestamps.
+    /// The default value. Xano stores it as text; use "now" for timestamps.
     default: Option<DefaultText>,
     /// Whether a record must have it. Default false.
     required: Option<bool>,
     /// Who may see it. Default public.
     access: Option<Access>,
-    /// Whether it is kept out of the request history. Default false.
+    /// Whether it is hidden in the request history. Default false.
     sensitive: Option<bool>,
     /// One value or a list of them. Default single.
     style: Option<Style>,
@@ -156,55 +161,45 @@ impl AddFieldArgs {
     }
 }
 
-/// Reads the schema, adds the field, and writes it all back (`replace_table_schema` drops what is
-/// left out, so every field goes back with every key it came with).
-async fn add_field(
-    context: ToolContext,
-    table: TableArgs,
-    args: AddFieldArgs,
-) -> Result<Success, ToolError> {
-    let target = context.place(&table.instance_name).await?;
-    // Models call tools in parallel: two additions to one table must not lose each other.
-    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
-    let _guard = one_at_a_time.lock().await;
-    let mut fields = read_schema(&context, &target, &table).await?;
+/// Reads the schema, adds the field, and writes the whole schema back. `replace_table_schema` drops what
+/// is left out, so every field is sent with every key that Xano returned.
+async fn add_field(call: Call, table: TableArgs, args: AddFieldArgs) -> Result<Success, ToolError> {
+    let target = call.target(&table.instance_name).await?;
+    // Models call tools in parallel: two additions to one table must not undo each other.
+    let _guard = call.lock(&target, &table_key(&table)).await;
+    let mut fields = read_schema(&call, &target, &table).await?;
     if position(&fields, &args.field_name).is_some() {
         let message = format!("The table already has a field called {:?}.", args.field_name);
         let next =
-            "Choose another name, or rename the present field with xano_rename_schema_field.";
+            "Choose another name, or rename the existing field with xano_rename_schema_field.";
         return Err(ToolError::new(ErrorCode::InvalidArgument, message, next));
     }
     fields.push(args.field());
-    let write = table
-        .operation("replace_table_schema", Method::PUT, &["schema"], Expect::Nothing)?
-        .body(json!({"schema": fields}));
-    context.call_at(&target, &write).await?;
+    let write = table.request(&REPLACE_TABLE_SCHEMA).json(&json!({"schema": fields}));
+    call.send_to(&target, write).await?;
     let done = format!("Added field {:?}.", args.field_name);
-    Ok(changed(&context, &target, &table, done).await)
+    Ok(changed(&call, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct RenameFieldArgs {
-    /// The field's present name.
+    /// The field's current name.
     old_name: String,
     /// Its new name.
     new_name: String,
 }
 
 async fn rename_field(
-    context: ToolContext,
+    call: Call,
     table: TableArgs,
     args: RenameFieldArgs,
 ) -> Result<Success, ToolError> {
-    let target = context.place(&table.instance_name).await?;
-    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
-    let _guard = one_at_a_time.lock().await;
-    let rename = table
-        .operation("rename_table_column", Method::POST, &["schema", "rename"], Expect::Nothing)?
-        .body(json!({"old_name": args.old_name, "new_name": args.new_name}));
-    context.call_at(&target, &rename).await?;
+    let target = call.target(&table.instance_name).await?;
+    let _guard = call.lock(&target, &table_key(&table)).await;
+    let names = json!({"old_name": args.old_name, "new_name": args.new_name});
+    call.send_to(&target, table.request(&RENAME_TABLE_COLUMN).json(&names)).await?;
     let done = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
-    Ok(changed(&context, &target, &table, done).await)
+    Ok(changed(&call, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -214,24 +209,22 @@ struct DeleteFieldArgs {
 }
 
 async fn delete_field(
-    context: ToolContext,
+    call: Call,
     table: TableArgs,
     args: DeleteFieldArgs,
 ) -> Result<Success, ToolError> {
-    let target = context.place(&table.instance_name).await?;
-    let one_at_a_time = context.session.changing(&target.origin, &table_key(&table));
-    let _guard = one_at_a_time.lock().await;
-    let below = ["schema", args.field_name.as_str()];
-    let delete = table.operation("delete_table_column", Method::DELETE, &below, Expect::Nothing)?;
-    context.call_at(&target, &delete).await?;
+    let target = call.target(&table.instance_name).await?;
+    let _guard = call.lock(&target, &table_key(&table)).await;
+    let delete = table.request(&DELETE_TABLE_COLUMN).set("schema_name", &args.field_name);
+    call.send_to(&target, delete).await?;
     let done = format!("Deleted field {:?}.", args.field_name);
-    Ok(changed(&context, &target, &table, done).await)
+    Ok(changed(&call, &target, &table, done).await)
 }
 
-/// The result of a change that was made: the schema as it is now. When that can't be read, the
-/// change was made all the same, so it is a success that says so.
-async fn changed(context: &ToolContext, place: &Place, table: &TableArgs, done: String) -> Success {
-    match read_schema(context, place, table).await {
+/// The result of a change: the updated schema. If that can't be read, the change was still made, so the
+/// result is a success that says so.
+async fn changed(call: &Call, target: &Target, table: &TableArgs, done: String) -> Success {
+    match read_schema(call, target, table).await {
         Ok(fields) => {
             let message = format!("{done} {}", counted_fields(&fields));
             Success::new(Value::Array(fields), message)
@@ -244,12 +237,11 @@ async fn changed(context: &ToolContext, place: &Place, table: &TableArgs, done: 
 }
 
 async fn read_schema(
-    context: &ToolContext,
-    place: &Place,
+    call: &Call,
+    target: &Target,
     table: &TableArgs,
 ) -> Result<Vec<Value>, ToolError> {
-    let read = table.operation("get_table_schema", Method::GET, &["schema"], Expect::Array)?;
-    match context.call_at(place, &read).await? {
+    match call.send_to(target, table.request(&GET_TABLE_SCHEMA)).await? {
         Value::Array(fields) => Ok(fields),
         _ => Ok(Vec::new()),
     }

@@ -1,82 +1,89 @@
 //! Tables.
 
-use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
-use snappy_xano::Expect;
+use snappy_xano::operations::{
+    CREATE_TABLE, DELETE_TABLE, GET_TABLE, LIST_TABLES, UPDATE_TABLE_META,
+};
 use snappy_xano::scopes;
 
 use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
-use crate::ToolContext;
-use crate::tool::{Annotations, Tool, Toolset};
+use crate::call::Call;
+use crate::spec::{Annotations, Toolset};
+use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {
     vec![
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_list_tables",
             "List tables",
             "Lists the tables of a workspace with their ids.",
             scopes::READ,
             Annotations::READ,
+            const { &[&LIST_TABLES] },
         )
         .handled_with(list_tables),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_get_table_details",
             "Get table details",
             "Shows one table: name, description, tags and whether it backs authentication. For its \
              fields call xano_get_table_schema.",
             scopes::READ,
             Annotations::READ,
+            const { &[&GET_TABLE] },
         )
         .handled_by(get_table_details),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_create_table",
             "Create table",
             "Creates a table. Xano adds the fields id and created_at; add more with \
              xano_add_field_to_schema.",
             scopes::SCHEMA,
             Annotations::ADD,
+            const { &[&CREATE_TABLE] },
         )
         .handled_with(create_table),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_update_table",
             "Update table",
-            "Changes a table's name, description, docs, tags or auth flag. What you leave out stays.",
+            "Changes a table's name, description, docs, tags or auth flag. Omitted settings stay \
+             unchanged.",
             scopes::SCHEMA,
             Annotations::CHANGE,
+            const { &[&UPDATE_TABLE_META, &GET_TABLE] },
         )
         .handled_with(update_table),
-        Toolset::Tables.card(
+        Toolset::Tables.spec(
             "xano_delete_table",
             "Delete table",
             "Deletes a table with all its records. This can't be undone.",
             scopes::DELETE,
             Annotations::CHANGE,
+            const { &[&DELETE_TABLE] },
         )
         .handled_by(delete_table),
     ]
 }
 
 async fn list_tables(
-    context: ToolContext,
+    call: Call,
     workspace: WorkspaceArgs,
     page: PageArgs,
 ) -> Result<Success, ToolError> {
-    let operation = workspace
-        .operation("list_tables", Method::GET, &["table"], Expect::List)?
-        .query("page", page.page)
-        .query("per_page", page.per_page);
-    let list = context.call(&workspace.instance_name, &operation).await?;
+    let request = workspace
+        .request(&LIST_TABLES)
+        .set_optional("page", page.page)
+        .set_optional("per_page", page.per_page);
+    let list = call.send(&workspace.instance_name, request).await?;
     let message = counted(&list, "table", "tables");
     Ok(Success::new(list, message))
 }
 
-async fn get_table_details(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
-    let operation = args.operation("get_table", Method::GET, &[], Expect::Object)?;
-    let table = context.call(&args.instance_name, &operation).await?;
+async fn get_table_details(call: Call, args: TableArgs) -> Result<Success, ToolError> {
+    let table = call.send(&args.instance_name, args.request(&GET_TABLE)).await?;
     Ok(Success::new(table, format!("Table {}.", args.table_id)))
 }
 
@@ -95,16 +102,14 @@ struct CreateTableArgs {
 }
 
 async fn create_table(
-    context: ToolContext,
+    call: Call,
     workspace: WorkspaceArgs,
     args: CreateTableArgs,
 ) -> Result<Success, ToolError> {
     let mut body = given(args.description, args.docs, args.auth, args.tag);
     body.insert("name".into(), args.name.clone().into());
-    let operation = workspace
-        .operation("create_table", Method::POST, &["table"], Expect::Object)?
-        .body(Value::Object(body));
-    let table = context.call(&workspace.instance_name, &operation).await?;
+    let request = workspace.request(&CREATE_TABLE).json(&Value::Object(body));
+    let table = call.send(&workspace.instance_name, request).await?;
     let id = table.get("id").cloned().unwrap_or(json!(null));
     Ok(Success::new(table, format!("Created table {:?} with id {id}.", args.name)))
 }
@@ -119,15 +124,15 @@ struct UpdateTableArgs {
     docs: Option<String>,
     /// Whether the table backs authentication.
     auth: Option<bool>,
-    /// The tags it shall have; they replace the present ones.
+    /// The new tags; they replace the existing ones.
     tag: Option<Vec<String>>,
 }
 
-/// Sends what was given (`update_table_meta`; what is left out stays) and reads the table again,
-/// because the answer to the change is empty.
+/// Sends the given settings (`update_table_meta` leaves the others unchanged) and reads the table again,
+/// because the response to the change is empty.
 async fn update_table(
-    context: ToolContext,
-    place: TableArgs,
+    call: Call,
+    table: TableArgs,
     args: UpdateTableArgs,
 ) -> Result<Success, ToolError> {
     let mut body = given(args.description, args.docs, args.auth, args.tag);
@@ -142,44 +147,40 @@ async fn update_table(
             next,
         ));
     }
-    let target = context.place(&place.instance_name).await?;
-    let change = place
-        .operation("update_table_meta", Method::PUT, &["meta"], Expect::Nothing)?
-        .body(Value::Object(body.clone()));
-    context.call_at(&target, &change).await?;
-    let id = &place.table_id;
-    let read = place.operation("get_table", Method::GET, &[], Expect::Object)?;
-    let table = match context.call_at(&target, &read).await {
-        Ok(table) => table,
-        // The change was made all the same.
+    let target = call.target(&table.instance_name).await?;
+    let change = table.request(&UPDATE_TABLE_META).json(&Value::Object(body.clone()));
+    call.send_to(&target, change).await?;
+    let id = &table.table_id;
+    let updated = match call.send_to(&target, table.request(&GET_TABLE)).await {
+        Ok(updated) => updated,
+        // The change was still made.
         Err(error) => {
             let message =
                 format!("Updated table {id}. It could not be read again ({}).", error.code);
             return Ok(Success::new(Value::Null, message));
         }
     };
-    // The contract names no docs here, so it may have been passed over: say so instead of guessing.
+    // The contract does not list docs here, so Xano may have ignored it.
     let ignored: Vec<_> = body
         .iter()
-        .filter(|(name, value)| table.get(name.as_str()) != Some(*value))
+        .filter(|(name, value)| updated.get(name.as_str()) != Some(*value))
         .map(|(name, _)| name.as_str())
         .collect();
     let message = if ignored.is_empty() {
         format!("Updated table {id}.")
     } else {
-        format!("Updated table {id}, but Xano did not take: {}.", ignored.join(", "))
+        format!("Updated table {id}, but Xano ignored: {}.", ignored.join(", "))
     };
-    Ok(Success::new(table, message))
+    Ok(Success::new(updated, message))
 }
 
-async fn delete_table(context: ToolContext, args: TableArgs) -> Result<Success, ToolError> {
-    let operation = args.operation("delete_table", Method::DELETE, &[], Expect::Nothing)?;
-    context.call(&args.instance_name, &operation).await?;
+async fn delete_table(call: Call, args: TableArgs) -> Result<Success, ToolError> {
+    call.send(&args.instance_name, args.request(&DELETE_TABLE)).await?;
     let data = json!({"table_id": args.table_id.to_json(), "deleted": true});
     Ok(Success::new(data, format!("Deleted table {}.", args.table_id)))
 }
 
-/// The members that were given.
+/// The settings that were given.
 fn given(
     description: Option<String>,
     docs: Option<String>,

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures::future::join_all;
-use http::Method;
 use serde_json::Value;
 use snappy_domain::Scopes;
 use snappy_domain::access_limits::{AccessLimits, Workspaces};
@@ -13,7 +12,8 @@ use snappy_oauth::form::Form;
 use snappy_oauth::grant::authorize::Chosen;
 use snappy_store::Credential;
 use snappy_tools::{Inventory, Toolset};
-use snappy_xano::{Expect, Instance, Operation, Session};
+use snappy_xano::operations::LIST_WORKSPACES;
+use snappy_xano::{Instance, Request, Session};
 
 use crate::App;
 
@@ -60,13 +60,10 @@ pub(crate) async fn places(app: &App, credential: &Credential) -> Vec<Place> {
 
 async fn place(session: &Session, instance: &Instance, with_workspaces: bool) -> Place {
     let list = match &instance.origin {
-        Some(origin) if with_workspaces => {
-            let list = Operation::new("list_workspaces", Method::GET, &["workspace"], Expect::List);
-            match list {
-                Ok(list) => session.send(origin, &list.within(PATIENCE)).await.ok(),
-                Err(_) => None,
-            }
-        }
+        Some(origin) if with_workspaces => match Request::to(&LIST_WORKSPACES).build() {
+            Ok(list) => session.send(origin, &list.within(PATIENCE)).await.ok(),
+            Err(_) => None,
+        },
         _ => None,
     };
     let list = list.unwrap_or_default();

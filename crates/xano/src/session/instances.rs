@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
 use snappy_domain::clock::after;
 
 use super::{Session, SessionError, out_of_time};
 use crate::instances::{self, Listed, Lookup, Slot};
-use crate::{Expect, Instance, Operation, XanoError};
+use crate::operations::LIST_INSTANCES;
+use crate::{Instance, Request, XanoError};
 
 /// How long a newer list of instances is waited for while there is an older one.
 const NEWER_LIST: Duration = Duration::from_secs(5);
@@ -19,7 +19,7 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub async fn list_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_operation()?).await
+        self.list_by(instances_request()?).await
     }
 
     /// The same, for a page: gives up after `limit`.
@@ -30,13 +30,13 @@ impl Session {
         &self,
         limit: Duration,
     ) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_operation()?.within(limit)).await
+        self.list_by(instances_request()?.within(limit)).await
     }
 
-    async fn list_by(&self, operation: Operation) -> Result<Arc<[Instance]>, SessionError> {
+    async fn list_by(&self, request: Request) -> Result<Arc<[Instance]>, SessionError> {
         let slot = self.xano.instances.slot(self.credential.id);
-        let mut slot = self.locked(&slot, &operation).await?;
-        let list = self.fetch_instances(&operation).await?;
+        let mut slot = self.locked(&slot, &request).await?;
+        let list = self.fetch_instances(&request).await?;
         *slot = Some(Listed::new(Arc::clone(&list), self.xano.runtime.clock.now()));
         Ok(list)
     }
@@ -45,10 +45,10 @@ impl Session {
     async fn locked<'a>(
         &self,
         slot: &'a Slot,
-        operation: &Operation,
+        request: &Request,
     ) -> Result<tokio::sync::MutexGuard<'a, Option<Listed>>, SessionError> {
-        let ends = self.ends.min(after(self.xano.runtime.clock.now(), operation.in_all));
-        self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(operation))
+        let ends = self.ends.min(after(self.xano.runtime.clock.now(), request.total_timeout()));
+        self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(request))
     }
 
     /// The instance that a name means.
@@ -57,37 +57,34 @@ impl Session {
     /// See [`SessionError`].
     pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
         let clock = &self.xano.runtime.clock;
-        let mut operation = instances_operation()?;
+        let mut request = instances_request()?;
         let slot = self.xano.instances.slot(self.credential.id);
-        let mut slot = self.locked(&slot, &operation).await?;
+        let mut slot = self.locked(&slot, &request).await?;
         if let Some(listed) = &*slot {
             if let Some(found) = listed.find_now(wanted, clock.now()) {
                 return Ok(found);
             }
-            operation = operation.within(NEWER_LIST);
+            request = request.within(NEWER_LIST);
         }
-        match (self.fetch_instances(&operation).await, &mut *slot) {
+        match (self.fetch_instances(&request).await, &mut *slot) {
             (Ok(list), slot) => {
                 let found = instances::find(&list, wanted);
                 *slot = Some(Listed::new(list, clock.now()));
                 Ok(found)
             }
             // The account API may be in trouble while the instance is not.
-            (Err(error), Some(listed)) if is_passing(&error) => {
+            (Err(error), Some(listed)) if is_transient(&error) => {
                 listed.find_anyway(wanted, clock.now()).ok_or(error)
             }
             (Err(error), _) => Err(error),
         }
     }
 
-    async fn fetch_instances(
-        &self,
-        operation: &Operation,
-    ) -> Result<Arc<[Instance]>, SessionError> {
+    async fn fetch_instances(&self, request: &Request) -> Result<Arc<[Instance]>, SessionError> {
         let policy = &self.xano.policy;
         // Everybody shares the account API: nobody waits there for another's refusals.
         let budget = (Some(self.credential.id), policy.account().clone());
-        let answer = self.send_within(&budget, operation).await?;
+        let answer = self.send_within(&budget, request).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
         let instances: Arc<[Instance]> =
             records.iter().filter_map(|record| Instance::read(policy, record)).collect();
@@ -102,14 +99,14 @@ impl Session {
 }
 
 /// Whether asking for the instances again later may help.
-const fn is_passing(error: &SessionError) -> bool {
+const fn is_transient(error: &SessionError) -> bool {
     match error {
         SessionError::RefreshUnavailable(_) => true,
-        SessionError::Xano(trouble) => trouble.is_passing(),
+        SessionError::Xano(trouble) => trouble.is_transient(),
         _ => false,
     }
 }
 
-fn instances_operation() -> Result<Operation, XanoError> {
-    Ok(Operation::new("list_instances", Method::GET, &["instance"], Expect::Array)?)
+fn instances_request() -> Result<Request, XanoError> {
+    Ok(Request::to(&LIST_INSTANCES).build()?)
 }

@@ -17,10 +17,9 @@ use snappy_store::{Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::budget::{self, Budgets};
 use crate::instances::Lists;
-use crate::operation::Effect;
 use crate::signin::{self, SignInError};
 use crate::upstream::XanoUpstream;
-use crate::{HostPolicy, Operation, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
+use crate::{HostPolicy, Request, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
 
 /// How long one tool call may take with everything it asks Xano for. Clients give up after a minute.
 const LONGEST_CALL: Duration = Duration::from_secs(55);
@@ -210,7 +209,7 @@ impl Session {
         self.outcome(self.xano.coordinator.refresh(person, id, version), self.ends).await
     }
 
-    /// Sends `operation` to an origin with the credential's bearer.
+    /// Sends `request` to an origin with the credential's bearer.
     ///
     /// A 401 refreshes the key and repeats the call once: Xano has not carried out what it answers
     /// 401 to. Nothing else repeats a write. A read is repeated after trouble of a gateway or of the
@@ -221,50 +220,50 @@ impl Session {
     pub async fn send(
         &self,
         origin: &XanoOrigin,
-        operation: &Operation,
+        request: &Request,
     ) -> Result<Value, SessionError> {
-        self.send_within(&(None, origin.clone()), operation).await
+        self.send_within(&(None, origin.clone()), request).await
     }
 
-    /// Sends `operation` to a budget's origin, once the budget has room.
+    /// Sends `request` to a budget's origin, once the budget has room.
     async fn send_within(
         &self,
         budget: &budget::Key,
-        operation: &Operation,
+        request: &Request,
     ) -> Result<Value, SessionError> {
         let Runtime { clock, .. } = &self.xano.runtime;
         let (_, origin) = budget;
-        let ends = self.ends.min(after(clock.now(), operation.in_all));
-        let is_read = operation.effect() == Effect::Read;
+        let ends = self.ends.min(after(clock.now(), request.total_timeout()));
+        let is_read = request.spec().is_safe();
         let mut used = self.current_key(ends).await?;
         let (mut is_renewed, mut repeated) = (false, 0);
         loop {
-            self.wait_for_turn(budget, operation, ends).await?;
+            self.wait_for_turn(budget, request, ends).await?;
             if !is_read && self.cancelled.now() {
                 return Err(SessionError::NobodyWaits);
             }
-            let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(operation))?;
-            let timeout = operation.timeout.min(left);
+            let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(request))?;
+            let timeout = request.timeout().min(left);
             let began = clock.now();
-            let answer = self.xano.api.call(origin, &used.bearer, operation, timeout).await;
+            let answer = self.xano.api.call(origin, &used.bearer, request, timeout).await;
             let status = answer.as_ref().map_or_else(XanoError::status, |_| Some(200));
             let status = status.map_or("none".to_owned(), |status| status.to_string());
-            metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[operation.id, &status]);
+            metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[request.spec().id, &status]);
             let error = match answer {
                 Ok(answer) => {
-                    self.log_renewed(is_renewed, operation);
+                    self.log_renewed(is_renewed, request);
                     return Ok(answer);
                 }
                 Err(error) => error,
             };
             match error {
                 XanoError::Unauthorized(refusal) if !is_renewed => {
-                    used = self.renewed_key(&used, refusal, operation, ends).await?;
+                    used = self.renewed_key(&used, refusal, request, ends).await?;
                     is_renewed = true;
                 }
                 XanoError::Unauthorized(refusal) => {
                     tracing::warn!(
-                        credential_id = %self.credential.id, operation = operation.id,
+                        credential_id = %self.credential.id, operation = request.spec().id,
                         "Xano refuses the key it has just given",
                     );
                     return Err(SessionError::StillUnauthorized(refusal));
@@ -283,7 +282,7 @@ impl Session {
                         return Err(error.into());
                     }
                     tracing::info!(
-                        credential_id = %self.credential.id, operation = operation.id,
+                        credential_id = %self.credential.id, operation = request.spec().id,
                         "A read is repeated: {error}",
                     );
                     repeated += 1;
@@ -298,7 +297,7 @@ impl Session {
     async fn wait_for_turn(
         &self,
         budget: &budget::Key,
-        operation: &Operation,
+        request: &Request,
         ends: Timestamp,
     ) -> Result<(), SessionError> {
         let Runtime { clock, timer, .. } = &self.xano.runtime;
@@ -310,7 +309,7 @@ impl Session {
                 return Err(rate_limited(now, opens));
             }
             tracing::info!(
-                credential_id = %self.credential.id, operation = operation.id,
+                credential_id = %self.credential.id, operation = request.spec().id,
                 "Waiting for the instance's request limit",
             );
             timer.sleep(time_left(now, opens).unwrap_or_default()).await;
@@ -346,11 +345,11 @@ impl Session {
         &self,
         used: &Usable,
         refusal: String,
-        operation: &Operation,
+        request: &Request,
         ends: Timestamp,
     ) -> Result<Usable, SessionError> {
         tracing::info!(
-            credential_id = %self.credential.id, operation = operation.id,
+            credential_id = %self.credential.id, operation = request.spec().id,
             "Got 401 Unauthorized - attempting automatic token refresh...",
         );
         let Credential { person, id, .. } = *self.credential;
@@ -372,17 +371,17 @@ impl Session {
             return Err(SessionError::StillUnauthorized(refusal));
         }
         tracing::info!(
-            credential_id = %self.credential.id, operation = operation.id,
+            credential_id = %self.credential.id, operation = request.spec().id,
             "Token refresh successful - retrying original request",
         );
         *self.used() = Some(newer.clone());
         Ok(newer)
     }
 
-    fn log_renewed(&self, is_renewed: bool, operation: &Operation) {
+    fn log_renewed(&self, is_renewed: bool, request: &Request) {
         if is_renewed {
             tracing::info!(
-                credential_id = %self.credential.id, operation = operation.id,
+                credential_id = %self.credential.id, operation = request.spec().id,
                 "Retry request successful after token refresh",
             );
         }
@@ -413,8 +412,8 @@ fn time_left(now: Timestamp, ends: Timestamp) -> Option<Duration> {
     Duration::try_from(ends.duration_since(now)).ok().filter(|left| !left.is_zero())
 }
 
-fn out_of_time(operation: &Operation) -> SessionError {
-    XanoError::Http(HttpError::TimedOut(operation.in_all)).into()
+fn out_of_time(request: &Request) -> SessionError {
+    XanoError::Http(HttpError::TimedOut(request.total_timeout())).into()
 }
 
 fn rate_limited(now: Timestamp, opens: Timestamp) -> SessionError {

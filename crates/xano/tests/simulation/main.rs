@@ -33,7 +33,6 @@ use std::task::{Context, Poll, Waker};
 
 use dice::Dice;
 use futures::executor::block_on;
-use http::Method;
 use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Secret};
@@ -42,7 +41,7 @@ use snappy_store::{
     NewCredential, Profile,
 };
 use snappy_xano::{
-    Expect, HostPolicy, Operation, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi,
+    HostPolicy, Request, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi, operations,
 };
 use store::Shared;
 use time::{SkewedClock, Time};
@@ -324,13 +323,11 @@ async fn tool_call(
     name: String,
     write: bool,
 ) -> Result<Value, SessionError> {
-    let method = if write { Method::POST } else { Method::GET };
-    let person = person.to_string();
-    let segments = ["workspace", person.as_str(), "table", "3"];
-    let operation = Operation::new("simulated", method, &segments, Expect::Object).unwrap();
-    let operation = if write { operation.body(json!({"call": name})) } else { operation };
+    let spec = if write { &operations::CREATE_RECORD } else { &operations::GET_TABLE };
+    let request = Request::to(spec).set("workspace_id", person).set("table_id", 3);
+    let request = if write { request.json(&json!({"call": name})) } else { request };
     let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
-    session.send(policy.account(), &operation).await
+    session.send(policy.account(), &request.build().unwrap()).await
 }
 
 /// Runs one seed to its end.

@@ -1,0 +1,61 @@
+//! Errors of building a request.
+
+use super::spec::BodyKind;
+
+/// Why a request can't be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRequest {
+    /// The operation has no such parameter.
+    #[error("{operation} has no parameter {name:?}")]
+    UnknownParameter {
+        /// The operation.
+        operation: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A parameter was given more than once.
+    #[error("{operation} takes the parameter {name:?} only once")]
+    RepeatedParameter {
+        /// The operation.
+        operation: &'static str,
+        /// The name.
+        name: &'static str,
+    },
+    /// A required parameter was not given.
+    #[error("{operation} needs the parameter {name:?}")]
+    MissingParameter {
+        /// The operation.
+        operation: &'static str,
+        /// The name.
+        name: &'static str,
+    },
+    /// The value of a path parameter can't be one segment of a path.
+    #[error("{value:?} can't be part of a path: {name} must be an id or a name")]
+    PathSegment {
+        /// The parameter.
+        name: &'static str,
+        /// The beginning of the value.
+        value: String,
+    },
+    /// The value of a header parameter contains characters that a header can't have.
+    #[error("{value:?} can't be sent in the header {name}")]
+    HeaderValue {
+        /// The parameter.
+        name: &'static str,
+        /// The beginning of the value.
+        value: String,
+    },
+    /// The body is missing, or of a kind that the operation does not accept.
+    #[error("{operation} accepts {}", accepted(.kinds))]
+    Body {
+        /// The operation.
+        operation: &'static str,
+        /// The kinds that it accepts.
+        kinds: &'static [BodyKind],
+    },
+}
+
+fn accepted(kinds: &[BodyKind]) -> String {
+    let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
+    if kinds.is_empty() { "no body".into() } else { format!("a body in {}", kinds.join(" or ")) }
+}
