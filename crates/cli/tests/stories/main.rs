@@ -27,6 +27,7 @@ mod limits;
 mod logs;
 mod machines;
 mod mcp;
+mod mcp_answers;
 mod pages;
 mod ported;
 mod profile_refresh;
