@@ -17,6 +17,7 @@ mod authorize;
 mod bad_input;
 mod bearer;
 mod consent;
+mod disconnect;
 mod discovery;
 mod faults;
 mod harness;
