@@ -69,7 +69,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         Arc::clone(&store) as Arc<dyn AccountStore>,
         host.clone(),
     ));
-    let Host { clock, random, .. } = host.clone();
+    let Host { clock, random, spawner, .. } = host.clone();
     let oauth = AuthorizationServer {
         store: Arc::clone(&store),
         keys,
@@ -89,6 +89,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         allowed_origins: settings.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
         limits: settings.limits,
+        spawner,
         debug_oauth: settings.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, xano, store, host })

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod random;
 pub mod scope;
 pub mod secret;
+pub mod spawn;
 pub mod timer;
 
 pub use cancelled::Cancelled;
@@ -30,4 +31,5 @@ pub use limits::Limits;
 pub use random::Random;
 pub use scope::{Scope, Scopes};
 pub use secret::Secret;
+pub use spawn::Spawn;
 pub use timer::Timer;

@@ -22,19 +22,6 @@ pub trait GrantControl: Send + Sync + Debug {
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError>;
 }
 
-/// Whether the client opens an address for the person when it is asked to, and how it is asked
-/// (elicitation in its URL mode).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum OpensUrls {
-    /// It has not said that it does.
-    #[default]
-    No,
-    /// By a result that requires input, after which the call comes again (2026-07-28).
-    ByResult,
-    /// By an error, after which the call comes again (2025-11-25).
-    ByError,
-}
-
 /// The surroundings of one tool call.
 #[derive(Debug, Clone)]
 pub struct ToolContext {
@@ -46,8 +33,6 @@ pub struct ToolContext {
     pub scopes: Scopes,
     /// What the caller may do it with.
     pub limits: Limits,
-    /// Whether the client can lead the person there.
-    pub opens_urls: OpensUrls,
     /// Where a person can sign in to Xano again.
     pub sign_in_url: String,
 }

@@ -17,7 +17,7 @@ mod reference;
 mod schema;
 pub mod tool;
 
-pub use context::{GrantControl, OpensUrls, ToolContext};
+pub use context::{GrantControl, ToolContext};
 pub use inventory::{Ceiling, Inventory};
 pub use reference::reference;
 pub use tool::{Annotations, Tool, Toolset};

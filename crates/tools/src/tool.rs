@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use snappy_domain::envelope::{Success, envelope};
+use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
 
 use crate::{ToolContext, schema};
@@ -211,8 +211,15 @@ fn arguments_of(
 }
 
 impl Tool {
-    /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
-    pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
+    /// Calls the tool for a caller who may use it.
+    ///
+    /// # Errors
+    /// What the caller is to read: a code, a sentence and the next step.
+    pub async fn call(
+        &self,
+        context: ToolContext,
+        arguments: Map<String, Value>,
+    ) -> Result<Success, ToolError> {
         let session = context.session.clone();
         let sign_in_url = context.sign_in_url.clone();
         let began = session.clock().now();
@@ -229,19 +236,14 @@ impl Tool {
                 tracing::info!(tool = self.name, code = error.code.as_str(), "Tool call failed");
             }
         }
-        let announce = |mut success: Success| {
-            if let Some(ends) = session.key_ends_soon() {
-                success.message = format!(
-                    "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} \
-                     before.",
-                    success.message
-                );
-            }
-            success
-        };
-        let outcome = outcome.map(announce);
-        let failed = outcome.is_err();
-        (envelope(self.name, outcome), failed)
+        let mut success = outcome?;
+        if let Some(ends) = session.key_ends_soon() {
+            success.message = format!(
+                "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} before.",
+                success.message
+            );
+        }
+        Ok(success)
     }
 
     /// Whether the caller may use it: by scope, and by what the person chose.

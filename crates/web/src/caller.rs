@@ -10,9 +10,10 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 use snappy_domain::clock::seconds_until;
 use snappy_domain::{ErrorCode, Timestamp, ToolError};
+use snappy_mcp_server::SignInState;
 use snappy_oauth::{BearerError, Caller, Site};
 use snappy_store::{AccountState, StoreResult};
-use snappy_tools::{GrantControl, OpensUrls, ToolContext};
+use snappy_tools::{GrantControl, ToolContext};
 
 use crate::App;
 use crate::reply::json_error;
@@ -39,21 +40,21 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
     response
 }
 
-/// What the caller's tool calls may use.
-pub(crate) fn tool_context(
+/// The caller as the dispatch knows one.
+pub(crate) fn of_messages(
     app: &App,
     site: &Site,
     caller: Caller,
-    opens_urls: OpensUrls,
-) -> ToolContext {
-    ToolContext {
+    sign_in: SignInState,
+) -> snappy_mcp_server::Caller {
+    let tools = ToolContext {
         session: app.xano.session(caller.grant.account),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
-        grant: Arc::new(OwnGrant { app: app.clone(), caller }),
-        opens_urls,
         sign_in_url: site.url("/login"),
-    }
+        grant: Arc::new(OwnGrant { app: app.clone(), caller: caller.clone() }),
+    };
+    snappy_mcp_server::Caller { grant: caller.grant.id, sign_in, tools }
 }
 
 /// Who calls, with which client, how long it lasts, and whether Xano still takes the sign-in.

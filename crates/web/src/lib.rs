@@ -18,7 +18,6 @@ mod limits;
 mod login;
 mod mcp;
 mod oauth_callback;
-mod opens_urls;
 mod pages;
 mod pending;
 mod register;
@@ -39,7 +38,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, get, post};
 use limits::Limiter;
-use snappy_mcp_server::{McpHttpService, McpServer};
+use snappy_domain::Spawn;
+use snappy_mcp_server::Dispatch;
 use snappy_oauth::{Admission, AuthorizationServer, Site};
 use snappy_tools::Inventory;
 use snappy_xano::Xano;
@@ -68,6 +68,8 @@ pub struct Parts {
     pub debug_oauth: bool,
     /// How often things may be tried.
     pub limits: RateLimits,
+    /// Runs what must be finished although its client goes away.
+    pub spawner: Arc<dyn Spawn>,
 }
 
 /// The state that all handlers share.
@@ -83,8 +85,7 @@ impl std::fmt::Debug for App {
 pub(crate) struct Shared {
     parts: Parts,
     limiter: Limiter,
-    opens_urls: opens_urls::Declared,
-    mcp: McpHttpService,
+    mcp: Dispatch,
 }
 
 impl std::ops::Deref for App {
@@ -96,12 +97,8 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    fn mcp(&self) -> &McpHttpService {
+    fn mcp(&self) -> &Dispatch {
         &self.0.mcp
-    }
-
-    fn opens_urls(&self) -> &opens_urls::Declared {
-        &self.0.opens_urls
     }
 
     fn limiter(&self) -> &Limiter {
@@ -111,11 +108,11 @@ impl App {
 
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
-    let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
+    let mcp = Dispatch::new(parts.inventory.clone());
     let debug_oauth = parts.debug_oauth;
     let registration = parts.oauth.admission == Admission::Open;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.oauth.clock));
-    let app = App(Arc::new(Shared { parts, limiter, opens_urls: Default::default(), mcp }));
+    let app = App(Arc::new(Shared { parts, limiter, mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let mut cross_origin = Router::new()

@@ -36,6 +36,7 @@ use futures::executor::block_on;
 use http::Method;
 use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
+use snappy_domain::spawn::NoSpawner;
 use snappy_domain::{AccountId, Clock, Host, Secret};
 use snappy_store::{
     AccountKind, AccountState, AccountStore as _, Credential, MemoryStore, NewAccount, Profile,
@@ -158,6 +159,7 @@ impl World {
             clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
             timer: Arc::new(self.time.clone()),
             random: Arc::new(self.dice.clone()),
+            spawner: Arc::new(NoSpawner),
         };
         let api = XanoApi::new(wire);
         Arc::new(XanoSide::new(api, policy, Some(signin), Arc::new(store), host))
