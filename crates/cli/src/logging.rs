@@ -15,7 +15,7 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::settings::LogFormat;
 
-const DEFAULT: &str = "info,sqlx=warn,rmcp=warn,hyper=warn";
+const DEFAULT: &str = "info,sqlx=warn,hyper=warn";
 
 /// What has to be sent before the process ends.
 #[derive(Debug)]

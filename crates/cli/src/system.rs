@@ -1,10 +1,11 @@
-//! The real clock, timer and randomness: the one place that asks the system for them.
+//! The real clock, timer, randomness and spawner: the one place that asks the system for them.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use snappy_domain::{Clock, Random, Runtime, Timer, Timestamp};
+use futures::future::BoxFuture;
+use snappy_domain::{Clock, Random, Runtime, Spawn, Timer, Timestamp};
 
 /// The system's own.
 #[must_use]
@@ -13,6 +14,7 @@ pub fn runtime() -> Runtime {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         random: Arc::new(SystemRandom),
+        spawner: Arc::new(SystemSpawner),
     }
 }
 
@@ -24,6 +26,16 @@ pub struct SystemTimer;
 impl Timer for SystemTimer {
     async fn sleep(&self, span: Duration) {
         tokio::time::sleep(span).await;
+    }
+}
+
+/// The runtime's spawner.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemSpawner;
+
+impl Spawn for SystemSpawner {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        tokio::spawn(work);
     }
 }
 

@@ -1,27 +1,33 @@
-//! Whether whoever asked still waits.
+//! Whether the client of a call has gone away.
 
-use std::fmt::{self, Debug};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Tells whether the client has gone away meanwhile.
-#[derive(Clone, Default)]
-pub struct Cancelled(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+/// Tells a call whether its client has gone away. The default never does.
+#[derive(Debug, Clone, Default)]
+pub struct Cancelled(Arc<AtomicBool>);
 
 impl Cancelled {
-    /// Asks `check` each time.
-    pub fn when(check: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(check)))
+    /// A flag, and the guard that sets it when it is dropped.
+    #[must_use]
+    pub fn on_drop() -> (CancelOnDrop, Self) {
+        let cancelled = Self::default();
+        (CancelOnDrop(cancelled.clone()), cancelled)
     }
 
-    /// Whether it has gone away by now.
+    /// Whether the client has gone away by now.
     #[must_use]
     pub fn now(&self) -> bool {
-        self.0.as_ref().is_some_and(|check| check())
+        self.0.load(Ordering::Acquire)
     }
 }
 
-impl Debug for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cancelled({})", self.now())
+/// Sets its [`Cancelled`] when it is dropped.
+#[derive(Debug)]
+pub struct CancelOnDrop(Cancelled);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Release);
     }
 }

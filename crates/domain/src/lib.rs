@@ -18,6 +18,7 @@ pub mod random;
 mod runtime;
 pub mod scope;
 pub mod secret;
+pub mod spawn;
 pub mod timer;
 
 pub use access_limits::AccessLimits;
@@ -32,4 +33,5 @@ pub use random::Random;
 pub use runtime::Runtime;
 pub use scope::{Scope, Scopes};
 pub use secret::Secret;
+pub use spawn::Spawn;
 pub use timer::Timer;

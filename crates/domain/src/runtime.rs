@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Clock, Random, Timer};
+use crate::{Clock, Random, Spawn, Timer};
 
 /// The roles that a host fills.
 #[derive(Debug, Clone)]
@@ -13,4 +13,6 @@ pub struct Runtime {
     pub timer: Arc<dyn Timer>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// Starting work that runs on its own.
+    pub spawner: Arc<dyn Spawn>,
 }

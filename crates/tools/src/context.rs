@@ -9,26 +9,15 @@ use serde_json::Value;
 use snappy_domain::{AccessLimits, Scopes, Timestamp, ToolError};
 use snappy_xano::Session;
 
-/// What the debug tools may see and do of the caller's own grant.
+/// What a message may see and change of the caller's own grant.
 #[async_trait]
 pub trait GrantControl: Send + Sync + Debug {
     /// Who calls, with which client, and how long it all lasts. Never a secret.
     async fn status(&self) -> Result<Value, ToolError>;
     /// Lets the caller's own access token live for `left` more at most, and says until when.
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError>;
-}
-
-/// Whether the client opens an address for the person when it is asked to, and how it is asked
-/// (elicitation in its URL mode).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum OpensUrls {
-    /// It has not said that it does.
-    #[default]
-    No,
-    /// By a result that requires input, after which the call comes again (2026-07-28).
-    ByResult,
-    /// By an error, after which the call comes again (2025-11-25).
-    ByError,
+    /// Stores whether the client declared elicitation in URL mode.
+    async fn note_elicitation(&self, elicits_urls: bool);
 }
 
 /// The context of one tool call.
@@ -42,8 +31,6 @@ pub struct ToolContext {
     pub scopes: Scopes,
     /// What the connection is limited to.
     pub limits: AccessLimits,
-    /// Whether the client opens addresses for the person.
-    pub opens_urls: OpensUrls,
     /// Where a person can sign in to Xano again.
     pub sign_in_url: String,
 }

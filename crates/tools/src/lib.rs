@@ -22,7 +22,7 @@ mod spec;
 pub mod tool;
 
 pub use authorize::{Access, Denied, authorize};
-pub use context::{GrantControl, OpensUrls, ToolContext};
+pub use context::{GrantControl, ToolContext};
 pub use inventory::{Inventory, ToolPolicy};
 pub use reference::reference;
 pub use spec::{Annotations, ToolSpec, Toolset};

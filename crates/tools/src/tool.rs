@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use snappy_domain::envelope::{Success, envelope};
+use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
 use snappy_xano::operations::OperationSpec;
 
@@ -105,8 +105,15 @@ fn arguments_of(
 }
 
 impl Tool {
-    /// Calls the tool and wraps what comes of it in the envelope. The flag says whether it failed.
-    pub async fn call(&self, context: ToolContext, arguments: Map<String, Value>) -> (Value, bool) {
+    /// Calls the tool for a caller who may use it.
+    ///
+    /// # Errors
+    /// What the caller is to read: a code, a sentence and the next step.
+    pub async fn call(
+        &self,
+        context: ToolContext,
+        arguments: Map<String, Value>,
+    ) -> Result<Success, ToolError> {
         let session = context.session.clone();
         let sign_in_url = context.sign_in_url.clone();
         let began = session.clock().now();
@@ -123,19 +130,14 @@ impl Tool {
                 tracing::info!(tool = self.name, code = error.code.as_str(), "Tool call failed");
             }
         }
-        let announce = |mut success: Success| {
-            if let Some(ends) = session.key_ends_soon() {
-                success.message = format!(
-                    "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} \
-                     before.",
-                    success.message
-                );
-            }
-            success
-        };
-        let outcome = outcome.map(announce);
-        let failed = outcome.is_err();
-        (envelope(self.name, outcome), failed)
+        let mut success = outcome?;
+        if let Some(ends) = session.key_ends_soon() {
+            success.message = format!(
+                "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} before.",
+                success.message
+            );
+        }
+        Ok(success)
     }
 
     /// Whether the caller may use it: by scope, and by what the person chose.

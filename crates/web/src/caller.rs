@@ -10,9 +10,10 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 use snappy_domain::clock::seconds_until;
 use snappy_domain::{ErrorCode, Timestamp, ToolError};
+use snappy_mcp_server::SignInState;
 use snappy_oauth::{BearerError, Caller, Site};
 use snappy_store::{CredentialState, StoreResult};
-use snappy_tools::{GrantControl, OpensUrls, ToolContext};
+use snappy_tools::{GrantControl, ToolContext};
 
 use crate::App;
 use crate::reply::json_error;
@@ -41,21 +42,17 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
     response
 }
 
-/// What the caller's tool calls may use.
-pub(crate) fn tool_context(
-    app: &App,
-    site: &Site,
-    caller: Caller,
-    opens_urls: OpensUrls,
-) -> ToolContext {
-    ToolContext {
+/// The caller as the dispatch knows one.
+pub(crate) fn of_messages(app: &App, site: &Site, caller: Caller) -> snappy_mcp_server::Caller {
+    let sign_in = if caller.needs_sign_in() { SignInState::Required } else { SignInState::Active };
+    let tools = ToolContext {
         session: app.xano.session(caller.credential.clone()),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
-        grant: Arc::new(OwnGrant { app: app.clone(), caller }),
-        opens_urls,
         sign_in_url: site.url("/login"),
-    }
+        grant: Arc::new(OwnGrant { app: app.clone(), caller: caller.clone() }),
+    };
+    snappy_mcp_server::Caller { sign_in, elicits_urls: caller.grant.elicits_urls, tools }
 }
 
 /// Who calls, with which client, how long it lasts, and whether Xano still takes the sign-in.
@@ -124,5 +121,11 @@ impl GrantControl for OwnGrant {
 
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError> {
         self.app.oauth.limit_access_token(&self.caller, left).await.map_err(storage_trouble)
+    }
+
+    async fn note_elicitation(&self, elicits_urls: bool) {
+        if let Err(error) = self.app.oauth.note_elicitation(&self.caller, elicits_urls).await {
+            tracing::warn!("The client's capability can't be stored: {error}");
+        }
     }
 }

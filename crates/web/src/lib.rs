@@ -18,7 +18,6 @@ mod limits;
 mod login;
 mod mcp;
 mod oauth_callback;
-mod opens_urls;
 mod pages;
 mod pending;
 mod register;
@@ -40,7 +39,7 @@ use axum::middleware;
 use axum::routing::{any, get, post};
 use limits::Limiter;
 use snappy_domain::{Keyring, Runtime};
-use snappy_mcp_server::{McpHttpService, McpServer};
+use snappy_mcp_server::Dispatch;
 use snappy_oauth::{Admission, AuthorizationServer, Site};
 use snappy_tools::Inventory;
 use snappy_xano::Xano;
@@ -88,8 +87,7 @@ impl std::fmt::Debug for App {
 pub(crate) struct Shared {
     parts: Parts,
     limiter: Limiter,
-    opens_urls: opens_urls::Declared,
-    mcp: McpHttpService,
+    mcp: Dispatch,
 }
 
 impl std::ops::Deref for App {
@@ -101,12 +99,8 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    fn mcp(&self) -> &McpHttpService {
+    fn mcp(&self) -> &Dispatch {
         &self.0.mcp
-    }
-
-    fn opens_urls(&self) -> &opens_urls::Declared {
-        &self.0.opens_urls
     }
 
     fn limiter(&self) -> &Limiter {
@@ -116,11 +110,11 @@ impl App {
 
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
-    let mcp = McpServer::new(Arc::new(parts.inventory.clone())).http_service(MAX_MESSAGE);
+    let mcp = Dispatch::new(parts.inventory.clone());
     let debug_oauth = parts.debug_oauth;
     let registration = parts.oauth.config().admission == Admission::Open;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.runtime.clock));
-    let app = App(Arc::new(Shared { parts, limiter, opens_urls: Default::default(), mcp }));
+    let app = App(Arc::new(Shared { parts, limiter, mcp }));
 
     // Clients in browsers may call these; no cookie is ever looked at here.
     let mut cross_origin = Router::new()

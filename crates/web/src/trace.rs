@@ -12,14 +12,12 @@ use tracing::Instrument as _;
 
 use crate::App;
 
-/// Runs the request in a span of its own. The span also goes into the request's extensions, for
-/// work that another task does.
-pub(crate) async fn request(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Runs the request in a span of its own.
+pub(crate) async fn request(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<9>(&*app.runtime.random));
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("(none)", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", request_id = %id);
-    request.extensions_mut().insert(span.clone());
     let method = request.method().clone();
     let began = app.runtime.clock.now();
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -154,7 +154,7 @@ async fn a20_the_operator_registers_lists_and_removes_clients() {
     let listed = text(run(&environment, &["client", "list"]));
     assert_eq!(listed, "ci  CI  registered by the operator, client_secret_basic, never used\n");
     let again = run(&environment, &add);
-    assert!(String::from_utf8_lossy(&again.stderr).contains("is already registered"));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is already in use"));
     let bad = ["client", "add", "--name", "x", "--redirect-uri", "http://x.example/"];
     assert!(String::from_utf8_lossy(&run(&environment, &bad).stderr).contains("https"));
     assert!(text(run(&environment, &["client", "remove", "ci"])).starts_with("Removed ci"));

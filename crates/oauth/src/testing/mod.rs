@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
+use snappy_domain::spawn::NoSpawner;
 use snappy_domain::{Clock, Keyring, Runtime, Scope, Secret, Timer, Timestamp};
 use snappy_store::{CredentialSecret, Identity, NewCredential, Profile, Store};
 
@@ -58,7 +59,8 @@ pub fn server(
 ) -> AuthorizationServer {
     let keys = Arc::new(Keyring::new(&[Secret::new("a-key-for-the-oauth-tests")]).unwrap());
     let random = Arc::new(SeededRandom::new(seed));
-    let runtime = Runtime { clock, timer: Arc::new(NoWaiting), random };
+    let runtime =
+        Runtime { clock, timer: Arc::new(NoWaiting), random, spawner: Arc::new(NoSpawner) };
     let config = Config {
         service: SERVICE,
         lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),

@@ -35,6 +35,7 @@ use dice::Dice;
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
+use snappy_domain::spawn::NoSpawner;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Secret};
 use snappy_store::{
     Credential, CredentialSecret, CredentialState, CredentialStore as _, MemoryStore,
@@ -160,6 +161,7 @@ impl World {
             clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
             timer: Arc::new(self.time.clone()),
             random: Arc::new(self.dice.clone()),
+            spawner: Arc::new(NoSpawner),
         };
         let api = XanoApi::new(wire);
         Arc::new(XanoSide::new(api, policy, Some(signin), Arc::new(store), runtime))

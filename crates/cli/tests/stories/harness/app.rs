@@ -13,6 +13,7 @@ use snappy_cli::compose::{Composed, compose};
 use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
+use snappy_cli::system::SystemSpawner;
 use snappy_credentials::ahead;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
@@ -210,7 +211,8 @@ async fn open(
     let random = Arc::new(SeededRandom::new(42 + restarts));
     let timer = Arc::new(StoryTimer(Arc::clone(clock)));
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
-    compose(&settings, Runtime { clock, timer, random }).await.unwrap()
+    let spawner = Arc::new(SystemSpawner);
+    compose(&settings, Runtime { clock, timer, random, spawner }).await.unwrap()
 }
 
 /// A request to the app by its loopback address.

@@ -1,0 +1,90 @@
+//! Leading a person to the sign-in at Xano with elicitation in its URL mode: the client opens the address, and
+//! then sends the same call again.
+
+use rmcp::model::{
+    ClientCapabilities, ClientJsonRpcMessage, ClientRequest, ElicitRequest, ElicitRequestParams,
+    ErrorCode, ErrorData, GetMeta as _, InputRequest, InputRequests, InputRequiredResult,
+    InputResponses, JsonRpcRequest,
+};
+use serde_json::json;
+
+use crate::revision::Revision;
+
+/// The name of the input that is asked for.
+const INPUT: &str = "xano_sign_in";
+const MESSAGE: &str =
+    "Your sign-in at Xano has ended. Sign in again in your browser; then this goes on.";
+/// `URLElicitationRequired` of the 2025-11-25 revision.
+const URL_ELICITATION_REQUIRED: i32 = -32042;
+
+/// How the client that sent a message is asked to open an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UrlElicitation {
+    /// Not at all: it has not declared the capability, or the message is no tool call.
+    Unsupported,
+    /// By a result that requires input (2026-07-28).
+    ByResult,
+    /// By an error (2025-11-25).
+    ByError,
+}
+
+/// What an `initialize` declares. A client of 2026-07-28 declares it with each request instead.
+pub(crate) fn declared(message: &ClientJsonRpcMessage) -> Option<bool> {
+    match message {
+        ClientJsonRpcMessage::Request(JsonRpcRequest {
+            request: ClientRequest::InitializeRequest(initialize),
+            ..
+        }) => Some(declares(&initialize.params.capabilities)),
+        _ => None,
+    }
+}
+
+impl UrlElicitation {
+    /// How the client can be asked in the answer to `message`. `declared` is what its last `initialize` said.
+    pub(crate) fn of(message: &ClientJsonRpcMessage, declared: bool) -> Self {
+        let ClientJsonRpcMessage::Request(JsonRpcRequest { request, .. }) = message else {
+            return Self::Unsupported;
+        };
+        match request {
+            ClientRequest::CallToolRequest(_) if Revision::of(request).is_stateless() => {
+                match request.get_meta().client_capabilities() {
+                    Some(capabilities) if declares(&capabilities) => Self::ByResult,
+                    _ => Self::Unsupported,
+                }
+            }
+            ClientRequest::CallToolRequest(_) if declared => Self::ByError,
+            _ => Self::Unsupported,
+        }
+    }
+}
+
+fn declares(capabilities: &ClientCapabilities) -> bool {
+    capabilities.elicitation.as_ref().is_some_and(|elicitation| elicitation.url.is_some())
+}
+
+/// Whether the person was asked before and refused.
+pub(crate) fn is_declined(responses: Option<&InputResponses>) -> bool {
+    let action = responses.and_then(|responses| responses.get(INPUT)?.get("action")?.as_str());
+    matches!(action, Some("decline" | "cancel"))
+}
+
+/// The result that asks the client to open the address (2026-07-28).
+pub(crate) fn as_result(url: &str) -> InputRequiredResult {
+    let params = ElicitRequestParams::UrlElicitationParams {
+        meta: None,
+        message: MESSAGE.to_owned(),
+        url: url.to_owned(),
+        elicitation_id: String::new(),
+    };
+    let request = InputRequest::Elicitation(ElicitRequest::new(params));
+    InputRequiredResult::from_input_requests(InputRequests::from([(INPUT.to_owned(), request)]))
+}
+
+/// The error that asks the client to open the address (2025-11-25).
+pub(crate) fn as_error(url: &str) -> ErrorData {
+    let elicitation = json!({
+        "mode": "url", "elicitationId": INPUT, "url": url, "message": MESSAGE,
+    });
+    let data = json!({"elicitations": [elicitation]});
+    ErrorData::new(ErrorCode(URL_ELICITATION_REQUIRED), MESSAGE, Some(data))
+}
