@@ -39,11 +39,11 @@ pub struct Composed {
 /// When the data directory, the key or the database can't be used.
 pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed> {
     let keys = Arc::new(keyring(settings, &*host.random)?);
-    let url = match &settings.database_url {
+    let url = match &settings.values.database_url {
         Some(url) => url.expose().to_owned(),
         None => {
-            make_directory(&settings.data_dir)?;
-            let path = settings.data_dir.join("snappy.db").display().to_string();
+            make_directory(&settings.values.data_dir)?;
+            let path = settings.values.data_dir.join("snappy.db").display().to_string();
             // The address is decoded again; what could be taken for a part of it is escaped.
             let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             format!("sqlite://{escaped}")
@@ -55,6 +55,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
 
     // The operator's own Xano may be on a private network.
     let named = settings
+        .values
         .extra_hosts
         .iter()
         .map(|extra| extra.host().to_owned())
@@ -78,18 +79,18 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         // Anybody can name a document, so no private host is open to it, also none of the operator's.
         http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
-        admission: settings.admission,
+        admission: settings.values.registration,
         memory: Memory::default(),
     };
     let router = snappy_web::router(Parts {
         oauth: oauth.clone(),
         xano: Arc::clone(&xano),
         inventory: Inventory::new(&settings.ceiling),
-        public: settings.public.clone(),
-        allowed_origins: settings.allowed_origins.clone(),
+        public: settings.values.public.clone(),
+        allowed_origins: settings.values.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
         limits: settings.limits,
-        debug_oauth: settings.debug_tools == DebugTools::On,
+        debug_oauth: settings.values.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, xano, store, host })
 }
@@ -98,14 +99,14 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
     let keys = match &settings.keys {
         KeySource::Given(keys) => keys.clone(),
         KeySource::Generated => {
-            make_directory(&settings.data_dir)?;
-            vec![generated_key(&settings.data_dir.join("encryption.key"), random)?]
+            make_directory(&settings.values.data_dir)?;
+            vec![generated_key(&settings.values.data_dir.join("encryption.key"), random)?]
         }
     };
     Keyring::new(&keys).with_context(|| match &settings.keys {
         KeySource::Given(_) => "ENCRYPTION_KEY can't be used".to_owned(),
         KeySource::Generated => {
-            let file = settings.data_dir.join("encryption.key");
+            let file = settings.values.data_dir.join("encryption.key");
             format!("the key in {} can't be used", file.display())
         }
     })

@@ -14,7 +14,7 @@ use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Options, SIGN_IN_GROUP, Sandbox,
 use tokio::net::TcpListener;
 
 use crate::compose::compose;
-use crate::serve::{serve, told_to_stop};
+use crate::serve::{serve, shutdown_signal};
 use crate::settings::{Settings, platform_data_dir};
 use crate::system::{self, SystemClock};
 
@@ -52,7 +52,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
     let composed = compose(&settings, system::host()).await?;
-    let stop = told_to_stop()?;
+    let stop = shutdown_signal()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
     // On a closed pipe there is nobody to tell, and the server is still of use.
     let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);

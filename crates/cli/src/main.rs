@@ -9,10 +9,12 @@ use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
 use snappy_cli::connections::{self, ConnectionsCommand};
+#[cfg(feature = "demo")]
+use snappy_cli::demo;
 use snappy_cli::keys::{self, KeysCommand};
-use snappy_cli::serve::{serve, told_to_stop};
-use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
-use snappy_cli::{demo, logging, metrics, system};
+use snappy_cli::serve::{serve, shutdown_signal};
+use snappy_cli::settings::{SETTINGS, Settings};
+use snappy_cli::{logging, metrics, system};
 use tokio::net::TcpListener;
 
 const STYLES: Styles = Styles::styled()
@@ -32,6 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server with a sandbox Xano on this computer, to try it out
+    #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
     /// Run the server; its settings are environment variables (docs/settings.md)
     Serve,
@@ -72,8 +75,10 @@ fn environment(name: &str) -> Option<String> {
 async fn run(command: Command) -> anyhow::Result<()> {
     let rust_log = environment("RUST_LOG");
     match command {
+        #[cfg(feature = "demo")]
         Command::Demo(args) => {
-            let _traces = logging::start(LogFormat::Human, rust_log.as_deref(), None)?;
+            let format = snappy_cli::settings::LogFormat::Human;
+            let _traces = logging::start(format, rust_log.as_deref(), None)?;
             demo::run(args).await
         }
         Command::Client(command) => {
@@ -101,23 +106,24 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Serve => {
             let settings = Settings::read(&environment)?;
-            let collector = settings.collector.as_deref();
-            let _traces = logging::start(settings.log_format, rust_log.as_deref(), collector)?;
+            let collector = settings.values.collector.as_deref();
+            let _traces =
+                logging::start(settings.values.log_format, rust_log.as_deref(), collector)?;
             warn_of_unknown_settings();
-            let listener = TcpListener::bind(settings.listen)
-                .await
-                .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
-            if let Some(address) = settings.metrics_listen {
+            let listener = TcpListener::bind(settings.values.listen).await.with_context(|| {
+                format!("SNAPPY_LISTEN {} can't be used", settings.values.listen)
+            })?;
+            if let Some(address) = settings.values.metrics_listen {
                 let address = metrics::serve(address).await?;
                 tracing::info!("Metrics at http://{address}/metrics");
             }
             let composed = compose(&settings, system::host()).await?;
             let address = listener.local_addr()?;
-            let site = match &settings.public {
+            let site = match &settings.values.public {
                 Some(site) => site.clone(),
                 None => snappy_oauth::Site::new(&format!("http://{address}")),
             };
-            let stop = told_to_stop()?;
+            let stop = shutdown_signal()?;
             tracing::info!(%address, mcp_url = site.resource(), "Listening");
             serve(composed, listener, stop).await
         }

@@ -16,14 +16,14 @@ fn read(given: &[(&str, &str)]) -> Result<Settings, String> {
 #[test]
 fn nothing_set_is_a_working_loopback_server() {
     let settings = read(&[]).unwrap();
-    assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
-    assert_eq!(settings.public, None);
+    assert_eq!(settings.values.listen.to_string(), "127.0.0.1:8787");
+    assert_eq!(settings.values.public, None);
     assert_eq!(settings.keys, KeySource::Generated);
     assert_eq!(settings.lifetimes.access, Duration::from_secs(86_400));
     assert_eq!(settings.hosts.account().as_str(), "https://app.xano.com");
-    assert!(settings.sign_in.is_none() && settings.database_url.is_none());
-    assert_eq!(settings.debug_tools, DebugTools::Tools);
-    assert_eq!(settings.log_format, LogFormat::Human);
+    assert!(settings.sign_in.is_none() && settings.values.database_url.is_none());
+    assert_eq!(settings.values.debug_tools, DebugTools::Tools);
+    assert_eq!(settings.values.log_format, LogFormat::Human);
     assert_eq!(settings.ceiling.toolsets.len(), Toolset::ALL.len());
 }
 
@@ -47,8 +47,8 @@ fn everything_set_is_taken() {
         ("SNAPPY_LOG_FORMAT", "json"),
     ])
     .unwrap();
-    assert_eq!(settings.public.unwrap().resource(), "https://mcp.example/mcp");
-    assert_eq!(settings.allowed_origins.len(), 2);
+    assert_eq!(settings.values.public.unwrap().resource(), "https://mcp.example/mcp");
+    assert_eq!(settings.values.allowed_origins.len(), 2);
     assert_eq!(settings.sign_in.unwrap().1, "api:abc123");
     assert!(settings.ceiling.read_only);
     assert_eq!(settings.ceiling.toolsets, [Toolset::Tables].into());

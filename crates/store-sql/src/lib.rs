@@ -5,6 +5,7 @@
 //! Secrets are sealed ([`seal`]) or kept as keyed hashes; rows are decoded once for all engines
 //! ([`rows`]); each engine has its own SQL and its own migrations.
 
+#[cfg(feature = "postgres")]
 pub mod postgres;
 mod rows;
 mod seal;
@@ -12,6 +13,7 @@ pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -29,11 +31,11 @@ pub async fn open(
     keys: Arc<Keyring>,
     random: Arc<dyn Random>,
 ) -> Result<Arc<dyn Store>, OpenError> {
-    Ok(if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        Arc::new(PostgresStore::open(url, keys, random).await?)
-    } else {
-        Arc::new(SqliteStore::open(url, keys, random).await?)
-    })
+    #[cfg(feature = "postgres")]
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Arc::new(PostgresStore::open(url, keys, random).await?));
+    }
+    Ok(Arc::new(SqliteStore::open(url, keys, random).await?))
 }
 
 /// Why a database can't be opened.

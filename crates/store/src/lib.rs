@@ -14,6 +14,7 @@ pub mod client;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod grant;
+pub mod housekeeping;
 pub mod memory;
 
 use std::fmt::Debug;

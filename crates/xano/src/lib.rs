@@ -4,6 +4,7 @@
 //!
 //! It knows nothing of MCP or of the OAuth server.
 
+pub mod ahead;
 pub mod api;
 pub mod budget;
 pub mod coordinator;

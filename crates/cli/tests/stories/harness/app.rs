@@ -8,7 +8,6 @@ use axum::body::Body;
 use clap::Parser as _;
 use http::{Method, Request, header};
 use serde_json::Value;
-use snappy_cli::ahead;
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::{Composed, compose};
 use snappy_cli::connections::{self, ConnectionsCommand};
@@ -19,6 +18,7 @@ use snappy_domain::random::SeededRandom;
 use snappy_domain::{AccountId, Clock, Host, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
 use snappy_xano::Session;
+use snappy_xano::ahead;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -149,7 +149,7 @@ impl TestApp {
 
     /// One round of what the server does by itself for keys that end soon.
     pub async fn refresh_ahead(&self) {
-        ahead::once(&self.composed.xano, &self.composed.host).await;
+        ahead::round(&self.composed.xano, &self.composed.host).await;
     }
 
     /// As if Xano's key of a connection were known to end then.
