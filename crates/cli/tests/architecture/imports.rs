@@ -139,16 +139,16 @@ fn absolute(module: &Module, path: &str, modules: &BTreeMap<Module, String>) -> 
 }
 
 /// The module that defines what a path names, behind re-exports.
-fn defining(path: &Module, files: &BTreeMap<Module, File>, depth: u8) -> Option<Module> {
-    let length = (0..=path.len()).rev().find(|length| files.contains_key(&path[..*length]))?;
-    let (module, rest) = path.split_at(length);
-    let file = files.get(module)?;
-    let imported = rest
-        .first()
-        .and_then(|item| file.uses.iter().find(|used| used.last() == Some(item) && *used != path));
+fn defining(path: &[String], files: &BTreeMap<Module, File>, depth: u8) -> Option<Module> {
+    let splits = (0..=path.len()).rev().filter_map(|length| path.split_at_checked(length));
+    let (module, rest) = splits.into_iter().find(|(module, _)| files.contains_key(*module))?;
+    let imported = rest.split_first().and_then(|(item, rest)| {
+        let uses = &files.get(module)?.uses;
+        Some((uses.iter().find(|used| used.last() == Some(item) && *used != path)?, rest))
+    });
     match imported {
-        Some(used) if depth < 8 => {
-            defining(&[used.as_slice(), &rest[1..]].concat(), files, depth + 1)
+        Some((used, rest)) if depth < 8 => {
+            defining(&[used.as_slice(), rest].concat(), files, depth + 1)
         }
         _ => Some(module.to_vec()),
     }
