@@ -2,8 +2,8 @@
 //! writes ahead, and makes a commit durable before it answers, so that a crash loses nothing that
 //! was answered. PostgreSQL is for several replicas that share one database.
 //!
-//! Secrets are sealed ([`seal`]) or kept as keyed hashes; rows are decoded once for all engines
-//! ([`rows`]); each engine has its own SQL and its own migrations.
+//! Secrets are sealed (`seal`) or kept as keyed hashes; rows are decoded once for all engines
+//! (`rows`); each engine has its own SQL and its own migrations.
 
 #[cfg(feature = "postgres")]
 pub mod postgres;
