@@ -1,4 +1,4 @@
-//! Puts the rooms together for one set of settings.
+//! Composes the crates for one set of settings.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -27,13 +27,13 @@ pub struct Composed {
     pub oauth: AuthorizationServer,
     /// The Xano side, for the operator's commands.
     pub xano: Arc<Xano>,
-    /// The storage, for cleaning up and closing.
+    /// The storage, for housekeeping and closing.
     pub store: Arc<dyn Store>,
     /// Time, waiting and randomness.
     pub host: Host,
 }
 
-/// Opens the storage and puts everything together.
+/// Opens the storage and composes the server.
 ///
 /// # Errors
 /// When the data directory, the key or the database can't be used.
@@ -44,7 +44,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         None => {
             make_directory(&settings.values.data_dir)?;
             let path = settings.values.data_dir.join("snappy.db").display().to_string();
-            // The address is decoded again; what could be taken for a part of it is escaped.
+            // The URL is decoded later, so characters with a meaning in URLs are escaped.
             let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             format!("sqlite://{escaped}")
         }
@@ -53,7 +53,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         .await
         .with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?;
 
-    // The operator's own Xano may be on a private network.
+    // Hosts in the operator's settings may be on a private network.
     let named = settings
         .values
         .extra_hosts
@@ -76,7 +76,7 @@ pub async fn compose(settings: &Settings, host: Host) -> anyhow::Result<Composed
         keys,
         clock,
         random,
-        // Anybody can name a document, so no private host is open to it, also none of the operator's.
+        // Anybody can name a metadata document, so this client reaches no private hosts.
         http: Arc::new(GuardedClient::new([])?),
         lifetimes: settings.lifetimes,
         admission: settings.values.registration,
@@ -107,12 +107,12 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
         KeySource::Given(_) => "ENCRYPTION_KEY can't be used".to_owned(),
         KeySource::Generated => {
             let file = settings.values.data_dir.join("encryption.key");
-            format!("the key in {} can't be used", file.display())
+            format!("the encryption key in {} can't be used", file.display())
         }
     })
 }
 
-/// The address as it may be shown: that of a server may hold a password in several places.
+/// The URL as it may be shown: that of a server may contain a password in several places.
 fn shown(url: &str) -> &str {
     if url.starts_with("sqlite://") { url } else { "(not shown)" }
 }
@@ -124,15 +124,16 @@ fn make_directory(path: &Path) -> anyhow::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .with_context(|| format!("the data directory {} can't be made", path.display()))
+        .with_context(|| format!("the data directory {} can't be created", path.display()))
 }
 
-/// The key in the file; a new one when there is no file. The file is made whole under another name
-/// first, so that a crash never leaves half a key, and never replaces one that is there.
+/// The key in the file, which is created with a new key when it is missing. It is written under
+/// another name first, so that a crash never leaves half a key, and never replaces an existing file.
 fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
     let read = || std::fs::read_to_string(path).map(|text| Secret::new(text.trim()));
     if path.exists() {
-        return read().with_context(|| format!("the key {} can't be read", path.display()));
+        return read()
+            .with_context(|| format!("the encryption key {} can't be read", path.display()));
     }
     let key = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>(random));
     let unique = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<6>(random));
@@ -145,8 +146,8 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
         let mut file = options.open(&draft)?;
         std::io::Write::write_all(&mut file, key.as_bytes())?;
         file.sync_all()?;
-        // A link never replaces a file: when another process was first, its key counts. Where the
-        // file system has no links, the file is moved.
+        // A link never replaces a file: when another process was first, its key is used. Where the
+        // file system has no links, the file is renamed.
         if std::fs::hard_link(&draft, path).is_err() && !path.exists() {
             std::fs::rename(&draft, path)?;
         } else {
@@ -154,5 +155,5 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
         }
         read()
     };
-    write().with_context(|| format!("the key {} can't be made", path.display()))
+    write().with_context(|| format!("the encryption key {} can't be created", path.display()))
 }

@@ -1,4 +1,4 @@
-//! `snappy-mcp connections`: what apps and machines were allowed.
+//! `snappy-mcp connections`: the grants of apps and machines.
 
 use std::io::Write;
 
@@ -7,24 +7,24 @@ use clap::Subcommand;
 use snappy_domain::{GrantId, Timestamp};
 use snappy_store::{Applied, RevocationReason, Store};
 
-/// What to do with connections.
+/// The subcommands of `connections`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConnectionsCommand {
-    /// End connections; it counts with the next request
+    /// End connections; this takes effect immediately
     End {
-        /// Their ids, as `grant_id` in the log
+        /// The IDs of the connections: `grant_id` in the log
         #[arg(required_unless_present = "all")]
         ids: Vec<GrantId>,
-        /// End all there are: everybody connects again
+        /// End all connections: everybody must connect again
         #[arg(long, conflicts_with = "ids")]
         all: bool,
     },
 }
 
-/// Does it, and prints what came of it.
+/// Runs the command and prints its result.
 ///
 /// # Errors
-/// When the storage fails, or there is no such connection.
+/// When the storage fails, or a connection does not exist.
 pub async fn run(
     store: &dyn Store,
     now: Timestamp,
@@ -35,15 +35,15 @@ pub async fn run(
     let ConnectionsCommand::End { ids, all } = command;
     if all {
         let ended = store.revoke_all_grants(reason, now).await?;
-        return Ok(writeln!(out, "{ended} connections have ended.")?);
+        return Ok(writeln!(out, "Ended connections: {ended}.")?);
     }
     for id in ids {
         if store.grant(id).await?.is_none() {
-            bail!("there is no connection {id}");
+            bail!("connection {id} does not exist");
         }
         match store.revoke_grant(id, reason, now).await? {
-            Applied::Yes => writeln!(out, "{id} has ended.")?,
-            Applied::No => writeln!(out, "{id} had ended before.")?,
+            Applied::Yes => writeln!(out, "Ended connection {id}.")?,
+            Applied::No => writeln!(out, "Connection {id} had already ended.")?,
         }
     }
     Ok(())

@@ -1,18 +1,18 @@
-//! `snappy-mcp keys`: the keys that seal what is stored.
+//! `snappy-mcp keys`: the encryption keys of the database.
 
 use std::io::Write;
 
 use clap::Subcommand;
 use snappy_store::{Resealed, Store};
 
-/// What to do with keys.
+/// The subcommands of `keys`.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum KeysCommand {
-    /// Seal everything anew with the first key of ENCRYPTION_KEY; works while the server runs
+    /// Re-encrypt all accounts with the first key of ENCRYPTION_KEY; the server may be running
     Rotate,
 }
 
-/// Does it, and prints what came of it.
+/// Runs the command and prints its result.
 ///
 /// # Errors
 /// When the storage fails.
@@ -24,14 +24,19 @@ pub async fn run(
     match command {
         KeysCommand::Rotate => {
             let Resealed { renewed, already, lost } = store.reseal().await?;
-            writeln!(out, "{renewed} accounts are sealed anew, {already} were already.")?;
+            writeln!(out, "Re-encrypted accounts: {renewed}. Already up to date: {already}.")?;
             if lost > 0 {
-                writeln!(out, "{lost} open with none of the keys: their people sign in again.")?;
+                writeln!(
+                    out,
+                    "Accounts that none of the keys can decrypt: {lost}. Their owners must sign in \
+                     again."
+                )?;
             }
             writeln!(
                 out,
-                "Apps hold tokens that were made under the older key: keep it in ENCRYPTION_KEY, \
-                 behind the newest,\nuntil OAUTH_REFRESH_TTL has passed, or they must connect again."
+                "Apps still have tokens issued with the older key. Keep it in ENCRYPTION_KEY, after \
+                 the newest key,\nuntil OAUTH_REFRESH_TTL has passed; otherwise those apps must \
+                 connect again."
             )?;
             Ok(())
         }

@@ -23,7 +23,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// The MCP server for Xano: sign in once, use your backend from any assistant.
+/// The MCP server for Xano: sign in once, and use your backend from any assistant.
 #[derive(Parser)]
 #[command(name = "snappy-mcp", version, styles = STYLES, arg_required_else_help = true)]
 struct Cli {
@@ -33,18 +33,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server with a sandbox Xano on this computer, to try it out
+    /// Try it out: run the server with a simulated Xano on this computer
     #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
-    /// Run the server; its settings are environment variables (docs/settings.md)
+    /// Run the server; settings are environment variables (see docs/settings.md)
     Serve,
-    /// Register, list and remove the clients that the operator knows
+    /// Register, list and remove clients
     #[command(subcommand)]
     Client(ClientCommand),
-    /// End what apps and machines were allowed
+    /// End the connections of apps and machines
     #[command(subcommand)]
     Connections(ConnectionsCommand),
-    /// Change the key that seals what is stored
+    /// Rotate the encryption keys of the database
     #[command(subcommand)]
     Keys(KeysCommand),
 }
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     let result = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the runtime can't be started")
+        .context("the async runtime can't be started")
         .and_then(|runtime| runtime.block_on(run(cli.command)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -66,8 +66,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The value of a variable. One that is not text is read as far as it goes, so that the setting is
-/// refused for what it is and not taken for unset.
+/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is refused and
+/// not treated as missing.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -130,13 +130,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
     }
 }
 
-/// A mistyped name would otherwise be a setting that silently does nothing.
+/// Otherwise a mistyped name would silently have no effect.
 fn warn_of_unknown_settings() {
     let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("SNAPPY_") && !known(&name) {
-            tracing::warn!("{name} is not a setting; docs/settings.md lists them");
+            tracing::warn!(
+                "{name} is not a setting and has no effect; docs/settings.md lists all settings"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The real clock, timer and randomness: the one place that asks the system for them.
+//! The clock, timer and randomness of the system: the only code that reads them directly.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use snappy_domain::{Clock, Host, Random, Timer, Timestamp};
 
-/// The system's own.
+/// The system's clock, timer and randomness.
 #[must_use]
 pub fn host() -> Host {
     Host {
@@ -48,8 +48,8 @@ impl Random for SystemRandom {
     #[expect(clippy::disallowed_methods, reason = "this is the source that is injected elsewhere")]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
-            // Without randomness every token would be guessable: there is no safe way on.
-            tracing::error!("The system gives no random bytes");
+            // Without randomness tokens would be guessable, so the server must not go on.
+            tracing::error!("The system provides no random bytes");
             std::process::abort();
         }
     }

@@ -19,9 +19,9 @@ async fn a_key_is_changed_without_a_sign_in() {
 
     app.restart_with(&[("ENCRYPTION_KEY", BOTH)]).await;
     let printed = app.rotate_keys().await;
-    assert!(printed.starts_with("1 accounts are sealed anew, 0 were already."), "{printed}");
+    assert!(printed.starts_with("Re-encrypted accounts: 1. Already up to date: 0."), "{printed}");
     let printed = app.rotate_keys().await;
-    assert!(printed.starts_with("0 accounts are sealed anew, 1 were already."), "{printed}");
+    assert!(printed.starts_with("Re-encrypted accounts: 0. Already up to date: 1."), "{printed}");
     connection.read_record(&app).await.ok();
     // With its next refresh an app holds tokens under the newer key, and a secret moves when used.
     connection.renew(&app).await;
