@@ -107,6 +107,20 @@ fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
     insta::assert_snapshot!(sentences.join("\n"));
 }
 
+/// `.ci/run` also runs this without the features.
+#[test]
+fn a_build_refuses_settings_that_need_a_feature_it_lacks() {
+    for (name, value, feature, is_built) in [
+        ("DATABASE_URL", "postgres://u:p@db/x", "`postgres`", cfg!(feature = "postgres")),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "`otel`", cfg!(feature = "otel")),
+    ] {
+        match read(&[(name, value)]) {
+            Ok(_) => assert!(is_built, "{name}"),
+            Err(error) => assert!(!is_built && error.contains(feature), "{error}"),
+        }
+    }
+}
+
 #[test]
 fn empty_values_count_as_not_set() {
     let empty: Vec<_> = SETTINGS.iter().map(|setting| (setting.name, " ")).collect();

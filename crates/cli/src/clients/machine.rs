@@ -35,7 +35,7 @@ pub(super) struct MachineArgs {
 
 impl MachineArgs {
     /// Whether the client is a machine.
-    pub(super) const fn is_one(&self) -> bool {
+    pub(super) const fn is_machine(&self) -> bool {
         self.xano_token_file.is_some()
     }
 
@@ -56,7 +56,7 @@ impl MachineArgs {
 }
 
 /// Replaces the Xano access token of a machine, and revokes the grants of the older one.
-pub(super) async fn give_token(
+pub(super) async fn replace_token(
     oauth: &AuthorizationServer,
     xano: &Xano,
     id: &str,

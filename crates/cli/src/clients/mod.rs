@@ -66,13 +66,13 @@ pub struct Add {
 impl Add {
     fn auth(&self) -> anyhow::Result<TokenEndpointAuth> {
         let keys = self.jwks.is_some() || self.jwks_uri.is_some();
-        let auth = match (self.auth, keys, self.machine.is_one()) {
+        let auth = match (self.auth, keys, self.machine.is_machine()) {
             (Some(auth), ..) => auth.into(),
             (None, true, _) => TokenEndpointAuth::PrivateKeyJwt,
             (None, false, true) => TokenEndpointAuth::ClientSecretBasic,
             (None, false, false) => TokenEndpointAuth::None,
         };
-        if auth == TokenEndpointAuth::None && self.machine.is_one() {
+        if auth == TokenEndpointAuth::None && self.machine.is_machine() {
             bail!("a machine must authenticate: --auth none can't be used with --xano-token-file");
         }
         if keys && auth != TokenEndpointAuth::PrivateKeyJwt {
@@ -149,7 +149,7 @@ pub async fn run(
             }
         }
         ClientCommand::Token { id, xano_token_file } => {
-            machine::give_token(oauth, xano, &id, &xano_token_file).await?;
+            machine::replace_token(oauth, xano, &id, &xano_token_file).await?;
             Ok(writeln!(out, "Replaced the Xano access token of {id}.")?)
         }
     }
