@@ -1,4 +1,4 @@
-//! Puts the rooms together for one set of settings.
+//! Composes the crates for one set of settings.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,24 +31,24 @@ pub struct Composed {
     pub oauth: AuthorizationServer,
     /// The Xano side, for the operator's commands.
     pub xano: Arc<Xano>,
-    /// The storage, for cleaning up and closing.
+    /// The storage, for housekeeping and closing.
     pub store: Arc<dyn Store>,
     /// Time, waiting and randomness.
     pub runtime: Runtime,
 }
 
-/// Opens the storage and puts everything together.
+/// Opens the storage and composes the server.
 ///
 /// # Errors
 /// When the data directory, the key or the database can't be used.
 pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Composed> {
     let keys = Arc::new(keyring(settings, &*runtime.random)?);
-    let url = match &settings.database_url {
+    let url = match &settings.values.database_url {
         Some(url) => url.expose().to_owned(),
         None => {
-            make_directory(&settings.data_dir)?;
-            let path = settings.data_dir.join("snappy.db").display().to_string();
-            // The address is decoded again; what could be taken for a part of it is escaped.
+            make_directory(&settings.values.data_dir)?;
+            let path = settings.values.data_dir.join("snappy.db").display().to_string();
+            // The URL is decoded later, so characters with a meaning in URLs are escaped.
             let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             format!("sqlite://{escaped}")
         }
@@ -58,8 +58,9 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
     let store: Arc<dyn Store> =
         Arc::new(opened.with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?);
 
-    // The operator's own Xano may be on a private network.
+    // Hosts in the operator's settings may be on a private network.
     let named = settings
+        .values
         .extra_hosts
         .iter()
         .map(|extra| extra.host().to_owned())
@@ -74,10 +75,9 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         Arc::clone(&store) as Arc<dyn CredentialStore>,
         runtime.clone(),
     ));
-    let config =
-        Config { service: XANO, lifetimes: settings.lifetimes, admission: settings.admission };
-    // Anybody can name the URL of a metadata document, so it may reach no private host, also none of the
-    // operator's.
+    let admission = settings.values.registration;
+    let config = Config { service: XANO, lifetimes: settings.lifetimes, admission };
+    // Anybody can name a metadata document, so this client reaches no private hosts.
     let public_http = Arc::new(GuardedClient::new([])?);
     let oauth = AuthorizationServer::new(
         Arc::clone(&store),
@@ -91,12 +91,12 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         keys,
         runtime: runtime.clone(),
         xano: Arc::clone(&xano),
-        inventory: Inventory::new(&settings.ceiling),
-        public: settings.public.clone(),
-        allowed_origins: settings.allowed_origins.clone(),
+        inventory: Inventory::new(&settings.tool_policy),
+        public: settings.values.public.clone(),
+        allowed_origins: settings.values.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
         limits: settings.limits,
-        debug_oauth: settings.debug_tools == DebugTools::On,
+        debug_oauth: settings.values.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, xano, store, runtime })
 }
@@ -105,20 +105,20 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
     let keys = match &settings.keys {
         KeySource::Given(keys) => keys.clone(),
         KeySource::Generated => {
-            make_directory(&settings.data_dir)?;
-            vec![generated_key(&settings.data_dir.join("encryption.key"), random)?]
+            make_directory(&settings.values.data_dir)?;
+            vec![generated_key(&settings.values.data_dir.join("encryption.key"), random)?]
         }
     };
     Keyring::new(&keys).with_context(|| match &settings.keys {
         KeySource::Given(_) => "ENCRYPTION_KEY can't be used".to_owned(),
         KeySource::Generated => {
-            let file = settings.data_dir.join("encryption.key");
-            format!("the key in {} can't be used", file.display())
+            let file = settings.values.data_dir.join("encryption.key");
+            format!("the encryption key in {} can't be used", file.display())
         }
     })
 }
 
-/// The address as it may be shown: that of a server may hold a password in several places.
+/// The URL as it may be shown: that of a server may contain a password in several places.
 fn shown(url: &str) -> &str {
     if url.starts_with("sqlite://") { url } else { "(not shown)" }
 }
@@ -130,15 +130,16 @@ fn make_directory(path: &Path) -> anyhow::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .with_context(|| format!("the data directory {} can't be made", path.display()))
+        .with_context(|| format!("the data directory {} can't be created", path.display()))
 }
 
-/// The key in the file; a new one when there is no file. The file is made whole under another name
-/// first, so that a crash never leaves half a key, and never replaces one that is there.
+/// The key in the file, which is created with a new key when it is missing. It is written under
+/// another name first, so that a crash never leaves half a key, and never replaces an existing file.
 fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
     let read = || std::fs::read_to_string(path).map(|text| Secret::new(text.trim()));
     if path.exists() {
-        return read().with_context(|| format!("the key {} can't be read", path.display()));
+        return read()
+            .with_context(|| format!("the encryption key {} can't be read", path.display()));
     }
     let key = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>(random));
     let unique = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<6>(random));
@@ -151,8 +152,8 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
         let mut file = options.open(&draft)?;
         std::io::Write::write_all(&mut file, key.as_bytes())?;
         file.sync_all()?;
-        // A link never replaces a file: when another process was first, its key counts. Where the
-        // file system has no links, the file is moved.
+        // A link never replaces a file: when another process was first, its key is used. Where the
+        // file system has no links, the file is renamed.
         if std::fs::hard_link(&draft, path).is_err() && !path.exists() {
             std::fs::rename(&draft, path)?;
         } else {
@@ -160,5 +161,5 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
         }
         read()
     };
-    write().with_context(|| format!("the key {} can't be made", path.display()))
+    write().with_context(|| format!("the encryption key {} can't be created", path.display()))
 }

@@ -1,4 +1,4 @@
-//! `snappy-mcp connections`: what apps and machines were allowed.
+//! `snappy-mcp connections`: the grants of apps and machines.
 
 use std::io::Write;
 
@@ -7,24 +7,24 @@ use clap::Subcommand;
 use snappy_domain::GrantId;
 use snappy_oauth::AuthorizationServer;
 
-/// What to do with connections.
+/// The subcommands of `connections`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConnectionsCommand {
-    /// End connections; it counts with the next request
+    /// End connections; this takes effect immediately
     End {
-        /// Their ids, as `grant_id` in the log
+        /// The IDs of the connections: `grant_id` in the log
         #[arg(required_unless_present = "all")]
         ids: Vec<GrantId>,
-        /// End all there are: everybody connects again
+        /// End all connections: everybody must connect again
         #[arg(long, conflicts_with = "ids")]
         all: bool,
     },
 }
 
-/// Does it, and prints what came of it.
+/// Runs the command and prints its result.
 ///
 /// # Errors
-/// When the storage fails, or there is no such connection.
+/// When the storage fails, or a connection does not exist.
 pub async fn run(
     oauth: &AuthorizationServer,
     command: ConnectionsCommand,
@@ -33,13 +33,13 @@ pub async fn run(
     let ConnectionsCommand::End { ids, all } = command;
     if all {
         let ended = oauth.end_all_grants().await?;
-        return Ok(writeln!(out, "{ended} connections have ended.")?);
+        return Ok(writeln!(out, "Ended connections: {ended}.")?);
     }
     for id in ids {
         match oauth.end_grant(id).await? {
-            None => bail!("there is no connection {id}"),
-            Some(true) => writeln!(out, "{id} has ended.")?,
-            Some(false) => writeln!(out, "{id} had ended before.")?,
+            None => bail!("connection {id} does not exist"),
+            Some(true) => writeln!(out, "Ended connection {id}.")?,
+            Some(false) => writeln!(out, "Connection {id} had already ended.")?,
         }
     }
     Ok(())

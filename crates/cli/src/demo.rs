@@ -1,5 +1,5 @@
-//! `snappy-mcp demo`: the sandbox Xano and the server together on loopback, and what to paste into a
-//! client.
+//! `snappy-mcp demo`: the sandbox and the server together on loopback, with the configuration for
+//! clients.
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -14,25 +14,25 @@ use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Options, SIGN_IN_GROUP, Sandbox,
 use tokio::net::TcpListener;
 
 use crate::compose::compose;
-use crate::serve::{serve, told_to_stop};
+use crate::serve::{serve, shutdown_signal};
 use crate::settings::{Settings, platform_data_dir};
 use crate::system::{self, SystemClock};
 
-/// The sandbox's port, so that it is the same after a restart; another one when it is taken.
+/// The sandbox's preferred port, so that it stays the same after a restart.
 const SANDBOX_PORT: u16 = 8788;
 
-/// What can be chosen about the demo.
+/// The options of the demo.
 #[derive(Debug, clap::Args)]
 pub struct DemoArgs {
     /// The port of the MCP server; 0 picks a free one
     #[arg(long, default_value_t = 8787)]
     pub port: u16,
-    /// Where the demo keeps its data [default: snappy-mcp/demo in the platform's data directory]
+    /// The directory of the demo's data [default: snappy-mcp/demo in the platform's data directory]
     #[arg(long)]
     pub data_dir: Option<std::path::PathBuf>,
 }
 
-/// Runs the demo until it is told to stop.
+/// Runs the demo until a shutdown signal.
 ///
 /// # Errors
 /// When a port or the data directory can't be used.
@@ -40,21 +40,24 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let data_dir = match args.data_dir {
         Some(dir) => dir,
         None => platform_data_dir()
-            .context("this system names no data directory; pass one with --data-dir")?
+            .context("this system has no data directory; pass one with --data-dir")?
             .join("demo"),
     };
     std::fs::create_dir_all(&data_dir)
-        .with_context(|| format!("the data directory {} can't be made", data_dir.display()))?;
+        .with_context(|| format!("the data directory {} can't be created", data_dir.display()))?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!("port {} can't be used; pass another one with --port, or --port 0", args.port)
+        format!(
+            "port {} can't be used; choose another one with --port, or any free one with --port 0",
+            args.port
+        )
     })?;
     let sandbox = start_sandbox(&data_dir).await?;
     let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
     let composed = compose(&settings, system::runtime()).await?;
-    let stop = told_to_stop()?;
+    let stop = shutdown_signal()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
-    // On a closed pipe there is nobody to tell, and the server is still of use.
+    // With a closed pipe nobody reads this, but the server is still useful.
     let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
     let served = serve(composed, listener, stop).await;
     sandbox.stop().await;
@@ -72,10 +75,10 @@ async fn start_sandbox(data_dir: &Path) -> anyhow::Result<Sandbox> {
         Err(StartError::Bind { .. }) => Sandbox::start(options(0)).await,
         other => other,
     };
-    started.context("the sandbox Xano can't be started")
+    started.context("the sandbox can't be started")
 }
 
-/// The settings of `serve`, as the demo sets them. `RUST_LOG` and the like are left alone.
+/// The settings of the demo. The environment is not read.
 fn settings(sandbox: &Sandbox, data_dir: &Path, listen: SocketAddr) -> anyhow::Result<Settings> {
     let lookup = |name: &str| {
         Some(match name {
@@ -91,7 +94,7 @@ fn settings(sandbox: &Sandbox, data_dir: &Path, listen: SocketAddr) -> anyhow::R
     Ok(Settings::read(&lookup)?)
 }
 
-/// Says where everything is.
+/// Prints the URLs, the sign-in and the configuration for clients.
 fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io::Result<()> {
     let bold = Style::new().bold();
     let name = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
@@ -100,7 +103,7 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
     let desktop = servers(json!({"command": "npx", "args": ["-y", "mcp-remote", mcp]}));
     let cursor = servers(json!({"url": mcp}));
     let code = json!({"name": "xano", "type": "http", "url": mcp});
-    writeln!(out, "{bold}Snappy MCP{bold:#} is running with a sandbox Xano.\n")?;
+    writeln!(out, "{bold}Snappy MCP{bold:#} is running with a simulated Xano.\n")?;
     for (what, value) in [
         ("MCP URL", mcp.to_owned()),
         ("Sign in", format!("{DEMO_EMAIL} / {DEMO_PASSWORD}")),
@@ -109,7 +112,7 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
     ] {
         writeln!(out, "  {name}{what:<8}{name:#} {value}")?;
     }
-    writeln!(out, "\nPaste one of these into your client:\n")?;
+    writeln!(out, "\nAdd it to your client:\n")?;
     for (client, where_to, line) in [
         ("Claude Code", "in a terminal", format!("claude mcp add --transport http xano {mcp}")),
         (
@@ -123,6 +126,9 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
         writeln!(out, "  {name}{client}{name:#} {dim}({where_to}){dim:#}")?;
         writeln!(out, "    {line}\n")?;
     }
-    writeln!(out, "Your browser opens once to sign in. {dim}Ctrl-C stops the demo.{dim:#}")?;
+    writeln!(
+        out,
+        "The client opens your browser once to sign in. {dim}Press Ctrl-C to stop the demo.{dim:#}"
+    )?;
     out.flush()
 }

@@ -1,18 +1,18 @@
-//! `snappy-mcp keys`: the keys that seal what is stored.
+//! `snappy-mcp keys`: the encryption keys of the database.
 
 use std::io::Write;
 
 use clap::Subcommand;
 use snappy_store::{Resealed, Store, housekeeping};
 
-/// What to do with keys.
+/// The subcommands of `keys`.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum KeysCommand {
-    /// Seal everything anew with the first key of ENCRYPTION_KEY; works while the server runs
+    /// Re-encrypt all accounts with the first key of ENCRYPTION_KEY; the server may be running
     Rotate,
 }
 
-/// Does it, and prints what came of it.
+/// Runs the command and prints its result.
 ///
 /// # Errors
 /// When the storage fails.
@@ -24,20 +24,19 @@ pub async fn run(
     match command {
         KeysCommand::Rotate => {
             let Resealed { renewed, already, lost, .. } = housekeeping::reseal_all(store).await?;
-            writeln!(
-                out,
-                "{renewed} credentials were re-encrypted, {already} already used the newest key."
-            )?;
+            writeln!(out, "Re-encrypted credentials: {renewed}. Already up to date: {already}.")?;
             if lost > 0 {
                 writeln!(
                     out,
-                    "{lost} can't be decrypted with any of the keys: their people must sign in again."
+                    "Credentials that none of the keys can decrypt: {lost}. Their owners must sign \
+                     in again."
                 )?;
             }
             writeln!(
                 out,
-                "Apps hold tokens that were made under the older key: keep it in ENCRYPTION_KEY, \
-                 behind the newest,\nuntil OAUTH_REFRESH_TTL has passed, or they must connect again."
+                "Apps still have tokens issued with the older key. Keep it in ENCRYPTION_KEY, after \
+                 the newest key,\nuntil OAUTH_REFRESH_TTL has passed; otherwise those apps must \
+                 connect again."
             )?;
             Ok(())
         }

@@ -1,9 +1,12 @@
-//! The binary `snappy-mcp`: settings, composition, and the two ways to run it. Everything else lives
-//! in the rooms below.
+//! The binary `snappy-mcp`: its settings, its commands, and the composition of the other crates.
+//!
+//! Cargo features, all on by default: `demo` (the sandbox), `otel` (traces) and `postgres`.
 
+mod background;
 pub mod clients;
 pub mod compose;
 pub mod connections;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod keys;
 pub mod logging;
@@ -11,3 +14,5 @@ pub mod metrics;
 pub mod serve;
 pub mod settings;
 pub mod system;
+#[cfg(feature = "otel")]
+mod traces;

@@ -9,10 +9,12 @@ use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
 use snappy_cli::compose::compose;
 use snappy_cli::connections::{self, ConnectionsCommand};
+#[cfg(feature = "demo")]
+use snappy_cli::demo;
 use snappy_cli::keys::{self, KeysCommand};
-use snappy_cli::serve::{serve, told_to_stop};
-use snappy_cli::settings::{LogFormat, SETTINGS, Settings};
-use snappy_cli::{demo, logging, metrics, system};
+use snappy_cli::serve::{serve, shutdown_signal};
+use snappy_cli::settings::{SETTINGS, Settings};
+use snappy_cli::{logging, metrics, system};
 use tokio::net::TcpListener;
 
 const STYLES: Styles = Styles::styled()
@@ -21,7 +23,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// The MCP server for Xano: sign in once, use your backend from any assistant.
+/// The MCP server for Xano: sign in once, and use your backend from any assistant.
 #[derive(Parser)]
 #[command(name = "snappy-mcp", version, styles = STYLES, arg_required_else_help = true)]
 struct Cli {
@@ -31,17 +33,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server with a sandbox Xano on this computer, to try it out
+    /// Try it out: run the server with a simulated Xano on this computer
+    #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
-    /// Run the server; its settings are environment variables (docs/settings.md)
+    /// Run the server; settings are environment variables (see docs/settings.md)
     Serve,
-    /// Register, list and remove the clients that the operator knows
+    /// Register, list and remove clients
     #[command(subcommand)]
     Client(ClientCommand),
-    /// End what apps and machines were allowed
+    /// End the connections of apps and machines
     #[command(subcommand)]
     Connections(ConnectionsCommand),
-    /// Change the key that seals what is stored
+    /// Rotate the encryption keys of the database
     #[command(subcommand)]
     Keys(KeysCommand),
 }
@@ -51,7 +54,7 @@ fn main() -> ExitCode {
     let result = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the runtime can't be started")
+        .context("the async runtime can't be started")
         .and_then(|runtime| runtime.block_on(run(cli.command)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,8 +66,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The value of a variable. One that is not text is read as far as it goes, so that the setting is
-/// refused for what it is and not taken for unset.
+/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is refused and
+/// not treated as missing.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -72,8 +75,10 @@ fn environment(name: &str) -> Option<String> {
 async fn run(command: Command) -> anyhow::Result<()> {
     let rust_log = environment("RUST_LOG");
     match command {
+        #[cfg(feature = "demo")]
         Command::Demo(args) => {
-            let _traces = logging::start(LogFormat::Human, rust_log.as_deref(), None)?;
+            let format = snappy_cli::settings::LogFormat::Human;
+            let _traces = logging::start(format, rust_log.as_deref(), None)?;
             demo::run(args).await
         }
         Command::Client(command) => {
@@ -100,36 +105,39 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Serve => {
             let settings = Settings::read(&environment)?;
-            let collector = settings.collector.as_deref();
-            let _traces = logging::start(settings.log_format, rust_log.as_deref(), collector)?;
+            let collector = settings.values.collector.as_deref();
+            let _traces =
+                logging::start(settings.values.log_format, rust_log.as_deref(), collector)?;
             warn_of_unknown_settings();
-            let listener = TcpListener::bind(settings.listen)
-                .await
-                .with_context(|| format!("SNAPPY_LISTEN {} can't be used", settings.listen))?;
-            if let Some(address) = settings.metrics_listen {
+            let listener = TcpListener::bind(settings.values.listen).await.with_context(|| {
+                format!("SNAPPY_LISTEN {} can't be used", settings.values.listen)
+            })?;
+            if let Some(address) = settings.values.metrics_listen {
                 let address = metrics::serve(address).await?;
                 tracing::info!("Metrics at http://{address}/metrics");
             }
             let composed = compose(&settings, system::runtime()).await?;
             let address = listener.local_addr()?;
-            let site = match &settings.public {
+            let site = match &settings.values.public {
                 Some(site) => site.clone(),
                 None => snappy_oauth::Site::new(&format!("http://{address}")),
             };
-            let stop = told_to_stop()?;
+            let stop = shutdown_signal()?;
             tracing::info!(%address, mcp_url = site.resource(), "Listening");
             serve(composed, listener, stop).await
         }
     }
 }
 
-/// A mistyped name would otherwise be a setting that silently does nothing.
+/// Otherwise a mistyped name would silently have no effect.
 fn warn_of_unknown_settings() {
     let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("SNAPPY_") && !known(&name) {
-            tracing::warn!("{name} is not a setting; docs/settings.md lists them");
+            tracing::warn!(
+                "{name} is not a setting and has no effect; docs/settings.md lists all settings"
+            );
         }
     }
 }

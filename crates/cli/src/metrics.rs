@@ -1,4 +1,4 @@
-//! `GET /metrics` for Prometheus, on an address of its own.
+//! `GET /metrics` for Prometheus, on a separate address.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use snappy_domain::metrics;
 use tokio::net::TcpListener;
 
-/// The buckets of everything that is timed, in seconds: from a look into the storage to the longest call.
+/// The buckets of all durations, in seconds: from a database query to the longest call.
 const BUCKETS: [f64; 13] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 20.0, 60.0];
-/// How often what was timed is put into its buckets.
+/// How often measured durations are put into their buckets.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Counts from now on, and answers on `address` until the process ends. Gives the address it got.
+/// Starts counting, and answers on `address` until the process ends. Returns the actual address.
 ///
 /// # Errors
 /// When the address can't be used.

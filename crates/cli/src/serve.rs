@@ -1,79 +1,60 @@
-//! Serving until a signal comes, then letting what is under way finish.
+//! Serving until a shutdown signal, then finishing the calls in progress.
 
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use snappy_credentials::ahead;
-use snappy_store::housekeeping;
 use snappy_web::Peer;
 use tokio::net::TcpListener;
 
+use crate::background;
 use crate::compose::Composed;
 
-/// How long calls under way may take after the signal: a little longer than the longest call.
+/// How long calls in progress may take after the signal: a little longer than the longest call.
 const DRAIN: Duration = Duration::from_secs(60);
 /// How long the storage may take to close.
 const CLOSE: Duration = Duration::from_secs(5);
-/// How often what is over is removed.
-const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
-/// Serves on `listener` until `stop` is done, then drains.
+/// Serves on `listener` until `shutdown` completes, then drains.
 ///
 /// # Errors
-/// When the listener breaks.
+/// When the listener fails.
 pub async fn serve(
     composed: Composed,
     listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
+    shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let (draining, drained) = tokio::sync::oneshot::channel();
-    let stop = async move {
-        stop.await;
-        tracing::info!("Stopping: calls under way may finish");
+    let shutdown = async move {
+        shutdown.await;
+        tracing::info!("Stopping: waiting for calls in progress");
         let _ = draining.send(());
     };
     let Composed { router, store, xano, runtime, .. } = composed;
-    let refresher = {
-        let (store, runtime) = (Arc::clone(&store), runtime.clone());
-        tokio::spawn(async move { ahead::run(xano.coordinator(), &*store, &runtime).await })
-    };
-    let cleaner = {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move {
-            loop {
-                if let Err(error) = housekeeping::clean_up(&*store, runtime.clock.now()).await {
-                    tracing::warn!("Cleaning up failed: {error}");
-                }
-                tokio::time::sleep(CLEAN_EVERY).await;
-            }
-        })
-    };
+    let background = background::start(&store, &xano, &runtime);
     let service = router
         .layer(middleware::from_fn(name_peer))
         .into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
+    let server = axum::serve(listener, service).with_graceful_shutdown(shutdown).into_future();
     let too_long = async {
-        // Without a signal this waits for ever.
+        // Without a signal this waits forever.
         if drained.await.is_err() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep(DRAIN).await;
     };
     let served = tokio::select! {
-        served = server => served.context("serving stopped"),
+        served = server => served.context("the server stopped listening"),
         () = too_long => {
-            tracing::warn!("Calls were still under way after {} seconds", DRAIN.as_secs());
+            tracing::warn!("Calls were still in progress after {} seconds", DRAIN.as_secs());
             Ok(())
         }
     };
-    cleaner.abort();
-    refresher.abort();
+    drop(background);
     if tokio::time::timeout(CLOSE, store.close()).await.is_err() {
         tracing::warn!("The storage did not close in time");
     }
@@ -81,7 +62,7 @@ pub async fn serve(
     served
 }
 
-/// Tells the web room where a request comes from.
+/// Tells the router which address a request comes from.
 async fn name_peer(
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     mut request: Request,
@@ -91,13 +72,13 @@ async fn name_peer(
     next.run(request).await
 }
 
-/// Listens from now on for the process being told to stop (Ctrl-C, SIGTERM); the future is done when
-/// it is. Called before anybody learns that the server runs.
+/// Starts listening for shutdown signals (Ctrl-C, SIGTERM). The future completes with the first one.
+/// Call it before announcing that the server runs, so that no signal is lost.
 ///
 /// # Errors
-/// When the system gives no signals.
+/// When no signal handler can be installed.
 #[cfg(unix)]
-pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn shutdown_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -109,12 +90,12 @@ pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'stat
     })
 }
 
-/// Listens for Ctrl-C; the future is done when it comes.
+/// Starts listening for Ctrl-C. The future completes when it is pressed.
 ///
 /// # Errors
 /// Never.
 #[cfg(not(unix))]
-pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn shutdown_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! The real clock, timer, randomness and spawner: the one place that asks the system for them.
+//! The clock, timer, randomness and spawner of the system: the only code that uses them directly.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use snappy_domain::{Clock, Random, Runtime, Spawn, Timer, Timestamp};
 
-/// The system's own.
+/// The system's clock, timer and randomness.
 #[must_use]
 pub fn runtime() -> Runtime {
     Runtime {
@@ -60,8 +60,8 @@ impl Random for SystemRandom {
     #[expect(clippy::disallowed_methods, reason = "this is the source that is injected elsewhere")]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
-            // Without randomness every token would be guessable: there is no safe way on.
-            tracing::error!("The system gives no random bytes");
+            // Without randomness tokens would be guessable, so the server must not go on.
+            tracing::error!("The system provides no random bytes");
             std::process::abort();
         }
     }

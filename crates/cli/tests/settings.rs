@@ -16,15 +16,15 @@ fn read(given: &[(&str, &str)]) -> Result<Settings, String> {
 #[test]
 fn nothing_set_is_a_working_loopback_server() {
     let settings = read(&[]).unwrap();
-    assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
-    assert_eq!(settings.public, None);
+    assert_eq!(settings.values.listen.to_string(), "127.0.0.1:8787");
+    assert_eq!(settings.values.public, None);
     assert_eq!(settings.keys, KeySource::Generated);
     assert_eq!(settings.lifetimes.access, Duration::from_secs(86_400));
     assert_eq!(settings.hosts.account().as_str(), "https://app.xano.com");
-    assert!(settings.sign_in.is_none() && settings.database_url.is_none());
-    assert_eq!(settings.debug_tools, DebugTools::Tools);
-    assert_eq!(settings.log_format, LogFormat::Human);
-    assert_eq!(settings.ceiling.toolsets.len(), Toolset::ALL.len());
+    assert!(settings.sign_in.is_none() && settings.values.database_url.is_none());
+    assert_eq!(settings.values.debug_tools, DebugTools::Tools);
+    assert_eq!(settings.values.log_format, LogFormat::Human);
+    assert_eq!(settings.tool_policy.toolsets.len(), Toolset::ALL.len());
 }
 
 #[test]
@@ -47,11 +47,11 @@ fn everything_set_is_taken() {
         ("SNAPPY_LOG_FORMAT", "json"),
     ])
     .unwrap();
-    assert_eq!(settings.public.unwrap().resource(), "https://mcp.example/mcp");
-    assert_eq!(settings.allowed_origins.len(), 2);
+    assert_eq!(settings.values.public.unwrap().resource(), "https://mcp.example/mcp");
+    assert_eq!(settings.values.allowed_origins.len(), 2);
     assert_eq!(settings.sign_in.unwrap().1, "api:abc123");
-    assert!(settings.ceiling.read_only);
-    assert_eq!(settings.ceiling.toolsets, [Toolset::Tables].into());
+    assert!(settings.tool_policy.read_only);
+    assert_eq!(settings.tool_policy.toolsets, [Toolset::Tables].into());
     assert_eq!(settings.lifetimes.access, Duration::from_secs(3600));
 }
 
@@ -105,6 +105,20 @@ fn a15_wrong_missing_and_contradictory_settings_stop_with_one_sentence() {
         assert!(!sentence.contains('\n'), "{sentence}");
     }
     insta::assert_snapshot!(sentences.join("\n"));
+}
+
+/// `.ci/run` also runs this without the features.
+#[test]
+fn a_build_refuses_settings_that_need_a_feature_it_lacks() {
+    for (name, value, feature, is_built) in [
+        ("DATABASE_URL", "postgres://u:p@db/x", "`postgres`", cfg!(feature = "postgres")),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "`otel`", cfg!(feature = "otel")),
+    ] {
+        match read(&[(name, value)]) {
+            Ok(_) => assert!(is_built, "{name}"),
+            Err(error) => assert!(!is_built && error.contains(feature), "{error}"),
+        }
+    }
 }
 
 #[test]

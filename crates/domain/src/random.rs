@@ -20,22 +20,22 @@ pub fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
 /// Reproducible bytes for tests.
 #[cfg(feature = "testing")]
 #[derive(Debug)]
-pub struct SeededRandom(std::sync::Mutex<rand_chacha::ChaCha8Rng>);
+pub struct SeededRandom(std::sync::Mutex<rand::rngs::ChaCha8Rng>);
 
 #[cfg(feature = "testing")]
 impl SeededRandom {
     /// A source whose bytes follow from `seed` alone.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        use rand_chacha::rand_core::SeedableRng as _;
-        Self(std::sync::Mutex::new(rand_chacha::ChaCha8Rng::seed_from_u64(seed)))
+        use rand::SeedableRng as _;
+        Self(std::sync::Mutex::new(rand::rngs::ChaCha8Rng::seed_from_u64(seed)))
     }
 }
 
 #[cfg(feature = "testing")]
 impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        use rand_chacha::rand_core::RngCore as _;
+        use rand::Rng as _;
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(bytes);
     }
 }

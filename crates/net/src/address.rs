@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is globally reachable, and not a way around to one that is not.
+/// Whether an address is globally reachable and does not embed one that is not.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {

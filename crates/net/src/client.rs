@@ -15,7 +15,7 @@ use crate::is_public;
 
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// A reqwest client that connects to public addresses, and to the hosts the operator named.
+/// An HTTP client that connects only to public addresses, and to hosts from the settings.
 #[derive(Debug, Clone)]
 pub struct GuardedClient {
     client: reqwest::Client,
@@ -31,7 +31,7 @@ impl GuardedClient {
         Self::build(named, None)
     }
 
-    /// The same, which also trusts a certificate: for a test's own server.
+    /// A client that also trusts the certificate of a test server.
     ///
     /// # Errors
     /// When TLS can't be set up.
@@ -66,7 +66,7 @@ impl GuardedClient {
         Ok(Self { client, named })
     }
 
-    /// Addresses written as numbers never reach the resolver.
+    /// Checks IP addresses in URLs, which never reach the resolver.
     fn check_literal(&self, url: &url::Url) -> Result<(), HttpError> {
         let literal = match url.host() {
             Some(url::Host::Ipv4(v4)) => IpAddr::from(v4),
@@ -82,8 +82,8 @@ impl GuardedClient {
     }
 }
 
-/// Resolves names, and drops private addresses unless the operator named the host. The connection
-/// is made to the very addresses that were checked, so a second resolution can't differ.
+/// Resolves names, and drops private addresses unless the settings name the host. The connection is
+/// made to the addresses that were checked, so a second resolution can't differ (DNS rebinding).
 #[derive(Debug)]
 struct PublicOnly {
     named: Arc<HashSet<String>>,
@@ -124,13 +124,15 @@ impl HttpClient for GuardedClient {
         if let Some(body) = body {
             builder = builder.body(body);
         }
-        let mut response = builder.send().await.map_err(|error| meaning(error, timeout))?;
+        let mut response = builder.send().await.map_err(|error| http_error(error, timeout))?;
         let declared = response.content_length().unwrap_or(0);
         if usize::try_from(declared).map_or(true, |declared| declared > max_body) {
             return Err(HttpError::TooLarge(max_body));
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| meaning(error, timeout))? {
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| http_error(error, timeout))?
+        {
             if body.len() + chunk.len() > max_body {
                 return Err(HttpError::TooLarge(max_body));
             }
@@ -144,8 +146,8 @@ impl HttpClient for GuardedClient {
     }
 }
 
-/// What an error means for whoever asked. Texts never carry the address: it may hold record ids.
-fn meaning(error: reqwest::Error, timeout: Duration) -> HttpError {
+/// The error for the caller. Its text never contains the URL, which may contain record IDs.
+fn http_error(error: reqwest::Error, timeout: Duration) -> HttpError {
     let error = error.without_url();
     let causes = || std::iter::successors(error.source(), |&cause| cause.source());
     if let Some(refused) = causes().find_map(|cause| cause.downcast_ref::<NotPublic>()) {

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) struct Cutter(Arc<AtomicBool>);
 
 impl Cutter {
-    /// From now on nothing is written: the server gives the connection up.
+    /// Nothing is written any more: the server closes the connection.
     pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

@@ -1,11 +1,11 @@
-//! Misbehaviour on demand.
+//! Injected failures.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Which requests go wrong, how often, and how.
+/// Which requests fail, how often, and how.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
@@ -15,15 +15,15 @@ pub struct FaultRule {
     /// Only requests whose raw path with query contains this; `None` means every path.
     #[serde(default)]
     pub path_contains: Option<String>,
-    /// How often the rule still applies; `None` means for ever.
+    /// How often the rule still applies; `None` means always.
     #[serde(default)]
     pub times: Option<u32>,
-    /// What goes wrong.
+    /// How the request fails.
     pub effect: Effect,
 }
 
 impl FaultRule {
-    /// A rule for every request, for ever, to be narrowed by setting its fields.
+    /// A rule for every request; set its fields to restrict it.
     #[must_use]
     pub fn always(effect: Effect) -> Self {
         Self { method: None, path_contains: None, times: None, effect }
@@ -36,7 +36,7 @@ impl FaultRule {
     }
 }
 
-/// What goes wrong. A status that HTTP does not know is answered as 500.
+/// How a request fails. An invalid status is answered as 500.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {

@@ -2,7 +2,7 @@
 //!
 //! One server on loopback plays three parts on one origin: the account host, an instance host with
 //! its Metadata API, and the sign-in backend. It keeps believable data in memory, records every
-//! request and can be told to misbehave in the ways the real service does.
+//! request and can simulate the failures of the real service.
 //!
 //! Request bodies written as XanoScript are not understood: table writes take JSON.
 

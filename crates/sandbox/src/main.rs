@@ -1,4 +1,4 @@
-//! Runs a simulated Xano until it is told to stop.
+//! Runs a simulated Xano until a shutdown signal.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -29,8 +29,7 @@ async fn main() -> ExitCode {
     let Err(error) = run(Arguments::parse()).await else {
         return ExitCode::SUCCESS;
     };
-    // The causes go on one line, for a person. Nothing is left to tell when not even this can be
-    // written.
+    // The causes on one line. When standard error can't be written, nothing is left to do.
     let _ = writeln!(io::stderr().lock(), "snappy-sandbox: {error:#}");
     ExitCode::FAILURE
 }
@@ -39,13 +38,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, seed, snapshot } = arguments;
     let options = Options { listen, seed, snapshot, ..Options::default() };
     let sandbox = Sandbox::start(options).await?;
-    greet(&sandbox).context("cannot write to the standard output")?;
-    let stop = stop_signal().context("cannot listen for signals")?;
-    sandbox.serve_until(stop).await;
+    announce(&sandbox).context("standard output can't be written")?;
+    let shutdown = shutdown_signal().context("signal handlers can't be installed")?;
+    sandbox.serve_until(shutdown).await;
     Ok(())
 }
 
-fn greet(sandbox: &Sandbox) -> io::Result<()> {
+fn announce(sandbox: &Sandbox) -> io::Result<()> {
     let origin = sandbox.origin();
     let key = sandbox.control().api_key(DEMO_EMAIL);
     let mut out = io::stdout().lock();
@@ -57,14 +56,14 @@ fn greet(sandbox: &Sandbox) -> io::Result<()> {
     out.flush()
 }
 
-/// Completes on ctrl-c, and on SIGTERM where there is such a thing.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+/// Completes on Ctrl-C, and on SIGTERM on Unix.
+fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     Ok(async move {
         let interrupted = async {
             if tokio::signal::ctrl_c().await.is_err() {
-                // Without a handler ctrl-c ends the process by itself.
+                // Without a handler Ctrl-C ends the process by itself.
                 std::future::pending::<()>().await;
             }
         };

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::meta::rows::Rows;
-
-/// A row, or any other JSON object whose key order matters.
-pub(crate) type Record = Map<String, Value>;
-/// A column definition, kept as JSON so that keys the sandbox does not know survive.
-pub(crate) type Column = Map<String, Value>;
+use crate::meta::column::Column;
+use crate::meta::rows::{Record, Rows};
 
 /// The data source used when a call names none.
 pub(crate) const LIVE: &str = "live";

@@ -1,4 +1,5 @@
-//! Removing what is over.
+//! Housekeeping: removes what has ended and is of no further use, and re-encrypts. A host runs a [`round`] at
+//! its start and then [`EVERY`] hour.
 
 use std::time::Duration;
 
@@ -7,22 +8,31 @@ use snappy_domain::clock::before;
 
 use crate::{Resealed, Store, StoreResult, Sweeps};
 
-/// How long a registration that nobody uses is kept.
+/// The time between two rounds.
+pub const EVERY: Duration = Duration::from_secs(3600);
+/// How long a client registration is kept that nobody authorizes.
 const UNUSED_CLIENTS: Duration = Duration::from_secs(72 * 3600);
 /// The most records that one transaction removes, so that others are not kept waiting.
 const BATCH: u32 = 500;
 
-/// One round of cleaning up. A host runs it every hour or so.
+/// What a round removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Expired codes, tokens, grants and the like.
+    pub records: u64,
+    /// Client registrations that nobody authorized.
+    pub clients: u64,
+}
+
+/// Removes what has ended at `now`.
 ///
 /// # Errors
-/// When the storage fails; what was removed until then stays removed.
-pub async fn clean_up(store: &dyn Store, now: Timestamp) -> StoreResult<()> {
-    let expired = all(|| store.purge_expired(now, BATCH)).await?;
-    let clients = all(|| store.purge_unused_clients(before(now, UNUSED_CLIENTS), BATCH)).await?;
-    if expired + clients > 0 {
-        tracing::info!(expired, clients, "Removed expired records and unused clients");
-    }
-    Ok(())
+/// When the storage fails. What was removed before stays removed.
+pub async fn round(store: &dyn Store, now: Timestamp) -> StoreResult<Removed> {
+    Ok(Removed {
+        records: all(|| store.purge_expired(now, BATCH)).await?,
+        clients: all(|| store.purge_unused_clients(before(now, UNUSED_CLIENTS), BATCH)).await?,
+    })
 }
 
 /// Re-encrypts everything with the newest key, and gives the sums.

@@ -3,7 +3,7 @@
 //!
 //! What every request passes, outermost first: request id and log line (`trace`), security headers
 //! (`headers`), small bodies read whole (`body`), who sent it (`limits`), the Host check that also
-//! decides which [`Site`](snappy_oauth::Site) is addressed ([`site`]); then its route.
+//! decides which [`Site`] is addressed ([`site`]); then its route.
 
 mod account;
 mod authorize;

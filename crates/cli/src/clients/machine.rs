@@ -1,5 +1,5 @@
 //! Machines: clients that get tokens without a person (client credentials, RFC 6749 §4.4), each with
-//! a Xano access token that the operator gives it.
+//! a Xano access token from the operator.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -14,20 +14,20 @@ use snappy_store::{CredentialSecret, NewCredential, ServiceAccount};
 use snappy_tools::Toolset;
 use snappy_xano::{SignedIn, Xano, scopes as xano_scopes};
 
-/// What a machine may have for itself.
+/// The options of a machine.
 #[derive(Debug, Args)]
 pub(super) struct MachineArgs {
-    /// A file with a Xano access token: makes the client a machine, which gets tokens without a
-    /// person; `-` reads it from standard input
+    /// A file with a Xano access token, which makes the client a machine: it gets tokens without a
+    /// person; `-` reads from standard input
     #[arg(long, value_name = "FILE")]
     xano_token_file: Option<PathBuf>,
-    /// What the machine may do: scopes with a space between them
+    /// The scopes of the machine, separated by spaces
     #[arg(long, requires = "xano_token_file", default_value = "xano:read", value_parser = scopes)]
     scope: Scopes,
-    /// A group of tools it may use; may be given several times [default: all]
+    /// A toolset the machine may use; may be given several times [default: all]
     #[arg(long = "toolset", requires = "xano_token_file", value_parser = toolset)]
     toolsets: Vec<String>,
-    /// An instance it may use, or one of its workspaces as INSTANCE/WORKSPACE_ID; may be given
+    /// An instance the machine may use, or one workspace as INSTANCE/WORKSPACE_ID; may be given
     /// several times [default: all]
     #[arg(long = "instance", requires = "xano_token_file", value_parser = place)]
     instances: Vec<String>,
@@ -35,11 +35,11 @@ pub(super) struct MachineArgs {
 
 impl MachineArgs {
     /// Whether the client is a machine.
-    pub(super) const fn is_one(&self) -> bool {
+    pub(super) const fn is_machine(&self) -> bool {
         self.xano_token_file.is_some()
     }
 
-    /// Checks the token with Xano, keeps it, and says what the service account may do.
+    /// Checks the token with Xano and stores it as the credential of a service account.
     pub(super) async fn service_account(
         self,
         oauth: &AuthorizationServer,
@@ -55,8 +55,8 @@ impl MachineArgs {
     }
 }
 
-/// Gives a machine another Xano access token. What the older one gave ends.
-pub(super) async fn give_token(
+/// Replaces the Xano access token of a machine, and revokes the grants of the older one.
+pub(super) async fn replace_token(
     oauth: &AuthorizationServer,
     xano: &Xano,
     id: &str,
@@ -84,7 +84,7 @@ fn read(file: &Path) -> anyhow::Result<Secret> {
     }
     let token = text.trim();
     if token.is_empty() || token.contains(char::is_whitespace) {
-        bail!("it must hold one Xano access token and nothing else");
+        bail!("it must contain one Xano access token and nothing else");
     }
     Ok(Secret::new(token))
 }
@@ -93,7 +93,7 @@ fn scopes(text: &str) -> Result<Scopes, String> {
     let scopes = Scopes::select(&xano_scopes::ALL, text);
     let all = xano_scopes::ALL.map(|scope| scope.name);
     if scopes.is_empty() || !text.split_ascii_whitespace().all(|token| all.contains(&token)) {
-        return Err(format!("the scopes are {}", all.join(", ")));
+        return Err(format!("not a list of scopes; the scopes are {}", all.join(", ")));
     }
     Ok(scopes)
 }
@@ -101,15 +101,15 @@ fn scopes(text: &str) -> Result<Scopes, String> {
 fn toolset(text: &str) -> Result<String, String> {
     let names = Toolset::ALL.map(Toolset::as_str);
     let known = names.contains(&text).then(|| text.to_owned());
-    known.ok_or_else(|| format!("the groups are {}", names.join(", ")))
+    known.ok_or_else(|| format!("not a toolset; the toolsets are {}", names.join(", ")))
 }
 
 fn place(text: &str) -> Result<String, String> {
     let whole = text.split('/').all(|part| !part.is_empty()) && text.split('/').count() <= 2;
-    whole.then(|| text.to_owned()).ok_or_else(|| "it is INSTANCE or INSTANCE/WORKSPACE_ID".into())
+    whole.then(|| text.to_owned()).ok_or_else(|| "not INSTANCE or INSTANCE/WORKSPACE_ID".into())
 }
 
-/// `instance` is all of it, `instance/workspace` a part.
+/// `instance` means all its workspaces, `instance/workspace` only that one.
 fn places(named: &[String]) -> BTreeMap<String, Workspaces> {
     let mut places = BTreeMap::new();
     for named in named {

@@ -102,8 +102,8 @@ fn a_wrong_setting_stops_the_start_with_a_sentence() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         text,
-        "error: OAUTH_TOKEN_TTL is \"60\", but shorter lives only make clients sign in more often; \
-         it takes a number of seconds, at least 3600\n"
+        "error: OAUTH_TOKEN_TTL is \"60\": shorter than an hour. Set it to a number of seconds, at \
+         least 3600\n"
     );
     assert!(output.stdout.is_empty());
     let home = ("HOME", "/proc/nothing");

@@ -19,9 +19,15 @@ async fn a_key_is_changed_without_a_sign_in() {
 
     app.restart_with(&[("ENCRYPTION_KEY", BOTH)]).await;
     let printed = app.rotate_keys().await;
-    assert!(printed.starts_with("1 credentials were re-encrypted, 0 already"), "{printed}");
+    assert!(
+        printed.starts_with("Re-encrypted credentials: 1. Already up to date: 0."),
+        "{printed}"
+    );
     let printed = app.rotate_keys().await;
-    assert!(printed.starts_with("0 credentials were re-encrypted, 1 already"), "{printed}");
+    assert!(
+        printed.starts_with("Re-encrypted credentials: 0. Already up to date: 1."),
+        "{printed}"
+    );
     connection.read_record(&app).await.ok();
     // With its next refresh an app holds tokens under the newer key, and a secret moves when used.
     connection.renew(&app).await;

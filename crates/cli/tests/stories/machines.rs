@@ -170,7 +170,7 @@ async fn a_dead_xano_token_is_replaced_without_a_new_client() {
     assert!(told["error_description"].as_str().unwrap().contains("the operator must replace it"));
     let token = file(&app.xano.api_key(DEMO_EMAIL));
     let told = app.operator(&["token", "ci", "--xano-token-file", path(&token)]).await.unwrap();
-    assert_eq!(told, "ci has the new Xano access token.\n");
+    assert_eq!(told, "Replaced the Xano access token of ci.\n");
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     machine.rpc(&app, &list).await.assert_status(401);
     let another = connected(&ask(&app, &proof).await.assert_status(200).json());
@@ -234,9 +234,9 @@ async fn the_operator_is_told_what_is_wrong() {
         (vec!["--xano-token-file", path(&empty)], "one Xano access token"),
         (vec!["--xano-token-file", path(&two)], "one Xano access token"),
         (vec!["--xano-token-file", "/nowhere"], "can't be read"),
-        (vec!["--xano-token-file", path(&good), "--auth", "none"], "must prove itself"),
+        (vec!["--xano-token-file", path(&good), "--auth", "none"], "must authenticate"),
         (vec!["--xano-token-file", path(&good), "--scope", "admin"], "the scopes are"),
-        (vec!["--xano-token-file", path(&good), "--toolset", "x"], "the groups are"),
+        (vec!["--xano-token-file", path(&good), "--toolset", "x"], "the toolsets are"),
         (vec!["--scope", "xano:read", "--redirect-uri", CALLBACK], "--xano-token-file"),
         (vec!["--redirect-uri", CALLBACK, "--auth", "private-key-jwt"], "either jwks or jwks_uri"),
         (vec!["--redirect-uri", CALLBACK, "--jwks", path(&not_json)], "is not JSON"),
@@ -244,7 +244,7 @@ async fn the_operator_is_told_what_is_wrong() {
         (vec!["--redirect-uri", CALLBACK, "--jwks-uri", "http://x.example/j"], "https"),
         (
             vec!["--redirect-uri", CALLBACK, "--jwks-uri", "https://x.example/j", "--auth", "none"],
-            "go with --auth private-key-jwt",
+            "require --auth private-key-jwt",
         ),
     ] {
         let error = app.operator(&[&["add"], &name[..], &more].concat()).await.unwrap_err();

@@ -126,7 +126,7 @@ async fn an_unknown_tool_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn the_servers_ceiling_is_the_most_there_is() {
+async fn the_servers_tool_policy_is_the_most_there_is() {
     for (settings, expected) in [
         (vec![("SNAPPY_READ_ONLY", "true")], 10),
         (vec![("SNAPPY_TOOLSETS", "records")], 7),

@@ -252,3 +252,13 @@ async fn a_body_that_is_too_large_is_refused() {
         .await
         .assert_status(405);
 }
+
+#[tokio::test]
+async fn housekeeping_removes_a_registration_that_nobody_authorizes_within_72_hours() {
+    let app = TestApp::start().await;
+    register(&app, json!({"redirect_uris": [CALLBACK]})).await.assert_status(201);
+    app.advance(72 * 3600 - 1);
+    assert_eq!(app.housekeeping().await.clients, 0);
+    app.advance(2);
+    assert_eq!(app.housekeeping().await.clients, 1);
+}

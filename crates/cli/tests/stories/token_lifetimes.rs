@@ -43,12 +43,12 @@ async fn the_setting_changes_it_for_first_and_refreshed_tokens() {
 #[test]
 fn less_than_an_hour_stops_the_start() {
     for (ttl, why) in
-        [("3599", "shorter"), ("0", "shorter"), ("-1", "no number"), ("1h", "no number")]
+        [("3599", "shorter"), ("0", "shorter"), ("-1", "not a number"), ("1h", "not a number")]
     {
         let lookup = |name: &str| (name == "OAUTH_TOKEN_TTL").then(|| ttl.to_owned());
         let error = Settings::read(&lookup).unwrap_err().to_string();
         assert!(error.starts_with("OAUTH_TOKEN_TTL is") && error.contains(why), "{error}");
-        assert!(error.ends_with("it takes a number of seconds, at least 3600"), "{error}");
+        assert!(error.ends_with("Set it to a number of seconds, at least 3600"), "{error}");
     }
 }
 

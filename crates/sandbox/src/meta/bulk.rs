@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::meta::rows::RowId;
+use crate::meta::rows::{Record, RowId};
 use crate::meta::{search, values};
-use crate::state::{Data, Record};
+use crate::state::Data;
 
 /// `bulk_create_records`: answers only the new ids, in order.
 pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::state::Column;
+
+/// A column definition, kept as JSON so that keys the sandbox does not know survive.
+pub(crate) type Column = Map<String, Value>;
 
 /// The column types of the contract. A reference is an int or uuid column with `tableref_id`.
 const TYPES: [&str; 23] = [

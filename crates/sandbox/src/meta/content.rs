@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::meta::paging::Page;
-use crate::meta::rows::RowId;
+use crate::meta::rows::{Record, RowId};
 use crate::meta::{search, sort, values};
-use crate::state::{Data, Record};
+use crate::state::Data;
 
 /// `browse_content`: by id, without filter or sort.
 pub(crate) fn browse(data: &Data, call: &Call) -> Outcome {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::meta::compare::{compare, like};
-use crate::state::Record;
+use crate::meta::rows::Record;
 
 /// Alternatives, each a list of conditions that must all hold: AND binds tighter than OR, as in
 /// SQL. No alternatives at all means that every row is accepted.

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::input::Input;
-use crate::meta::column;
-use crate::state::{Column, Data, Record, Table};
+use crate::meta::column::{self, Column};
+use crate::meta::rows::Record;
+use crate::state::{Data, Table};
 use crate::token;
 
 /// `list_indexes`.

@@ -3,6 +3,7 @@
 pub(crate) mod bulk;
 pub(crate) mod column;
 pub(crate) mod compare;
+pub(crate) mod condition;
 pub(crate) mod content;
 pub(crate) mod filter;
 pub(crate) mod indexes;

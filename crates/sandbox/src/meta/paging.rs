@@ -60,7 +60,7 @@ impl Page {
     pub(crate) fn counted<'a>(
         self,
         total: usize,
-        rows: impl Iterator<Item = &'a crate::state::Record>,
+        rows: impl Iterator<Item = &'a crate::meta::rows::Record>,
     ) -> Value {
         let items: Vec<Value> =
             rows.skip(self.offset()).take(self.size).cloned().map(Value::Object).collect();

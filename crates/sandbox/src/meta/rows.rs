@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::meta::column;
-use crate::state::{Column, Record};
+use crate::meta::column::{self, Column};
 use crate::token;
+
+/// A row, or any other JSON object whose key order matters.
+pub(crate) type Record = Map<String, Value>;
 
 /// A primary key: a number, or a text for tables keyed by UUID.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::input::Input;
-use crate::meta::{column, indexes, values};
-use crate::state::{Column, Data, Record, Table};
+use crate::meta::column::{self, Column};
+use crate::meta::rows::Record;
+use crate::meta::{indexes, values};
+use crate::state::{Data, Table};
 
 /// `get_table_schema`: an array in column order.
 pub(crate) fn get(data: &Data, call: &Call) -> Outcome {

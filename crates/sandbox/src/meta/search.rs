@@ -5,15 +5,14 @@
 //! objects with `type` `statement` or `group` is in the structured grammar. A field that is no
 //! column is refused.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::meta::filter::{Condition, Filter, Op, Right};
-use crate::meta::{column, search_structured, values};
-use crate::state::{Column, Record};
-
-/// The name of the body member, for complaints.
-const PARAM: &str = "search";
+use crate::meta::column::Column;
+use crate::meta::condition::{condition, wrong};
+use crate::meta::filter::Filter;
+use crate::meta::rows::Record;
+use crate::meta::search_structured;
 
 /// The filter a body asks for; nothing asks for every row.
 pub(crate) fn parse(search: Option<&Value>, schema: &[Column]) -> Result<Filter, Failure> {
@@ -51,52 +50,4 @@ fn add_terms(filter: &mut Filter, terms: &Record, schema: &[Column]) -> Result<(
         filter.push(or, condition(field, op, value, schema)?);
     }
     Ok(())
-}
-
-/// A column compared with a given value, the value read as the column's type reads it.
-pub(crate) fn condition(
-    field: &str,
-    op: &str,
-    value: &Value,
-    schema: &[Column],
-) -> Result<Condition, Failure> {
-    let column = known(field, schema)?;
-    let op = operator(op)?;
-    let value = match (op, value) {
-        (Op::In | Op::NotIn, Value::Array(items)) => {
-            Value::Array(items.iter().map(|item| aligned(column, item)).collect())
-        }
-        (Op::In | Op::NotIn, _) => {
-            return Err(wrong(format!("{field} is compared with a list, which is no array.")));
-        }
-        _ => aligned(column, value),
-    };
-    Ok(Condition::Test { column: field.to_owned(), op, right: Right::Value(value) })
-}
-
-pub(crate) fn operator(text: &str) -> Result<Op, Failure> {
-    Op::parse(text).ok_or_else(|| wrong(format!("{text:?} is not an operator.")))
-}
-
-pub(crate) fn known<'a>(field: &str, schema: &'a [Column]) -> Result<&'a Column, Failure> {
-    column::find(schema, field).ok_or_else(|| wrong(format!("There is no column {field:?}.")))
-}
-
-pub(crate) fn wrong(message: impl Into<String>) -> Failure {
-    Failure::input(PARAM, message)
-}
-
-/// Numbers, moments and truths written as text become what the column holds.
-fn aligned(column: &Column, value: &Value) -> Value {
-    let Value::String(text) = value else {
-        return value.clone();
-    };
-    let read = match column::text(column, "type") {
-        "int" => values::whole(value).map(|number| json!(number)),
-        "decimal" => text.parse::<f64>().ok().map(|number| json!(number)),
-        "bool" => text.parse::<bool>().ok().map(|truth| json!(truth)),
-        "timestamp" => values::timestamp(value, 0),
-        _ => None,
-    };
-    read.unwrap_or_else(|| value.clone())
 }

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::meta::column;
+use crate::meta::column::{self, Column};
+use crate::meta::condition::{condition, known, operator, wrong};
 use crate::meta::filter::{Condition, Filter, Right};
-use crate::meta::search::{condition, known, operator, wrong};
-use crate::state::Column;
 
 /// Whether the entries are statements and groups. A table with a column `type` may mean a
 /// shorthand term by it, unless the entry has the other members of a statement too.

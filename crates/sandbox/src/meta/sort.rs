@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::meta::column;
+use crate::meta::column::{self, Column};
 use crate::meta::compare::compare;
-use crate::state::{Column, Record};
+use crate::meta::rows::Record;
 
 /// A column to sort by, and whether downwards.
 pub(crate) type Key = (String, bool);

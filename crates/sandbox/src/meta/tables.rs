@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
 use crate::input::Input;
+use crate::meta::column::{self, Column};
 use crate::meta::paging::Page;
 use crate::meta::rows::Rows;
-use crate::meta::{column, indexes, schema, xanoscript};
+use crate::meta::{indexes, schema, xanoscript};
 use crate::state::{Data, Table, Workspace};
 use crate::{time, token};
 
@@ -167,7 +168,7 @@ fn describe(table: &mut Table, input: &Input) -> Result<(), Failure> {
     Ok(())
 }
 
-fn schema_with_id(entries: &[Value]) -> Result<Vec<crate::state::Column>, Failure> {
+fn schema_with_id(entries: &[Value]) -> Result<Vec<Column>, Failure> {
     let has_id = entries.iter().any(|entry| entry.get("name").is_some_and(|name| name == "id"));
     if has_id {
         return column::parse_schema(entries);

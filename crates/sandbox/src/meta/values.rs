@@ -6,9 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::meta::column;
-use crate::meta::rows::RowId;
-use crate::state::{Column, Record};
+use crate::meta::column::{self, Column};
+use crate::meta::rows::{Record, RowId};
 use crate::{time, token};
 
 /// A new row in column order.

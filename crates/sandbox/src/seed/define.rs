@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::meta::rows::{RowId, Rows};
-use crate::meta::{column, indexes};
-use crate::state::{Column, LIVE, Record, Table};
+use crate::meta::column::{self, Column};
+use crate::meta::indexes;
+use crate::meta::rows::{Record, RowId, Rows};
+use crate::state::{LIVE, Table};
 use crate::token;
 
 /// When the seeded tables were made.

@@ -1,7 +1,6 @@
 //! The data every sandbox begins with: the same for the same seed.
 
 mod define;
-mod dice;
 pub(crate) mod people;
 mod playground;
 mod rows;
@@ -10,13 +9,15 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use rand::SeedableRng as _;
+use rand::rngs::ChaCha8Rng;
+
 use crate::seed::define::{MADE_AT_MS, TEST};
-use crate::seed::dice::Dice;
 use crate::state::{Data, LIVE, Table, Workspace};
 
 /// Both workspaces with their tables and rows.
 pub(crate) fn data(seed: u64) -> Data {
-    let mut dice = Dice::new(seed);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut users = shop::user(seed);
     let mut categories = shop::category(seed);
     let mut products = shop::product(seed);
@@ -24,11 +25,11 @@ pub(crate) fn data(seed: u64) -> Data {
     let mut items = shop::order_item(seed);
     let mut reviews = shop::review(seed);
     let mut coupons = shop::coupon(seed);
-    rows::users(&mut users, &mut dice);
-    rows::catalogue(&mut categories, &mut products, &mut dice);
-    rows::coupons(&mut coupons, &mut dice);
-    rows::orders(&mut orders, &mut items, &products, &mut dice);
-    rows::reviews(&mut reviews, &mut dice);
+    rows::users(&mut users, &mut rng);
+    rows::catalogue(&mut categories, &mut products, &mut rng);
+    rows::coupons(&mut coupons, &mut rng);
+    rows::orders(&mut orders, &mut items, &products, &mut rng);
+    rows::reviews(&mut reviews, &mut rng);
     let shop = workspace(
         1,
         "Acme Store",

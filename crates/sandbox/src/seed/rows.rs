@@ -1,9 +1,11 @@
 //! The rows of the shop.
 
+use rand::RngExt as _;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::IndexedRandom as _;
 use serde_json::{Value, json};
 
 use crate::seed::define::{MADE_AT_MS, member, row};
-use crate::seed::dice::Dice;
 use crate::seed::people::PEOPLE;
 use crate::seed::shop::STATUSES;
 use crate::seed::words::{CITIES, FIRST_NAMES, LAST_NAMES, REVIEWS, SHELVES};
@@ -24,16 +26,16 @@ fn euro(cents: u64) -> Value {
     whole.parse::<f64>().map_or(Value::Null, |amount| json!(amount))
 }
 
-fn jitter(dice: &mut Dice) -> i64 {
-    i64::try_from(dice.between(0, 3_599_999)).unwrap_or_default()
+fn jitter(rng: &mut ChaCha8Rng) -> i64 {
+    rng.random_range(0..=3_599_999)
 }
 
 /// A moment that many hours after the tables were made, give or take some minutes.
-fn moment(dice: &mut Dice, hours: u64) -> i64 {
-    MADE_AT_MS + i64::try_from(hours).unwrap_or_default() * HOUR_MS + jitter(dice)
+fn moment(rng: &mut ChaCha8Rng, hours: u64) -> i64 {
+    MADE_AT_MS + i64::try_from(hours).unwrap_or_default() * HOUR_MS + jitter(rng)
 }
 
-pub(crate) fn users(table: &mut Table, dice: &mut Dice) {
+pub(crate) fn users(table: &mut Table, rng: &mut ChaCha8Rng) {
     for person in PEOPLE {
         let password = token::password(person.password);
         row(
@@ -51,46 +53,47 @@ pub(crate) fn users(table: &mut Table, dice: &mut Dice) {
         );
     }
     for number in 3..=USERS {
-        let first = dice.pick(&FIRST_NAMES).unwrap_or_default();
-        let last = dice.pick(&LAST_NAMES).unwrap_or_default();
+        let first = FIRST_NAMES.choose(rng).copied().unwrap_or_default();
+        let last = LAST_NAMES.choose(rng).copied().unwrap_or_default();
         let local = format!("{first}.{last}{number}").to_lowercase().replace('\'', "");
         let (year, month, day) =
-            (dice.between(1958, 2004), dice.between(1, 12), dice.between(1, 28));
+            (rng.random_range(1958..=2004), rng.random_range(1..=12), rng.random_range(1..=28));
         let birthday = format!("{year}-{month:02}-{day:02}");
         row(
             table,
             [
-                json!(moment(dice, number * 11)),
+                json!(moment(rng, number * 11)),
                 json!(format!("{first} {last}")),
                 json!(format!("{local}@example.test")),
                 Value::Null,
                 json!("customer"),
-                json!(dice.pick(&CITIES)),
-                json!(dice.percent(40)),
-                if dice.percent(70) { json!(birthday) } else { Value::Null },
+                json!(CITIES.choose(rng)),
+                json!(rng.random_ratio(40, 100)),
+                if rng.random_ratio(70, 100) { json!(birthday) } else { Value::Null },
             ],
         );
     }
 }
 
-pub(crate) fn catalogue(categories: &mut Table, products: &mut Table, dice: &mut Dice) {
+pub(crate) fn catalogue(categories: &mut Table, products: &mut Table, rng: &mut ChaCha8Rng) {
     for ((name, description, items), category) in SHELVES.iter().zip(1_u64..) {
-        let at = moment(dice, category);
+        let at = moment(rng, category);
         row(categories, [json!(at), json!(name), json!(description), json!(category * 10)]);
         for ((item, about, cents), number) in items.iter().zip(1_u64..) {
             let prefix: String = name.chars().take(3).collect::<String>().to_uppercase();
-            let attributes = dice.percent(60).then(|| json!({ "weight_g": cents / 7 + 80 }));
+            let attributes =
+                rng.random_ratio(60, 100).then(|| json!({ "weight_g": cents / 7 + 80 }));
             row(
                 products,
                 [
-                    json!(at + jitter(dice)),
+                    json!(at + jitter(rng)),
                     json!(item),
                     json!(about),
                     json!(format!("{prefix}-{:04}", category * 100 + number)),
                     json!(category),
                     euro(*cents),
-                    json!(dice.between(0, 140)),
-                    json!(dice.percent(90)),
+                    json!(rng.random_range(0..=140)),
+                    json!(rng.random_ratio(90, 100)),
                     json!(attributes),
                     json!([name.to_lowercase()]),
                 ],
@@ -99,13 +102,13 @@ pub(crate) fn catalogue(categories: &mut Table, products: &mut Table, dice: &mut
     }
 }
 
-pub(crate) fn coupons(table: &mut Table, dice: &mut Dice) {
+pub(crate) fn coupons(table: &mut Table, rng: &mut ChaCha8Rng) {
     for ((code, percent), number) in COUPONS.iter().zip(1_u64..) {
         let until = format!("2026-{:02}-28", number * 3);
         row(
             table,
             [
-                json!(moment(dice, number * 40)),
+                json!(moment(rng, number * 40)),
                 json!(code),
                 json!(percent),
                 json!(until),
@@ -115,35 +118,44 @@ pub(crate) fn coupons(table: &mut Table, dice: &mut Dice) {
     }
 }
 
-pub(crate) fn orders(orders: &mut Table, items: &mut Table, products: &Table, dice: &mut Dice) {
+pub(crate) fn orders(
+    orders: &mut Table,
+    items: &mut Table,
+    products: &Table,
+    rng: &mut ChaCha8Rng,
+) {
     for number in 1..=ORDERS {
-        let at = moment(dice, 400 + number * 9);
+        let at = moment(rng, 400 + number * 9);
         let mut total = 0;
-        for _ in 0..dice.between(1, 3) {
-            let product = dice.between(1, 48);
-            let quantity = dice.between(1, 3);
+        for _ in 0..rng.random_range(1..=3) {
+            let product = rng.random_range(1..=48);
+            let quantity = rng.random_range(1..=3);
             let price = member(products, product, "price");
             total += cents(&price) * quantity;
             row(items, [json!(at), json!(number), json!(product), json!(quantity), price]);
         }
-        let status = dice.pick(&STATUSES).unwrap_or_default();
+        let status = STATUSES.choose(rng).copied().unwrap_or_default();
         let shipped = matches!(status, "shipped" | "delivered");
-        let coupon = dice.percent(20).then(|| dice.between(1, 4));
+        let coupon = rng.random_ratio(20, 100).then(|| rng.random_range(1..=4));
         row(
             orders,
             [
                 json!(at),
-                json!(dice.between(1, USERS)),
+                json!(rng.random_range(1..=USERS)),
                 json!(status),
                 euro(total),
-                if shipped { json!(at + 26 * HOUR_MS + jitter(dice)) } else { Value::Null },
+                if shipped { json!(at + 26 * HOUR_MS + jitter(rng)) } else { Value::Null },
                 json!({
-                    "street": format!("Harbour Street {}", dice.between(1, 120)),
-                    "city": dice.pick(&CITIES),
-                    "zip": format!("{:05}", dice.between(10_000, 99_999)),
+                    "street": format!("Harbour Street {}", rng.random_range(1..=120)),
+                    "city": CITIES.choose(rng),
+                    "zip": format!("{:05}", rng.random_range(10_000..=99_999)),
                 }),
                 json!(coupon),
-                json!(if dice.percent(15) { "Please leave it with the neighbours." } else { "" }),
+                json!(if rng.random_ratio(15, 100) {
+                    "Please leave it with the neighbours."
+                } else {
+                    ""
+                }),
             ],
         );
     }
@@ -154,25 +166,25 @@ fn cents(price: &Value) -> u64 {
     text.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-pub(crate) fn reviews(table: &mut Table, dice: &mut Dice) {
+pub(crate) fn reviews(table: &mut Table, rng: &mut ChaCha8Rng) {
     let choices: Vec<&(&str, &str)> = REVIEWS.iter().collect();
     for number in 1..=REVIEWS_WRITTEN {
-        // Most reviews are kind: the better of two throws.
-        let rating = dice.between(1, 5).max(dice.between(1, 5));
+        // Most reviews are kind: the better one of two.
+        let rating = rng.random_range(1..=5).max(rng.random_range(1..=5));
         let place = usize::try_from(rating - 1).unwrap_or_default();
         let (title, body) = choices.get(place).copied().copied().unwrap_or_default();
-        let state = if dice.percent(80) { "published" } else { "waiting" };
+        let state = if rng.random_ratio(80, 100) { "published" } else { "waiting" };
         row(
             table,
             [
-                json!(moment(dice, 700 + number * 8)),
-                json!(dice.between(1, 48)),
-                json!(dice.between(1, USERS)),
+                json!(moment(rng, 700 + number * 8)),
+                json!(rng.random_range(1..=48)),
+                json!(rng.random_range(1..=USERS)),
                 json!(rating),
                 json!(title),
                 json!(body),
-                json!(if rating == 1 && dice.percent(30) { "rejected" } else { state }),
-                json!(dice.percent(65)),
+                json!(if rating == 1 && rng.random_ratio(30, 100) { "rejected" } else { state }),
+                json!(rng.random_ratio(65, 100)),
             ],
         );
     }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::meta::column::Column;
 use crate::seed::define::{choice, column, index, reference, table, text};
-use crate::state::{Column, Table};
+use crate::state::Table;
 
 /// Ids of the tables, which references name.
 pub(crate) const USER: u64 = 1;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng as _, SeedableRng as _};
 
 /// Random choices that everybody in the run shares.
 #[derive(Debug, Clone)]

@@ -19,6 +19,7 @@ use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
+use snappy_store::housekeeping::{self, Removed};
 use snappy_xano::Session;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -145,6 +146,11 @@ impl TestApp {
         let store = &*self.composed.store;
         keys::run(store, KeysCommand::Rotate, &mut printed).await.unwrap();
         String::from_utf8(printed).unwrap()
+    }
+
+    /// One round of housekeeping.
+    pub async fn housekeeping(&self) -> Removed {
+        housekeeping::round(&*self.composed.store, self.clock.now()).await.unwrap()
     }
 
     /// One round of what the server does by itself for keys that end soon.

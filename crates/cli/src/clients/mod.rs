@@ -1,5 +1,5 @@
-//! `snappy-mcp client`: clients that the operator registers. Works on the storage that `serve` uses,
-//! also while it runs.
+//! `snappy-mcp client`: clients that the operator registers. The commands use the same database as
+//! `serve`, which may be running.
 
 mod machine;
 
@@ -15,21 +15,21 @@ use snappy_store::{Client, Registration, TokenEndpointAuth};
 
 use crate::compose::Composed;
 
-/// What to do with clients.
+/// The subcommands of `client`.
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
-    /// Register a client and print its id, and its secret if it has one
+    /// Register a client and print its ID, and its secret if it has one
     Add(Box<Add>),
     /// List the clients
     List,
     /// Remove a client and end its connections
     Remove {
-        /// The client's id
+        /// The client's ID
         id: String,
     },
-    /// Give a machine another Xano access token, when the one it has ends
+    /// Replace the Xano access token of a machine, for example before it expires
     Token {
-        /// The client's id
+        /// The client's ID
         id: String,
         /// A file with the token; `-` reads it from standard input
         #[arg(long, value_name = "FILE")]
@@ -40,23 +40,23 @@ pub enum ClientCommand {
 /// A client to register.
 #[derive(Debug, Args)]
 pub struct Add {
-    /// What people see on the consent page
+    /// The name that people see on the consent page
     #[arg(long)]
     name: String,
-    /// An address it may be sent back to; may be given several times
+    /// A redirect URI of the client; may be given several times
     #[arg(long = "redirect-uri", required_unless_present = "xano_token_file")]
     redirect_uris: Vec<String>,
-    /// Its id [default: a new one]
+    /// The client ID [default: a generated one]
     #[arg(long)]
     id: Option<String>,
-    /// How it proves itself at the token endpoint [default: private-key-jwt with keys,
-    /// client-secret-basic for a machine without, else none]
+    /// How the client authenticates at the token endpoint [default: private-key-jwt with keys,
+    /// client-secret-basic for a machine without keys, otherwise none]
     #[arg(long, value_enum)]
     auth: Option<Auth>,
-    /// A file with its public keys, a JWK Set, for private-key-jwt
+    /// A file with the client's public keys (a JWK Set), for private-key-jwt
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
-    /// The https address where its public keys stand
+    /// The https URL of the client's public keys (a JWK Set), for private-key-jwt
     #[arg(long, value_name = "URL")]
     jwks_uri: Option<String>,
     #[command(flatten)]
@@ -66,17 +66,17 @@ pub struct Add {
 impl Add {
     fn auth(&self) -> anyhow::Result<TokenEndpointAuth> {
         let keys = self.jwks.is_some() || self.jwks_uri.is_some();
-        let auth = match (self.auth, keys, self.machine.is_one()) {
+        let auth = match (self.auth, keys, self.machine.is_machine()) {
             (Some(auth), ..) => auth.into(),
             (None, true, _) => TokenEndpointAuth::PrivateKeyJwt,
             (None, false, true) => TokenEndpointAuth::ClientSecretBasic,
             (None, false, false) => TokenEndpointAuth::None,
         };
-        if auth == TokenEndpointAuth::None && self.machine.is_one() {
-            bail!("a machine must prove itself: --auth none is not for it");
+        if auth == TokenEndpointAuth::None && self.machine.is_machine() {
+            bail!("a machine must authenticate: --auth none can't be used with --xano-token-file");
         }
         if keys && auth != TokenEndpointAuth::PrivateKeyJwt {
-            bail!("--jwks and --jwks-uri go with --auth private-key-jwt");
+            bail!("--jwks and --jwks-uri require --auth private-key-jwt");
         }
         Ok(auth)
     }
@@ -101,10 +101,10 @@ impl From<Auth> for TokenEndpointAuth {
     }
 }
 
-/// Does it, and prints the result as lines of `name value`.
+/// Runs the command and prints its result.
 ///
 /// # Errors
-/// When the storage fails, or the client is not there or can't be made.
+/// When the storage fails, or the client does not exist or can't be registered.
 pub async fn run(
     composed: &Composed,
     command: ClientCommand,
@@ -123,11 +123,12 @@ pub async fn run(
                 jwks_uri: add.jwks_uri,
                 service_account: None,
             };
-            // Refused before anything is kept, and before Xano is asked.
-            oauth.check_preregistration(&new).await.context("it was not registered")?;
+            // Checked before anything is stored, and before a request to Xano.
+            oauth.check_preregistration(&new).await.context("the client was not registered")?;
             let service_account = add.machine.service_account(oauth, xano).await?;
             let new = Preregistration { service_account, ..new };
-            let (client, secret) = oauth.preregister(new).await.context("it was not registered")?;
+            let (client, secret) =
+                oauth.preregister(new).await.context("the client was not registered")?;
             Ok(added(out, &client, secret.as_ref())?)
         }
         ClientCommand::List => {
@@ -138,13 +139,13 @@ pub async fn run(
         }
         ClientCommand::Remove { id } => {
             if !oauth.remove_client(&ClientId::new(&id)).await? {
-                bail!("there is no client {id:?}; `snappy-mcp client list` shows them");
+                bail!("client {id:?} does not exist; `snappy-mcp client list` lists all clients");
             }
-            Ok(writeln!(out, "Removed {id}; its connections have ended.")?)
+            Ok(writeln!(out, "Removed {id} and ended its connections.")?)
         }
         ClientCommand::Token { id, xano_token_file } => {
-            machine::give_token(oauth, xano, &id, &xano_token_file).await?;
-            Ok(writeln!(out, "{id} has the new Xano access token.")?)
+            machine::replace_token(oauth, xano, &id, &xano_token_file).await?;
+            Ok(writeln!(out, "Replaced the Xano access token of {id}.")?)
         }
     }
 }
@@ -166,7 +167,7 @@ fn listed(out: &mut impl Write, client: &Client) -> io::Result<()> {
     let how = match client.registration {
         Registration::Dynamic => "registered itself",
         Registration::PreRegistered => "registered by the operator",
-        Registration::Document { .. } => "described by a document",
+        Registration::Document { .. } => "has a metadata document",
     };
     let used = match client.used_at {
         Some(at) => format!("first used {at}"),
