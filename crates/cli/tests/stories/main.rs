@@ -40,3 +40,4 @@ mod signin;
 mod token_lifetimes;
 mod tools;
 mod transparent_refresh;
+mod upgrade;

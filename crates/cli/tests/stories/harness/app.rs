@@ -19,6 +19,7 @@ use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Timer, Timestamp};
 use snappy_sandbox::{Control, Options, SIGN_IN_GROUP, Sandbox};
+use snappy_store::Store;
 use snappy_store::housekeeping::{self, Removed};
 use snappy_xano::Session;
 use tempfile::TempDir;
@@ -116,6 +117,10 @@ impl TestApp {
 
     pub fn sandbox_origin(&self) -> String {
         self.sandbox.origin()
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        &*self.composed.store
     }
 
     fn router(&self) -> Router {
