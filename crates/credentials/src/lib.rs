@@ -38,7 +38,8 @@
 //! # futures::executor::block_on(async {
 //! # let clock = Arc::new(MockClock::default());
 //! # let random = Arc::new(SeededRandom::new(1));
-//! # let runtime = Runtime { clock: clock.clone(), timer: Arc::new(NoWaiting), random: random.clone() };
+//! # let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(snappy_domain::spawn::NoSpawner));
+//! # let runtime = Runtime { clock: clock.clone(), timer, random: random.clone(), spawner };
 //! # let store = Arc::new(MemoryStore::default());
 //! # let person = PersonId::generate(&*clock, &*random);
 //! # let id = CredentialId::generate(&*clock, &*random);

@@ -3,41 +3,40 @@
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock, ErrorData, ServerResult};
 use snappy_domain::ErrorCode;
 use snappy_domain::envelope::envelope;
-use snappy_tools::{Inventory, ToolContext};
 
+use crate::Caller;
 use crate::url_elicitation::{self, UrlElicitation};
 
 /// Calls a tool. The result is the envelope, or asks the client to lead the person to the sign-in.
 pub(crate) async fn call(
-    inventory: &Inventory,
     params: CallToolRequestParams,
-    context: ToolContext,
+    caller: &Caller,
     elicitation: UrlElicitation,
 ) -> Result<ServerResult, ErrorData> {
-    let Some(tool) = inventory.get(&params.name) else {
+    if caller.tools.scope(&params.name).is_none() {
         let shown: String = params.name.chars().take(100).collect();
         return Err(ErrorData::invalid_params(
             format!("There is no tool called {shown:?}; tools/list names them."),
             None,
         ));
-    };
-    let sign_in_url = context.sign_in_url.clone();
-    let outcome = tool.call(context, params.arguments.unwrap_or_default()).await;
+    }
+    let outcome = caller.tools.call(&params.name, params.arguments.unwrap_or_default()).await;
+    let sign_in_url = &caller.sign_in_url;
     let failed = match &outcome {
         Ok(_) => false,
         Err(error) if error.code == ErrorCode::ReauthRequired => match elicitation {
-            UrlElicitation::ByError => return Err(url_elicitation::as_error(&sign_in_url)),
+            UrlElicitation::ByError => return Err(url_elicitation::as_error(sign_in_url)),
             UrlElicitation::ByResult
                 if !url_elicitation::is_declined(params.input_responses.as_ref()) =>
             {
-                let result = url_elicitation::as_result(&sign_in_url);
+                let result = url_elicitation::as_result(sign_in_url);
                 return Ok(ServerResult::InputRequiredResult(result));
             }
             _ => true,
         },
         Err(_) => true,
     };
-    let content = vec![ContentBlock::text(envelope(tool.name, outcome).to_string())];
+    let content = vec![ContentBlock::text(envelope(&params.name, outcome).to_string())];
     let result =
         if failed { CallToolResult::error(content) } else { CallToolResult::success(content) };
     Ok(ServerResult::CallToolResult(result))

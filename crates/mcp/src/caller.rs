@@ -1,17 +1,26 @@
 //! Who sends a message.
 
-use snappy_tools::ToolContext;
+use std::sync::Arc;
+
+use snappy_domain::Scopes;
+
+use crate::tools::{ClientCapabilities, Tools};
 
 /// Who sends a message, as the transport found out.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Whether the service still accepts the person's sign-in.
     pub sign_in: SignInState,
-    /// Whether the client has declared elicitation in URL mode in an earlier `initialize`
-    /// ([`GrantControl::note_elicitation`](snappy_tools::GrantControl::note_elicitation)).
+    /// What the caller may do.
+    pub scopes: Scopes,
+    /// Whether the client declared elicitation in URL mode in its last `initialize`.
     pub elicits_urls: bool,
-    /// What the caller's tool calls may use.
-    pub tools: ToolContext,
+    /// Where an `initialize` is noted.
+    pub capabilities: Arc<dyn ClientCapabilities>,
+    /// The tools, for this caller.
+    pub tools: Arc<dyn Tools>,
+    /// The page where the person can sign in to the service again.
+    pub sign_in_url: String,
 }
 
 /// Whether the service still accepts a person's sign-in.

@@ -4,25 +4,24 @@ use http::{HeaderMap, StatusCode};
 use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, ErrorData, JsonRpcRequest, ServerJsonRpcMessage,
 };
-use snappy_domain::{Scope, Scopes};
-use snappy_tools::Inventory;
+use snappy_domain::Scope;
 
 use crate::message::{self, NotAMessage};
 use crate::revision::Revision;
 use crate::url_elicitation::{self, UrlElicitation};
-use crate::{Answer, Caller, Challenge, SignInState, http_headers, methods};
+use crate::{Answer, Caller, Challenge, ServerInfo, SignInState, http_headers, methods};
 
 /// Answers messages of MCP clients.
 #[derive(Debug)]
 pub struct Dispatch {
-    inventory: Inventory,
+    info: ServerInfo,
 }
 
 impl Dispatch {
-    /// A dispatch over these tools.
+    /// A dispatch of a server that introduces itself so.
     #[must_use]
-    pub fn new(inventory: Inventory) -> Self {
-        Self { inventory }
+    pub const fn new(info: ServerInfo) -> Self {
+        Self { info }
     }
 
     /// Answers one message. `body` is its JSON, `headers` those of the HTTP request that brought it; a transport
@@ -35,7 +34,7 @@ impl Dispatch {
         let elicitation = match &message {
             Ok(message) => {
                 if let Some(elicits_urls) = url_elicitation::declared(message) {
-                    caller.tools.grant.note_elicitation(elicits_urls).await;
+                    caller.capabilities.note_elicitation(elicits_urls).await;
                 }
                 UrlElicitation::of(message, caller.elicits_urls)
             }
@@ -46,7 +45,7 @@ impl Dispatch {
         if caller.sign_in == SignInState::Required && elicitation == UrlElicitation::Unsupported {
             return Answer::Challenge(Challenge::SignIn);
         }
-        match self.admit(message, headers, &caller.tools.scopes) {
+        match admit(message, headers, &caller) {
             Ok(ClientJsonRpcMessage::Request(request)) => {
                 self.respond(request, caller, elicitation).await
             }
@@ -60,46 +59,6 @@ impl Dispatch {
         }
     }
 
-    /// The message, if the caller may send it and it came as it must.
-    fn admit(
-        &self,
-        message: Result<ClientJsonRpcMessage, NotAMessage>,
-        headers: Option<&HeaderMap>,
-        scopes: &Scopes,
-    ) -> Result<ClientJsonRpcMessage, Answer> {
-        match &message {
-            Ok(message) => {
-                if let Some(needed) = self.missing_scope(message, scopes) {
-                    return Err(Answer::Challenge(Challenge::Scope(needed)));
-                }
-            }
-            Err(NotAMessage::Unrecognized(_)) => {}
-            Err(error) => return Err(error.answer()),
-        }
-        if let Some(headers) = headers {
-            http_headers::check_media(headers)?;
-        }
-        let message = message.map_err(|error| error.answer())?;
-        if let Some(headers) = headers {
-            http_headers::check(headers, &message)?;
-        }
-        Ok(message)
-    }
-
-    /// The scope that a tool call needs and the caller does not have. The answer comes before the call, so that
-    /// a client can step up by itself.
-    fn missing_scope(&self, message: &ClientJsonRpcMessage, scopes: &Scopes) -> Option<Scope> {
-        let ClientJsonRpcMessage::Request(JsonRpcRequest {
-            request: ClientRequest::CallToolRequest(call),
-            ..
-        }) = message
-        else {
-            return None;
-        };
-        let needed = self.inventory.get(&call.params.name)?.scope;
-        (!scopes.allow(needed)).then_some(needed)
-    }
-
     async fn respond(
         &self,
         JsonRpcRequest { id, request, .. }: JsonRpcRequest<ClientRequest>,
@@ -108,10 +67,7 @@ impl Dispatch {
     ) -> Answer {
         let revision = Revision::of(&request);
         let result = match revision.check() {
-            Ok(()) => {
-                methods::answer(&self.inventory, request, &revision, caller.tools, elicitation)
-                    .await
-            }
+            Ok(()) => methods::answer(self.info, request, &revision, &caller, elicitation).await,
             Err(error) => Err(error),
         };
         match result {
@@ -124,4 +80,43 @@ impl Dispatch {
             }
         }
     }
+}
+
+/// The message, if the caller may send it and it came as it must.
+fn admit(
+    message: Result<ClientJsonRpcMessage, NotAMessage>,
+    headers: Option<&HeaderMap>,
+    caller: &Caller,
+) -> Result<ClientJsonRpcMessage, Answer> {
+    match &message {
+        Ok(message) => {
+            if let Some(needed) = missing_scope(message, caller) {
+                return Err(Answer::Challenge(Challenge::Scope(needed)));
+            }
+        }
+        Err(NotAMessage::Unrecognized(_)) => {}
+        Err(error) => return Err(error.answer()),
+    }
+    if let Some(headers) = headers {
+        http_headers::check_media(headers)?;
+    }
+    let message = message.map_err(|error| error.answer())?;
+    if let Some(headers) = headers {
+        http_headers::check(headers, &message)?;
+    }
+    Ok(message)
+}
+
+/// The scope that a tool call needs and the caller does not have. The answer comes before the call, so that
+/// a client can step up by itself.
+fn missing_scope(message: &ClientJsonRpcMessage, caller: &Caller) -> Option<Scope> {
+    let ClientJsonRpcMessage::Request(JsonRpcRequest {
+        request: ClientRequest::CallToolRequest(call),
+        ..
+    }) = message
+    else {
+        return None;
+    };
+    let needed = caller.tools.scope(&call.params.name)?;
+    (!caller.scopes.allow(needed)).then_some(needed)
 }

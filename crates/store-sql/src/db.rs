@@ -10,10 +10,18 @@ use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Row as _, Sqlite, Transaction};
 
+use crate::error::unavailable;
 #[cfg(feature = "postgres")]
-use crate::postgres::{self, Changes};
-use crate::sqlite;
-use crate::unavailable;
+use crate::postgres::changes::Changes;
+
+/// How soon the file is read again for what another process does.
+const POLL: Duration = Duration::from_millis(100);
+#[cfg(feature = "postgres")]
+/// Locks a name until the end of the transaction.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+#[cfg(feature = "postgres")]
+/// Tells other processes that a credential has changed; `changes` listens to it.
+const NOTIFY: &str = "SELECT pg_notify('snappy_accounts', $1)";
 
 /// A value of a statement. PostgreSQL wants to know the type of a NULL too.
 #[derive(Debug, Clone)]
@@ -190,7 +198,8 @@ impl Database {
     /// Waits for another process's change of a credential, for at most `at_most`.
     pub(crate) async fn wait_for(&self, credential: CredentialId, at_most: Duration) {
         match self {
-            Self::Sqlite { .. } => sqlite::wait(at_most).await,
+            // Processes that share a file are on one computer, and only one task of each waits.
+            Self::Sqlite { .. } => tokio::time::sleep(at_most.min(POLL)).await,
             #[cfg(feature = "postgres")]
             Self::Postgres { changes, .. } => changes.of(credential, at_most).await,
         }
@@ -278,7 +287,7 @@ impl Tx {
         match self {
             Self::Sqlite(_) => Ok(()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => self.read(postgres::LOCK, args![name]).await.map(drop),
+            Self::Postgres(_) => self.read(LOCK, args![name]).await.map(drop),
         }
     }
 
@@ -287,7 +296,7 @@ impl Tx {
         match self {
             Self::Sqlite(_) => Ok(()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => self.read(postgres::NOTIFY, args![credential]).await.map(drop),
+            Self::Postgres(_) => self.read(NOTIFY, args![credential]).await.map(drop),
         }
     }
 

@@ -9,14 +9,13 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use crate::OpenError;
 use crate::db::Database;
-use crate::{OpenError, check_keys, seal_check};
+use crate::key_check::{check_keys, seal_check};
 
 const READERS: u32 = 4;
 /// How long a call waits for a connection, and a writer for another process.
 const WAIT: Duration = Duration::from_secs(5);
-/// How soon the file is read again for what another process does.
-const POLL: Duration = Duration::from_millis(100);
 
 /// Opens the database at `url` (`sqlite:///absolute/path` or `sqlite://relative/path`), creates the file
 /// (readable by its owner alone) when there is none, and updates the schema.
@@ -71,9 +70,4 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
-}
-
-/// Waits a little: processes that share a file are on one computer, and only one task of each waits.
-pub(crate) async fn wait(at_most: Duration) {
-    tokio::time::sleep(at_most.min(POLL)).await;
 }

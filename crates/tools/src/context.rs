@@ -9,15 +9,13 @@ use serde_json::Value;
 use snappy_domain::{AccessLimits, Scopes, Timestamp, ToolError};
 use snappy_xano::Session;
 
-/// What a message may see and change of the caller's own grant.
+/// What the debug tools may see and change of the caller's own grant.
 #[async_trait]
 pub trait GrantControl: Send + Sync + Debug {
     /// Who calls, with which client, and how long it all lasts. Never a secret.
     async fn status(&self) -> Result<Value, ToolError>;
     /// Lets the caller's own access token live for `left` more at most, and says until when.
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError>;
-    /// Stores whether the client declared elicitation in URL mode.
-    async fn note_elicitation(&self, elicits_urls: bool);
 }
 
 /// The context of one tool call.

@@ -1,6 +1,7 @@
 //! All tools, in a fixed order, under the server's policy.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::handlers;
 use crate::spec::Toolset;
@@ -23,7 +24,7 @@ impl Default for ToolPolicy {
 
 /// The tools a server offers.
 #[derive(Debug, Clone)]
-pub struct Inventory(Vec<Tool>);
+pub struct Inventory(Arc<[Tool]>);
 
 impl Inventory {
     /// Every tool that the policy allows.
@@ -34,7 +35,7 @@ impl Inventory {
             policy.toolsets.contains(&tool.toolset)
                 && (!policy.read_only || tool.annotations.read_only_hint)
         });
-        Self(tools)
+        Self(tools.into())
     }
 
     /// The tools in order.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use snappy_domain::Scope;
+use snappy_mcp_server::Annotations;
 use snappy_xano::operations::OperationSpec;
 
 /// A group of tools that can be switched on and off together.
@@ -56,44 +57,6 @@ impl Toolset {
             Self::Debug => "debug",
         }
     }
-}
-
-/// MCP's hints about a tool's behaviour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Annotations {
-    /// It changes nothing.
-    pub read_only_hint: bool,
-    /// It may remove or overwrite something.
-    pub destructive_hint: bool,
-    /// Calling it twice has the same effect as calling it once.
-    pub idempotent_hint: bool,
-    /// It reaches outside this server.
-    pub open_world_hint: bool,
-}
-
-impl Annotations {
-    /// It only reads.
-    pub const READ: Self = Self {
-        read_only_hint: true,
-        destructive_hint: false,
-        idempotent_hint: true,
-        open_world_hint: true,
-    };
-    /// Each call adds something.
-    pub const ADD: Self = Self {
-        read_only_hint: false,
-        destructive_hint: false,
-        idempotent_hint: false,
-        open_world_hint: true,
-    };
-    /// It overwrites or removes something; a second call has no further effect.
-    pub const CHANGE: Self = Self {
-        read_only_hint: false,
-        destructive_hint: true,
-        idempotent_hint: true,
-        open_world_hint: true,
-    };
 }
 
 /// What a tool is, without its handler.

@@ -9,11 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
+use snappy_mcp_server::{Annotations, ListedTool};
 use snappy_xano::operations::OperationSpec;
 
 use crate::args::NoArguments;
 use crate::call::Call;
-use crate::spec::{Annotations, ToolSpec, Toolset};
+use crate::spec::{ToolSpec, Toolset};
 use crate::{ToolContext, schema};
 
 type Handler = dyn Fn(ToolContext, Map<String, Value>) -> BoxFuture<'static, Result<Success, ToolError>>
@@ -105,6 +106,18 @@ fn arguments_of(
 }
 
 impl Tool {
+    /// How `tools/list` shows it.
+    #[must_use]
+    pub fn listed(&self) -> ListedTool {
+        ListedTool {
+            name: self.name,
+            title: self.title,
+            description: self.description,
+            annotations: self.annotations,
+            input_schema: Arc::clone(&self.input_schema),
+        }
+    }
+
     /// Calls the tool for a caller who may use it.
     ///
     /// # Errors

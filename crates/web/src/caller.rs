@@ -9,11 +9,11 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 use snappy_domain::clock::seconds_until;
-use snappy_domain::{ErrorCode, Timestamp, ToolError};
-use snappy_mcp_server::SignInState;
+use snappy_domain::{Cancelled, ErrorCode, Timestamp, ToolError};
+use snappy_mcp_server::{ClientCapabilities, SignInState};
 use snappy_oauth::{BearerError, Caller, Site};
 use snappy_store::{CredentialState, StoreResult};
-use snappy_tools::{GrantControl, ToolContext};
+use snappy_tools::{CallerTools, GrantControl, ToolContext};
 
 use crate::App;
 use crate::reply::json_error;
@@ -43,16 +43,31 @@ pub(crate) fn refuse(site: &Site, error: &BearerError) -> Response {
 }
 
 /// The caller as the dispatch knows one.
-pub(crate) fn of_messages(app: &App, site: &Site, caller: Caller) -> snappy_mcp_server::Caller {
+pub(crate) fn of_messages(
+    app: &App,
+    site: &Site,
+    caller: Caller,
+    cancelled: Cancelled,
+) -> snappy_mcp_server::Caller {
     let sign_in = if caller.needs_sign_in() { SignInState::Required } else { SignInState::Active };
-    let tools = ToolContext {
-        session: app.xano.session(caller.credential.clone()),
+    let grant = Arc::new(OwnGrant { app: app.clone(), caller: caller.clone() });
+    let mut session = app.xano.session(caller.credential.clone());
+    session.cancelled = cancelled;
+    let context = ToolContext {
+        session,
+        grant: grant.clone(),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
         sign_in_url: site.url("/login"),
-        grant: Arc::new(OwnGrant { app: app.clone(), caller: caller.clone() }),
     };
-    snappy_mcp_server::Caller { sign_in, elicits_urls: caller.grant.elicits_urls, tools }
+    snappy_mcp_server::Caller {
+        sign_in,
+        scopes: caller.scopes.clone(),
+        elicits_urls: caller.grant.elicits_urls,
+        capabilities: grant,
+        tools: Arc::new(CallerTools { inventory: app.inventory.clone(), context }),
+        sign_in_url: site.url("/login"),
+    }
 }
 
 /// Who calls, with which client, how long it lasts, and whether Xano still takes the sign-in.
@@ -122,7 +137,10 @@ impl GrantControl for OwnGrant {
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError> {
         self.app.oauth.limit_access_token(&self.caller, left).await.map_err(storage_trouble)
     }
+}
 
+#[async_trait]
+impl ClientCapabilities for OwnGrant {
     async fn note_elicitation(&self, elicits_urls: bool) {
         if let Err(error) = self.app.oauth.note_elicitation(&self.caller, elicits_urls).await {
             tracing::warn!("The client's capability can't be stored: {error}");

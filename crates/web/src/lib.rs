@@ -41,7 +41,7 @@ use limits::Limiter;
 use snappy_domain::{Keyring, Runtime};
 use snappy_mcp_server::Dispatch;
 use snappy_oauth::{Admission, AuthorizationServer, Site};
-use snappy_tools::Inventory;
+use snappy_tools::{Inventory, SERVER_INFO};
 use snappy_xano::Xano;
 
 /// The most bytes of a form or a registration.
@@ -110,7 +110,7 @@ impl App {
 
 /// The whole server.
 pub fn router(parts: Parts) -> Router {
-    let mcp = Dispatch::new(parts.inventory.clone());
+    let mcp = Dispatch::new(SERVER_INFO);
     let debug_oauth = parts.debug_oauth;
     let registration = parts.oauth.config().admission == Admission::Open;
     let limiter = Limiter::new(parts.limits, Arc::clone(&parts.runtime.clock));

@@ -48,8 +48,7 @@ pub(crate) async fn any(
     let answer = run_to_end(&*app.runtime.spawner, |cancelled| {
         let (app, site, caller) = (app.clone(), site.clone(), caller.clone());
         async move {
-            let mut caller = caller::of_messages(&app, &site, caller);
-            caller.tools.session.cancelled = cancelled;
+            let caller = caller::of_messages(&app, &site, caller, cancelled);
             app.mcp().handle(&body, Some(&parts.headers), caller).await
         }
     });

@@ -4,7 +4,7 @@ use serde_json::json;
 use snappy_domain::clock::after;
 use snappy_domain::{ClientId, Scopes};
 
-use super::{DAY, at, client_record, credential_id, hash, limits, now, person, person_id};
+use super::samples::{DAY, at, client_record, credential_id, hash, limits, now, person, person_id};
 use crate::{
     Applied, Client, ClientKeys, ClientProof, KEY_SETS_KEPT, KeySet, Registration, SecretMethod,
     ServiceAccount, Store,

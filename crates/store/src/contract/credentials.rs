@@ -5,7 +5,7 @@ use std::time::Duration;
 use snappy_domain::Secret;
 use snappy_domain::clock::after;
 
-use super::{
+use super::samples::{
     DAY, at, credential_id, kill, lease, new_credential, now, pasted, person, person_id, session,
     signed_in,
 };

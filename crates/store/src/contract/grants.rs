@@ -3,7 +3,7 @@
 use snappy_domain::clock::after;
 use snappy_domain::{AccessLimits, PersonId, Scopes};
 
-use super::{
+use super::samples::{
     DAY, access, at, client_record, code_record, granted, hash, kill, lease, new_grant, now,
     person_id, refresh, rotation, session, signed_in, token_ref,
 };

@@ -3,7 +3,7 @@
 use snappy_domain::clock::after;
 use snappy_domain::{ClientId, PersonId};
 
-use super::{
+use super::samples::{
     DAY, access, at, client_record, code_record, credential_id, granted, kill, new_credential,
     new_grant, now, pasted, person, refresh, rotation, session, token_ref,
 };

@@ -5,12 +5,13 @@ use std::time::Duration;
 use serde_json::json;
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
+use snappy_mcp_server::Annotations;
 use snappy_xano::scopes;
 use snappy_xano::{Outcome, SessionError};
 
 use crate::args::NoArguments;
 use crate::call::Call;
-use crate::spec::{Annotations, Toolset};
+use crate::spec::Toolset;
 use crate::tool::Tool;
 
 /// How long tokens remain valid after they were told to expire.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use snappy_domain::ToolError;
 use snappy_domain::envelope::Success;
+use snappy_mcp_server::Annotations;
 use snappy_xano::Request;
 use snappy_xano::operations::{GET_WORKSPACE, LIST_INSTANCES, LIST_WORKSPACES};
 use snappy_xano::scopes;
@@ -10,7 +11,7 @@ use snappy_xano::scopes;
 use super::{InstanceArgs, WorkspaceArgs, counted};
 use crate::args::NoArguments;
 use crate::call::Call;
-use crate::spec::{Annotations, Toolset};
+use crate::spec::Toolset;
 use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {

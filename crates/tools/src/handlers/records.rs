@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
+use snappy_mcp_server::Annotations;
 use snappy_xano::operations::{
     BROWSE_CONTENT, BULK_CREATE_RECORDS, BULK_PATCH_RECORDS, CREATE_RECORD, DELETE_RECORD,
     GET_RECORD, UPDATE_RECORD,
@@ -14,7 +15,7 @@ use snappy_xano::scopes;
 use super::{PageArgs, TableArgs, counted};
 use crate::args::{Id, List, Object};
 use crate::call::Call;
-use crate::spec::{Annotations, Toolset};
+use crate::spec::Toolset;
 use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {

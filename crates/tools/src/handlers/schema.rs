@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
+use snappy_mcp_server::Annotations;
 use snappy_xano::operations::{
     DELETE_TABLE_COLUMN, GET_TABLE_SCHEMA, RENAME_TABLE_COLUMN, REPLACE_TABLE_SCHEMA,
 };
@@ -13,7 +14,7 @@ use snappy_xano::scopes;
 use super::TableArgs;
 use crate::args::{DefaultText, Object};
 use crate::call::{Call, Target};
-use crate::spec::{Annotations, Toolset};
+use crate::spec::Toolset;
 use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
+use snappy_mcp_server::Annotations;
 use snappy_xano::operations::{
     CREATE_TABLE, DELETE_TABLE, GET_TABLE, LIST_TABLES, UPDATE_TABLE_META,
 };
@@ -12,7 +13,7 @@ use snappy_xano::scopes;
 
 use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
 use crate::call::Call;
-use crate::spec::{Annotations, Toolset};
+use crate::spec::Toolset;
 use crate::tool::Tool;
 
 pub(super) fn tools() -> Vec<Tool> {

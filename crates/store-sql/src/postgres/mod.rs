@@ -1,26 +1,23 @@
 //! PostgreSQL: one database that many replicas share.
 
-mod changes;
+pub(crate) mod changes;
 
 use std::str::FromStr;
 use std::time::Duration;
 
-pub(crate) use changes::Changes;
 use snappy_store::sealing::Sealer;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection};
 
+use changes::Changes;
+
+use crate::OpenError;
 use crate::db::Database;
-use crate::{OpenError, check_keys, seal_check};
+use crate::key_check::{check_keys, seal_check};
 
 /// The most connections of one process, including the one that it listens on.
 const CONNECTIONS: u32 = 16;
 const WAIT: Duration = Duration::from_secs(5);
-
-/// Locks a name until the end of the transaction.
-pub(crate) const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
-/// Tells other processes that a credential has changed; `changes` listens to it.
-pub(crate) const NOTIFY: &str = "SELECT pg_notify('snappy_accounts', $1)";
 
 /// Connects to the database at `url` (`postgres://…`) and updates the schema. Several processes may do so
 /// at once, and an older version may go on beside a newer one: migrations only add.

@@ -23,14 +23,14 @@ use snappy_domain::http::{self as outgoing, HttpClient, HttpError, Outgoing};
 use snappy_domain::random::SeededRandom;
 use snappy_domain::spawn::run_to_end;
 use snappy_domain::{
-    AccessLimits, Clock, CredentialId, PersonId, Runtime, Scopes, Secret, Spawn, Timer, Timestamp,
-    ToolError,
+    AccessLimits, Cancelled, Clock, CredentialId, PersonId, Runtime, Scopes, Secret, Spawn, Timer,
+    Timestamp, ToolError,
 };
-use snappy_mcp_server::{Answer, Caller, Challenge, Dispatch, SignInState};
+use snappy_mcp_server::{Answer, Caller, Challenge, ClientCapabilities, Dispatch, SignInState};
 use snappy_store::{
     Credential, CredentialSecret, CredentialStore as _, MemoryStore, NewCredential, Profile,
 };
-use snappy_tools::{GrantControl, Inventory, ToolContext, ToolPolicy};
+use snappy_tools::{CallerTools, GrantControl, Inventory, SERVER_INFO, ToolContext, ToolPolicy};
 use snappy_xano::{HostPolicy, SignInApi, Xano, XanoApi, scopes};
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -94,13 +94,17 @@ impl GrantControl for NoGrant {
     async fn limit_access_token(&self, _: Duration) -> Result<Timestamp, ToolError> {
         Ok(Timestamp::MAX)
     }
+}
 
+#[async_trait]
+impl ClientCapabilities for NoGrant {
     async fn note_elicitation(&self, _: bool) {}
 }
 
 /// A server with one credential, as a host puts it together.
 struct Server {
     dispatch: Arc<Dispatch>,
+    inventory: Inventory,
     xano: Arc<Xano>,
     fake: Arc<FakeXano>,
     credential: Credential,
@@ -132,19 +136,33 @@ impl Server {
         let runtime = Runtime { clock, timer: Arc::new(NoTimer), random, spawner: spawner.clone() };
         let api = XanoApi::new(fake.clone());
         let xano = Arc::new(Xano::new(api, policy, Some(signin), store, runtime));
-        let dispatch = Arc::new(Dispatch::new(Inventory::new(&ToolPolicy::default())));
-        Self { dispatch, xano, fake, credential, spawner }
+        let dispatch = Arc::new(Dispatch::new(SERVER_INFO));
+        let inventory = Inventory::new(&ToolPolicy::default());
+        Self { dispatch, inventory, xano, fake, credential, spawner }
     }
 
     fn caller(&self, scopes: Scopes) -> Caller {
-        let tools = ToolContext {
-            session: self.xano.session(self.credential.clone()),
+        self.cancellable(scopes, Cancelled::default())
+    }
+
+    fn cancellable(&self, scopes: Scopes, cancelled: Cancelled) -> Caller {
+        let mut session = self.xano.session(self.credential.clone());
+        session.cancelled = cancelled;
+        let context = ToolContext {
+            session,
             grant: Arc::new(NoGrant),
-            scopes,
+            scopes: scopes.clone(),
             limits: AccessLimits::default(),
             sign_in_url: "https://mcp.example/login".to_owned(),
         };
-        Caller { sign_in: SignInState::Active, elicits_urls: false, tools }
+        Caller {
+            sign_in: SignInState::Active,
+            scopes,
+            elicits_urls: false,
+            capabilities: Arc::new(NoGrant),
+            tools: Arc::new(CallerTools { inventory: self.inventory.clone(), context }),
+            sign_in_url: "https://mcp.example/login".to_owned(),
+        }
     }
 
     /// Answers a message as a transport without headers does.
@@ -230,10 +248,10 @@ fn a_spawned_call_of_2026_with_its_headers() {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let (dispatch, mut caller) = (server.dispatch.clone(), server.caller(everything()));
-    let answer = run_to_end(&*server.spawner, |cancelled| async move {
-        caller.tools.session.cancelled = cancelled;
-        dispatch.handle(message.to_string().as_bytes(), Some(&headers), caller).await
+    let dispatch = server.dispatch.clone();
+    let answer = run_to_end(&*server.spawner, |cancelled| {
+        let caller = server.cancellable(everything(), cancelled);
+        async move { dispatch.handle(message.to_string().as_bytes(), Some(&headers), caller).await }
     });
     let result = ok(answer.now_or_never().unwrap().unwrap());
     assert_eq!(result["resultType"], "complete");
