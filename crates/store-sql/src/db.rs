@@ -284,20 +284,22 @@ impl Tx {
     /// Lets one transaction at a time of those that lock the same name go on. SQLite has one writer
     /// anyway.
     pub(crate) async fn lock(&mut self, name: &str) -> StoreResult<()> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => self.read(LOCK, args![name]).await.map(drop),
+        #[cfg(feature = "postgres")]
+        if let Self::Postgres(_) = self {
+            self.read(LOCK, args![name]).await?;
         }
+        let _ = name;
+        Ok(())
     }
 
     /// Tells other processes, on commit, that a credential has changed. SQLite's look for themselves.
     pub(crate) async fn notify(&mut self, credential: CredentialId) -> StoreResult<()> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => self.read(NOTIFY, args![credential]).await.map(drop),
+        #[cfg(feature = "postgres")]
+        if let Self::Postgres(_) = self {
+            self.read(NOTIFY, args![credential]).await?;
         }
+        let _ = credential;
+        Ok(())
     }
 
     pub(crate) async fn commit(self) -> StoreResult<()> {
