@@ -1,4 +1,4 @@
-//! The words that every room shares: ids, time, randomness, secrets, scopes, error codes, the result
+//! What every crate shares: ids, time, randomness, secrets, scopes, error codes, the result
 //! envelope, sealing, and the one-method trait for outgoing HTTP.
 //!
 //! Nothing here does I/O, and everything builds for `wasm32-unknown-unknown`.

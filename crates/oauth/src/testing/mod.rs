@@ -1,4 +1,4 @@
-//! For tests of this room and of those above: a server over any store, people who are signed in, and
+//! For tests of this crate and of those below: a server over any store, people who are signed in, and
 //! clients with keys of their own.
 #![expect(clippy::unwrap_used, reason = "a failing test must stop")]
 

@@ -1,4 +1,4 @@
-//! The in-memory backend: for tests of the rooms above, and the reference for the other backends.
+//! The in-memory backend: for tests, and the reference for the other backends.
 
 mod clients;
 mod credentials;
