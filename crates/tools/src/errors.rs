@@ -86,7 +86,7 @@ pub(crate) fn invalid_request(error: &InvalidRequest) -> ToolError {
 }
 
 /// The client disconnected before a change was sent.
-fn nobody_waits() -> ToolError {
+fn client_disconnected() -> ToolError {
     let message = "The client disconnected before the change was sent; nothing was changed.";
     ToolError::new(ErrorCode::UpstreamUnavailable, message, "Call the tool again.")
 }
@@ -122,7 +122,7 @@ pub(crate) fn explain(
             "This server's storage is not available; nothing was sent to Xano.",
             "Try again in a minute.",
         ),
-        SessionError::NobodyWaits => nobody_waits(),
+        SessionError::ClientDisconnected => client_disconnected(),
         SessionError::Xano(error) => of_xano(error, operation),
     }
 }

@@ -47,9 +47,9 @@ pub enum SessionError {
     /// Xano said no, or nothing.
     #[error(transparent)]
     Xano(#[from] XanoError),
-    /// The client went away before a change was sent.
-    #[error("the client went away before the change was sent")]
-    NobodyWaits,
+    /// The client disconnected before a change was sent; nothing was changed.
+    #[error("the client disconnected before the change was sent")]
+    ClientDisconnected,
     /// The storage failed; nothing was sent to Xano.
     #[error(transparent)]
     Storage(#[from] StoreError),
@@ -240,7 +240,7 @@ impl Session {
         loop {
             self.wait_for_turn(budget, request, ends).await?;
             if !is_read && self.cancelled.now() {
-                return Err(SessionError::NobodyWaits);
+                return Err(SessionError::ClientDisconnected);
             }
             let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(request))?;
             let timeout = request.timeout().min(left);

@@ -275,7 +275,7 @@ impl World {
             Err(SessionError::StillUnauthorized(_)) => "still unauthorized",
             Err(SessionError::Xano(_)) => "xano",
             Err(SessionError::Storage(_)) => "storage",
-            Err(SessionError::NobodyWaits) => "nobody waits",
+            Err(SessionError::ClientDisconnected) => "client disconnected",
         };
         *self.finished.entry(what).or_default() += 1;
     }
