@@ -111,13 +111,13 @@ impl Call {
     /// Waits for other changes of the same thing at an instance, and holds them off until the guard is
     /// dropped. It holds within this process.
     pub(crate) async fn lock(&self, target: &Target, what: &str) -> impl Sized + Send + use<> {
-        self.context.session.changing(&target.origin, what).lock_owned().await
+        self.context.session.change_lock(&target.origin, what).lock_owned().await
     }
 
     /// Lets the cached Xano key count for `left` more at most; `false` for a pasted token, which can't
     /// be renewed.
-    pub(crate) async fn limit_key(&self, left: Duration) -> Result<bool, ToolError> {
-        self.context.session.limit_key(left).await.map_err(|error| self.explain(error))
+    pub(crate) async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, ToolError> {
+        self.context.session.limit_key_lifetime(left).await.map_err(|error| self.explain(error))
     }
 
     /// Asks Xano for the current key.

@@ -131,9 +131,9 @@ impl Tool {
             }
         }
         let mut success = outcome?;
-        if let Some(ends) = session.key_ends_soon() {
+        if let Some(at) = session.key_expires_soon() {
             success.message = format!(
-                "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} before.",
+                "{} Your Xano access token expires at {at}: paste a new one at {sign_in_url} before then.",
                 success.message
             );
         }

@@ -55,7 +55,7 @@ async fn debug_auth(call: Call, _: NoArguments) -> Result<Success, ToolError> {
 
 async fn debug_expire_oauth_tokens(call: Call, _: NoArguments) -> Result<Success, ToolError> {
     let until = call.grant().limit_access_token(LEFT).await?;
-    let key = call.limit_key(LEFT).await?;
+    let key = call.limit_key_lifetime(LEFT).await?;
     let data = json!({"access_token_expires_at": until, "xano_key_expires": key});
     let message = if key {
         "Your access token and the cached Xano key expire in 60 seconds."
