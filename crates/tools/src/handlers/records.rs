@@ -11,7 +11,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::{PageArgs, TableArgs, counted};
+use super::arguments::{PageArgs, TableArgs, count_message};
 use crate::args::{Id, List, Object};
 use crate::call::Call;
 use crate::spec::{Annotations, Toolset};
@@ -92,7 +92,7 @@ async fn browse(call: Call, table: TableArgs, page: PageArgs) -> Result<Success,
         .set_optional("page", page.page)
         .set_optional("per_page", page.per_page);
     let list = call.send(&table.instance_name, request).await?;
-    let message = counted(&list, "record", "records");
+    let message = count_message(&list, "record", "records");
     Ok(Success::new(list, message))
 }
 

@@ -10,7 +10,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::TableArgs;
+use super::arguments::TableArgs;
 use crate::args::{DefaultText, Object};
 use crate::call::{Call, Target};
 use crate::spec::{Annotations, Toolset};

@@ -10,7 +10,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
+use super::arguments::{PageArgs, TableArgs, WorkspaceArgs, count_message};
 use crate::call::Call;
 use crate::spec::{Annotations, Toolset};
 use crate::tool::Tool;
@@ -78,7 +78,7 @@ async fn list_tables(
         .set_optional("page", page.page)
         .set_optional("per_page", page.per_page);
     let list = call.send(&workspace.instance_name, request).await?;
-    let message = counted(&list, "table", "tables");
+    let message = count_message(&list, "table", "tables");
     Ok(Success::new(list, message))
 }
 

@@ -113,8 +113,8 @@ pub(crate) const EFFECTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// POST and PATCH operations that are idempotent. GET, PUT and DELETE
-/// are idempotent (RFC 9110 §9.2.2), and so is everything that only reads.
+/// POST and PATCH operations that are idempotent. GET, PUT and DELETE are idempotent by definition
+/// (RFC 9110 §9.2.2), and so are all reads.
 pub(crate) const IDEMPOTENT: &[&str] = &[
     "bulk_patch_records",
     "bulk_delete_records",
