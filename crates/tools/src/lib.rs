@@ -1,13 +1,13 @@
-//! The tools: a specification for each ([`ToolSpec`]), the inventory of all ([`Inventory`]), and
-//! handlers, which are async functions from arguments to a result.
+//! The tools: their specifications ([`ToolSpec`]), their handlers, which are async functions from
+//! arguments to a result, and the inventory of all tools ([`Inventory`]).
 //!
-//! The specification drives the list, the schema, the validation, the scope check and the reference
-//! page. Handlers send requests only through `Call`, which asks [`authorize()`] first. The crate does
-//! not know MCP's wire types.
+//! The list of tools, the validation of arguments, the scope check and the reference page all follow from
+//! the specification. Handlers send requests only through `Call`, which authorizes them first
+//! ([`authorize()`]). This crate does not depend on MCP's wire types.
 //!
-//! To add a tool: an argument struct that derives `Deserialize` and `JsonSchema` with a doc comment
-//! on every field, a handler, and a specification in its module's `tools()`. The guard tests in
-//! `tests/inventory.rs` say what is missing.
+//! To add a tool, write an argument struct that derives `Deserialize` and `JsonSchema`, with a doc comment
+//! on every field; a handler; and a specification in the `tools()` function of its module. The tests in
+//! `tests/inventory.rs` check what is missing.
 
 pub mod args;
 pub mod authorize;

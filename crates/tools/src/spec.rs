@@ -1,10 +1,10 @@
-//! What a tool is, without its handler.
+//! The specification of a tool.
 
 use serde::Serialize;
 use snappy_domain::Scope;
 use snappy_xano::operations::OperationSpec;
 
-/// A group of tools that can be switched on and off together.
+/// A group of tools that is allowed or disabled as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Toolset {
@@ -14,7 +14,7 @@ pub enum Toolset {
     Tables,
     /// Records.
     Records,
-    /// The caller's own sign-in.
+    /// The caller's own sign-in (debug tools).
     Debug,
 }
 
@@ -22,7 +22,7 @@ impl Toolset {
     /// Every toolset.
     pub const ALL: [Self; 4] = [Self::Workspaces, Self::Tables, Self::Records, Self::Debug];
 
-    /// What it is about, for the consent page.
+    /// Its description on the consent page.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -62,32 +62,32 @@ impl Toolset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Annotations {
-    /// It changes nothing.
+    /// The tool changes nothing.
     pub read_only_hint: bool,
-    /// It may remove or overwrite something.
+    /// The tool may delete or overwrite something.
     pub destructive_hint: bool,
     /// Calling it twice has the same effect as calling it once.
     pub idempotent_hint: bool,
-    /// It reaches outside this server.
+    /// The tool interacts with a system outside this server.
     pub open_world_hint: bool,
 }
 
 impl Annotations {
-    /// It only reads.
+    /// The tool only reads.
     pub const READ: Self = Self {
         read_only_hint: true,
         destructive_hint: false,
         idempotent_hint: true,
         open_world_hint: true,
     };
-    /// Each call adds something.
+    /// Each call creates something.
     pub const ADD: Self = Self {
         read_only_hint: false,
         destructive_hint: false,
         idempotent_hint: false,
         open_world_hint: true,
     };
-    /// It overwrites or removes something; a second call has no further effect.
+    /// The tool overwrites or deletes something; a second call has no further effect.
     pub const CHANGE: Self = Self {
         read_only_hint: false,
         destructive_hint: true,
@@ -96,16 +96,16 @@ impl Annotations {
     };
 }
 
-/// What a tool is, without its handler.
+/// The specification of a tool: everything but its handler.
 #[derive(Debug, Clone, Copy)]
 pub struct ToolSpec {
-    /// The name it is called by.
+    /// The name that clients call it by.
     pub name: &'static str,
-    /// A short name for people.
+    /// A short title for people.
     pub title: &'static str,
-    /// What it does, for the model.
+    /// A description for the model.
     pub description: &'static str,
-    /// The group it belongs to.
+    /// The toolset it belongs to.
     pub toolset: Toolset,
     /// The scope it needs.
     pub scope: Scope,

@@ -10,7 +10,7 @@ use snappy_xano::operations::{OperationSpec, RequestBuilder};
 
 use crate::args::Id;
 
-/// Names an instance.
+/// An instance.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct InstanceArgs {
     /// One of your Xano instances: its name, display name or exact host from
@@ -18,7 +18,7 @@ pub(super) struct InstanceArgs {
     pub(super) instance_name: String,
 }
 
-/// Names a workspace.
+/// A workspace.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct WorkspaceArgs {
     /// One of your Xano instances: its name, display name or exact host from
@@ -28,7 +28,7 @@ pub(super) struct WorkspaceArgs {
     pub(super) workspace_id: Id,
 }
 
-/// Names a table.
+/// A table.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct TableArgs {
     /// One of your Xano instances: its name, display name or exact host from
@@ -40,7 +40,7 @@ pub(super) struct TableArgs {
     pub(super) table_id: Id,
 }
 
-/// The page of a list.
+/// A page of a list.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct PageArgs {
     /// The page number, starting at 1. Default 1.
@@ -51,14 +51,14 @@ pub(super) struct PageArgs {
 }
 
 impl WorkspaceArgs {
-    /// A request about this workspace.
+    /// Starts a request for this workspace.
     pub(super) fn request(&self, operation: &'static OperationSpec) -> RequestBuilder {
         Request::to(operation).set("workspace_id", &self.workspace_id)
     }
 }
 
 impl TableArgs {
-    /// A request about this table.
+    /// Starts a request for this table.
     pub(super) fn request(&self, operation: &'static OperationSpec) -> RequestBuilder {
         Request::to(operation)
             .set("workspace_id", &self.workspace_id)

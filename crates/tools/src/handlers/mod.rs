@@ -9,7 +9,7 @@ mod tables;
 
 use crate::tool::Tool;
 
-/// Every tool, in the order of the list.
+/// All tools, in the order of `tools/list`.
 pub(crate) fn all() -> Vec<Tool> {
     [instances::tools(), tables::tools(), schema::tools(), records::tools(), debug::tools()]
         .concat()
