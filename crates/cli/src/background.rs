@@ -1,26 +1,26 @@
-//! Recurring work beside the requests: housekeeping, and refreshing credentials ahead of their expiry.
+//! Background tasks: housekeeping, and refreshing credentials before they expire.
 
 use std::sync::Arc;
 
-use snappy_credentials::ahead;
+use snappy_credentials::proactive;
 use snappy_domain::Runtime;
 use snappy_store::housekeeping::{self, Removed};
 use snappy_store::{Store, StoreResult};
 use snappy_xano::Xano;
 use tokio::task::JoinSet;
 
-/// Starts the recurring work. It ends when the result is dropped.
+/// Starts the background tasks. They stop when the result is dropped.
 pub(crate) fn start(store: &Arc<dyn Store>, xano: &Arc<Xano>, runtime: &Runtime) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let (cleaned, host) = (Arc::clone(store), runtime.clone());
+    let (swept, host) = (Arc::clone(store), runtime.clone());
     tasks.spawn(async move {
         loop {
-            log(housekeeping::round(&*cleaned, host.clock.now()).await);
+            log(housekeeping::round(&*swept, host.clock.now()).await);
             host.timer.sleep(housekeeping::EVERY).await;
         }
     });
     let (xano, store, host) = (Arc::clone(xano), Arc::clone(store), runtime.clone());
-    tasks.spawn(async move { ahead::run(xano.coordinator(), &*store, &host).await });
+    tasks.spawn(async move { proactive::run(xano.coordinator(), &*store, &host).await });
     tasks
 }
 

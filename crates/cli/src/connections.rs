@@ -1,4 +1,4 @@
-//! `snappy-mcp connections`: the grants of apps and machines.
+//! `snappy-mcp connections`: the grants of clients.
 
 use std::io::Write;
 

@@ -41,7 +41,7 @@ enum Command {
     /// Register, list and remove clients
     #[command(subcommand)]
     Client(ClientCommand),
-    /// End the connections of apps and machines
+    /// End connections of clients
     #[command(subcommand)]
     Connections(ConnectionsCommand),
     /// Rotate the encryption keys of the database

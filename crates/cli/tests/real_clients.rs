@@ -116,11 +116,11 @@ fn the_typescript_sdk() {
 }
 
 #[test]
-fn the_typescript_sdk_as_a_machine() {
+fn the_typescript_sdk_as_a_service_account() {
     let demo = Demo::start();
     let binary = env!("CARGO_BIN_EXE_snappy-mcp");
     let data = demo.dir.path().join("data").display().to_string();
-    node(&demo, &["machine.mjs", &demo.mcp_url, &demo.sandbox_url, binary, &data]);
+    node(&demo, &["service-account.mjs", &demo.mcp_url, &demo.sandbox_url, binary, &data]);
 }
 
 #[test]

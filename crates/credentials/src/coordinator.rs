@@ -1,12 +1,11 @@
-//! The credential coordinator: keeps a credential fresh, however many tasks ask for it, in however many
-//! processes.
+//! The credential coordinator: refreshes a credential once, however many tasks and processes request it.
 //!
-//! A refresh is asked for with the version of the credential that failed. In each process one task at a
-//! time works on it; those who waited meanwhile get the same outcome, also when it is a failure. That
-//! task reads the store first: another version means that the work is done. Otherwise it takes the
-//! credential's lease, asks the service once, and stores the answer under the condition that version and
-//! fence are still the same; only then it answers. Where another process has the lease, it waits for what
-//! that one finds. A process that dies delays the others for no longer than the lease.
+//! A caller requests a refresh with the version of the credential that failed. In each process, one task
+//! at a time refreshes a credential; tasks that waited for it get the same outcome, including a failure.
+//! The task first reads the store: a different version means that the credential is already fresh.
+//! Otherwise it acquires the credential's lease, calls the service once, and stores the result on the
+//! condition that version and fence are unchanged. If another process holds the lease, the task waits
+//! for that process. A process that crashes delays the others at most until its lease expires.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -26,51 +25,50 @@ use snappy_store::{
 };
 use tokio::sync::Mutex;
 
-use crate::{Refusal, Upstream};
+use crate::{Upstream, UpstreamError};
 
-/// How long a lease lasts unless it is extended: how long a process that dies delays the others.
+/// How long a lease lasts unless it is extended. A process that crashes delays the others for so long.
 const LEASE: Duration = Duration::from_secs(4);
-/// How often it is extended while the service is asked.
-const EXTEND: Duration = Duration::from_secs(1);
+/// How often the lease is extended during a request to the service.
+const EXTEND_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a process waits for another one, which extends its lease while the service is slow.
-const PATIENCE: Duration = Duration::from_secs(40);
-/// The least wait for another process, whatever the clocks say.
+const MAX_WAIT: Duration = Duration::from_secs(40);
+/// The shortest wait for another process, in case the clocks of the two differ.
 const MIN_WAIT: Duration = Duration::from_millis(50);
 
-/// A bearer that can be used now.
+/// A bearer token that the service accepts, as far as is known.
 #[derive(Debug, Clone)]
-pub struct Usable {
-    /// What calls carry.
-    pub bearer: Secret,
-    /// The version of the credential that it belongs to; what a refresh is asked for with.
+pub struct Bearer {
+    /// The token itself.
+    pub token: Secret,
+    /// The version of the credential that it belongs to, for [`Coordinator::refresh`].
     pub version: u64,
-    /// When it ends for good: only for a credential that can't be renewed, where that is known.
-    pub ends_at: Option<Timestamp>,
+    /// When it expires, if that is known and the credential can't be renewed.
+    pub expires_at: Option<Timestamp>,
 }
 
-impl Usable {
-    /// The bearer of a credential.
-    #[must_use]
-    pub fn of(credential: &Credential) -> Self {
+impl From<&Credential> for Bearer {
+    fn from(credential: &Credential) -> Self {
         let renewable = credential.secret.kind().is_renewable();
         Self {
-            bearer: credential.secret.bearer().clone(),
+            token: credential.secret.bearer().clone(),
             version: credential.version,
-            ends_at: credential.secret.expires_at().filter(|_| !renewable),
+            expires_at: credential.secret.expires_at().filter(|_| !renewable),
         }
     }
 }
 
-/// How a refresh ended. Also the label of its metric.
+/// The outcome of a refresh; also a label of its metric.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// The service gave newer secrets.
-    Refreshed(Usable),
-    /// There were newer ones already, or the same ones are still accepted.
-    AlreadyFresh(Usable),
-    /// The service could not be asked, or gave no valid answer; the credential is as it was.
+    /// The service returned new secrets.
+    Refreshed(Bearer),
+    /// The store already had newer secrets, or the service still accepts the stored ones.
+    AlreadyFresh(Bearer),
+    /// The service could not be reached, or its response was invalid; the credential is unchanged.
+    /// The text says why.
     UpstreamUnavailable(String),
-    /// The service refused the credential. Only a new sign-in helps.
+    /// The service rejected the credential; the person must sign in again.
     SignInRequired,
 }
 
@@ -87,25 +85,25 @@ impl Outcome {
     }
 }
 
-/// Keeps credentials fresh.
+/// Refreshes credentials.
 #[derive(Debug)]
 pub struct Coordinator {
     store: Arc<dyn CredentialStore>,
     runtime: Runtime,
     upstream: Arc<dyn Upstream>,
     attempts: KeyedLocks<CredentialId, Attempts>,
-    /// Fences of leases that attempts of this process took and, cut off in the middle, did not give
-    /// back.
-    left_behind: std::sync::Mutex<HashMap<CredentialId, u64>>,
+    /// Fences of leases that this process acquired for an attempt that was cancelled before it could
+    /// release them.
+    unreleased: std::sync::Mutex<HashMap<CredentialId, u64>>,
 }
 
-/// The attempts to refresh one credential.
+/// The attempts of this process to refresh one credential.
 #[derive(Debug, Default)]
 struct Attempts {
-    /// How many have ended.
-    ended: AtomicU64,
-    /// Locked during an attempt. Keeps how the last one ended, with the version it was about.
-    running: Mutex<Option<(u64, Result<Outcome, StoreError>)>>,
+    /// How many have finished.
+    finished: AtomicU64,
+    /// Locked during an attempt. Holds the version and the outcome of the last one.
+    last: Mutex<Option<(u64, Result<Outcome, StoreError>)>>,
 }
 
 impl Coordinator {
@@ -116,12 +114,11 @@ impl Coordinator {
         runtime: Runtime,
         upstream: Arc<dyn Upstream>,
     ) -> Self {
-        let (attempts, left_behind) = Default::default();
-        Self { store, runtime, upstream, attempts, left_behind }
+        let (attempts, unreleased) = Default::default();
+        Self { store, runtime, upstream, attempts, unreleased }
     }
 
-    /// The bearer to use now, of a credential as it was just read; refreshed first when its end is known
-    /// and has come.
+    /// The bearer token of a credential that was just read. It is refreshed first if it has expired.
     ///
     /// # Errors
     /// When the storage fails.
@@ -130,20 +127,20 @@ impl Coordinator {
             return Ok(Outcome::SignInRequired);
         }
         let (id, secret) = (credential.id, &credential.secret);
-        let ended = secret.expires_at().is_some_and(|ends| ends <= self.runtime.clock.now());
-        let usable = Usable::of(credential);
-        if !ended || !secret.kind().is_renewable() {
-            return Ok(Outcome::AlreadyFresh(usable));
+        let expired = secret.expires_at().is_some_and(|at| at <= self.runtime.clock.now());
+        let bearer = Bearer::from(credential);
+        if !expired || !secret.kind().is_renewable() {
+            return Ok(Outcome::AlreadyFresh(bearer));
         }
-        tracing::info!(credential_id = %id, "The credential has expired - refreshing it first");
+        tracing::info!(credential_id = %id, "The credential has expired; refreshing it first");
         Ok(match self.refresh(credential.person, id, credential.version).await? {
-            // The end is a hint; the service may still accept the bearer.
-            Outcome::UpstreamUnavailable(_) => Outcome::AlreadyFresh(usable),
+            // The expiry is a hint; the service may still accept the token.
+            Outcome::UpstreamUnavailable(_) => Outcome::AlreadyFresh(bearer),
             other => other,
         })
     }
 
-    /// A newer bearer than the one of version `seen`, which failed.
+    /// Gets a newer bearer token than that of version `seen`, which the service refused.
     ///
     /// # Errors
     /// When the storage fails.
@@ -156,25 +153,25 @@ impl Coordinator {
         let _waiting = metrics::CREDENTIAL_REFRESH_WAITERS.enter();
         let began = self.runtime.clock.now();
         let attempts = self.attempts.get(id);
-        let ended_before = attempts.ended.load(Ordering::Acquire);
-        let mut last = attempts.running.lock().await;
-        let waited_for_one = attempts.ended.load(Ordering::Acquire) > ended_before;
+        let finished_before = attempts.finished.load(Ordering::Acquire);
+        let mut last = attempts.last.lock().await;
+        let has_waited = attempts.finished.load(Ordering::Acquire) > finished_before;
         if let Some((version, outcome)) = &*last
-            && waited_for_one
+            && has_waited
             && *version == seen
         {
             return outcome.clone();
         }
         let outcome = self.attempt(person, id, seen).await;
         *last = Some((seen, outcome.clone()));
-        attempts.ended.fetch_add(1, Ordering::Release);
-        let ended = outcome.as_ref().map_or("storage_error", Outcome::as_str);
-        metrics::CREDENTIAL_REFRESHES.count(&[ended]);
-        metrics::CREDENTIAL_REFRESH_DURATION.time(&*self.runtime.clock, began, &[ended]);
+        attempts.finished.fetch_add(1, Ordering::Release);
+        let label = outcome.as_ref().map_or("storage_error", Outcome::as_str);
+        metrics::CREDENTIAL_REFRESHES.count(&[label]);
+        metrics::CREDENTIAL_REFRESH_DURATION.time(&*self.runtime.clock, began, &[label]);
         audit::CREDENTIAL_REFRESHED.record(audit::Fields {
             person_id: Some(person),
             credential_id: Some(id),
-            outcome: Some(ended),
+            outcome: Some(label),
             ..Default::default()
         });
         match &outcome {
@@ -193,14 +190,14 @@ impl Coordinator {
         outcome
     }
 
-    /// One process at a time asks the service; the others wait for what it finds.
+    /// Refreshes the credential, or waits for the process that is refreshing it.
     async fn attempt(
         &self,
         person: PersonId,
         id: CredentialId,
         seen: u64,
     ) -> Result<Outcome, StoreError> {
-        let patience_ends = after(self.runtime.clock.now(), PATIENCE);
+        let deadline = after(self.runtime.clock.now(), MAX_WAIT);
         loop {
             let reading = self.store.credential(person, id);
             let reading = timed_store(&*self.runtime.clock, "credential", reading);
@@ -209,21 +206,22 @@ impl Coordinator {
                 return Ok(Outcome::SignInRequired);
             }
             if credential.version != seen {
-                return Ok(Outcome::AlreadyFresh(Usable::of(&credential)));
+                return Ok(Outcome::AlreadyFresh((&credential).into()));
             }
             let now = self.runtime.clock.now();
             match self.lease(&credential, now).await? {
                 Lease::Moved => {}
                 Lease::Taken { fence } => {
-                    self.left_behind().insert(id, fence);
-                    let outcome = self.ask_and_keep(&credential, fence).await?;
-                    self.left_behind().remove(&id);
+                    self.unreleased().insert(id, fence);
+                    let outcome = self.refresh_leased(&credential, fence).await?;
+                    self.unreleased().remove(&id);
                     if let Some(outcome) = outcome {
                         return Ok(outcome);
                     }
                 }
-                Lease::Held { .. } if now >= patience_ends => {
-                    let why = "another process of this server has been asking for too long";
+                Lease::Held { .. } if now >= deadline => {
+                    let why =
+                        "another process of this server has been refreshing the key for too long";
                     return Ok(Outcome::UpstreamUnavailable(why.into()));
                 }
                 Lease::Held { until } => {
@@ -235,17 +233,16 @@ impl Coordinator {
         }
     }
 
-    fn left_behind(&self) -> std::sync::MutexGuard<'_, HashMap<CredentialId, u64>> {
-        self.left_behind.lock().unwrap_or_else(PoisonError::into_inner)
+    fn unreleased(&self) -> std::sync::MutexGuard<'_, HashMap<CredentialId, u64>> {
+        self.unreleased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The lease: the one that an attempt of this process left behind, if it is still held, or a new
-    /// one.
+    /// Acquires the lease: extends one that this process did not release, or requests a new one.
     async fn lease(&self, credential: &Credential, now: Timestamp) -> Result<Lease, StoreError> {
         let Credential { id, person, version, .. } = *credential;
         let until = after(now, LEASE);
-        let left_behind = self.left_behind().remove(&id);
-        if let Some(fence) = left_behind
+        let unreleased = self.unreleased().remove(&id);
+        if let Some(fence) = unreleased
             && self.store.extend_lease(person, id, fence, until).await? == Applied::Yes
         {
             return Ok(Lease::Taken { fence });
@@ -253,70 +250,74 @@ impl Coordinator {
         self.store.lease_refresh(person, id, version, now, until).await
     }
 
-    /// Asks the service while the lease is held; `None` when it was lost, and somebody else (another
-    /// process, a new sign-in of the person) has changed the credential or is about to.
-    async fn ask_and_keep(
+    /// Refreshes the credential under its lease. Returns `None` if the lease was lost, because another
+    /// process took it over or the person signed in again.
+    async fn refresh_leased(
         &self,
         credential: &Credential,
         fence: u64,
     ) -> Result<Option<Outcome>, StoreError> {
-        let (asking, holding) = (self.ask(credential), self.hold_lease(credential, fence));
-        let asked = match select(pin!(asking), pin!(holding)).await {
-            Either::Left((asked, _)) => asked,
+        let request = self.request_secret(credential);
+        let lease_lost = self.keep_lease(credential, fence);
+        let response = match select(pin!(request), pin!(lease_lost)).await {
+            Either::Left((response, _)) => response,
             Either::Right(((), _)) => return Ok(None),
         };
         let (person, id) = (credential.person, credential.id);
-        match asked {
-            Ok(Some(secret)) => self.keep(credential, fence, &secret).await,
-            Err(Refusal::Refused) => self.require_sign_in(credential, fence).await,
+        match response {
+            Ok(Some(secret)) => self.store_secret(credential, fence, &secret).await,
+            Err(UpstreamError::Rejected) => self.require_sign_in(credential, fence).await,
             Ok(None) => {
                 self.store.release_lease(person, id, fence).await?;
-                Ok(Some(Outcome::AlreadyFresh(Usable::of(credential))))
+                Ok(Some(Outcome::AlreadyFresh(credential.into())))
             }
-            Err(Refusal::Unavailable(why)) => {
+            Err(UpstreamError::Unavailable(why)) => {
                 self.store.release_lease(person, id, fence).await?;
                 Ok(Some(Outcome::UpstreamUnavailable(why)))
             }
         }
     }
 
-    /// Extends the lease for as long as it can be held.
-    async fn hold_lease(&self, credential: &Credential, fence: u64) {
+    /// Extends the lease repeatedly. Completes when the lease is lost.
+    async fn keep_lease(&self, credential: &Credential, fence: u64) {
         let (person, id) = (credential.person, credential.id);
         loop {
-            self.runtime.timer.sleep(EXTEND).await;
+            self.runtime.timer.sleep(EXTEND_INTERVAL).await;
             let until = after(self.runtime.clock.now(), LEASE);
             match self.store.extend_lease(person, id, fence, until).await {
                 Ok(Applied::Yes) => {}
                 Ok(Applied::No) => return,
-                // It lasts until its end; the answer is kept only if it is still held.
+                // The lease is still held until it expires, and the store checks it again.
                 Err(error) => {
-                    tracing::warn!(credential_id = %id, "A lease was not extended: {error}");
+                    tracing::warn!(credential_id = %id, "The lease of a refresh could not be extended: {error}");
                 }
             }
         }
     }
 
-    /// The secrets to keep; `None` when the present ones are still good.
-    async fn ask(&self, credential: &Credential) -> Result<Option<CredentialSecret>, Refusal> {
+    /// Requests new secrets. Returns `None` if the service still accepts the stored ones.
+    async fn request_secret(
+        &self,
+        credential: &Credential,
+    ) -> Result<Option<CredentialSecret>, UpstreamError> {
         let secret = &credential.secret;
         if !secret.kind().is_renewable() {
-            // One refused call does not mean that the bearer is dead.
+            // The service may refuse one call and still accept the token.
             return self.upstream.check(credential).await.map(|()| None);
         }
         match self.upstream.renew(credential).await {
-            // What renews a bearer may end sooner than the bearer: nobody has to sign in while the
-            // service clearly says that it still accepts the bearer.
-            Err(Refusal::Refused) if self.upstream.check(credential).await.is_ok() => {
-                // An end that has passed was wrong: forget it.
-                let ended = secret.expires_at().filter(|ends| *ends <= self.runtime.clock.now());
-                Ok(ended.map(|_| secret.clone().with_expires_at(None)))
+            // The session may expire before the token. As long as the service accepts the token, the
+            // person does not have to sign in again.
+            Err(UpstreamError::Rejected) if self.upstream.check(credential).await.is_ok() => {
+                // The token is accepted after its expiry, so that was wrong: remove it.
+                let expired = secret.expires_at().filter(|at| *at <= self.runtime.clock.now());
+                Ok(expired.map(|_| secret.clone().with_expires_at(None)))
             }
             renewed => renewed.map(Some),
         }
     }
 
-    async fn keep(
+    async fn store_secret(
         &self,
         credential: &Credential,
         fence: u64,
@@ -324,13 +325,13 @@ impl Coordinator {
     ) -> Result<Option<Outcome>, StoreError> {
         let Credential { id, person, version, .. } = *credential;
         let now = self.runtime.clock.now();
-        let keeping = repeat(&*self.runtime.timer, || {
+        let write = repeat(&*self.runtime.timer, || {
             self.store.replace_credential(person, id, version, fence, secret, now)
         });
-        let kept = timed_store(&*self.runtime.clock, "replace_credential", keeping).await?;
+        let applied = timed_store(&*self.runtime.clock, "replace_credential", write).await?;
         let renewed =
-            Usable { bearer: secret.bearer().clone(), version: version + 1, ends_at: None };
-        Ok((kept == Applied::Yes).then_some(Outcome::Refreshed(renewed)))
+            Bearer { token: secret.bearer().clone(), version: version + 1, expires_at: None };
+        Ok((applied == Applied::Yes).then_some(Outcome::Refreshed(renewed)))
     }
 
     async fn require_sign_in(
@@ -340,7 +341,7 @@ impl Coordinator {
     ) -> Result<Option<Outcome>, StoreError> {
         let Credential { id, person, version, .. } = *credential;
         let now = self.runtime.clock.now();
-        let kept = self.store.require_sign_in(person, id, version, fence, now).await?;
-        Ok((kept == Applied::Yes).then_some(Outcome::SignInRequired))
+        let applied = self.store.require_sign_in(person, id, version, fence, now).await?;
+        Ok((applied == Applied::Yes).then_some(Outcome::SignInRequired))
     }
 }

@@ -1,31 +1,32 @@
-//! Keeps the credentials of an upstream service fresh. The [`Coordinator`] knows leases, versions and
-//! outcomes; which service it is, it does not know: it works over [`Upstream`].
+//! Refreshes the credentials of an upstream service. The [`Coordinator`] works with any service that
+//! implements [`Upstream`].
 //!
 //! ```
 //! # use std::sync::Arc;
 //! # use async_trait::async_trait;
 //! # use snappy_domain::clock::{Clock, MockClock};
 //! # use snappy_domain::random::SeededRandom;
+//! # use snappy_domain::spawn::NoSpawner;
 //! # use snappy_domain::{CredentialId, PersonId, Runtime, Secret, Timer};
 //! # use snappy_store::*;
-//! use snappy_credentials::{Coordinator, Outcome, Refusal, Upstream};
+//! use snappy_credentials::{Coordinator, Outcome, UpstreamError, Upstream};
 //!
-//! /// A service that gives a new key whenever it is asked.
+//! /// A service that always returns a new key.
 //! #[derive(Debug)]
 //! struct Service;
 //!
 //! #[async_trait]
 //! impl Upstream for Service {
-//!     async fn renew(&self, old: &Credential) -> Result<CredentialSecret, Refusal> {
+//!     async fn renew(&self, old: &Credential) -> Result<CredentialSecret, UpstreamError> {
 //!         let CredentialSecret::Session { session, .. } = &old.secret else {
-//!             return Err(Refusal::Refused);
+//!             return Err(UpstreamError::Rejected);
 //!         };
 //!         let key = Secret::new("new key");
 //!         Ok(CredentialSecret::Session { key, session: session.clone(), expires_at: None })
 //!     }
 //!
-//!     async fn check(&self, _: &Credential) -> Result<(), Refusal> {
-//!         Err(Refusal::Refused)
+//!     async fn check(&self, _: &Credential) -> Result<(), UpstreamError> {
+//!         Err(UpstreamError::Rejected)
 //!     }
 //! }
 //!
@@ -38,7 +39,7 @@
 //! # futures::executor::block_on(async {
 //! # let clock = Arc::new(MockClock::default());
 //! # let random = Arc::new(SeededRandom::new(1));
-//! # let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(snappy_domain::spawn::NoSpawner));
+//! # let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(NoSpawner));
 //! # let runtime = Runtime { clock: clock.clone(), timer, random: random.clone(), spawner };
 //! # let store = Arc::new(MemoryStore::default());
 //! # let person = PersonId::generate(&*clock, &*random);
@@ -49,17 +50,17 @@
 //! # let new = NewCredential { authority: "https://x".into(), profile, secret, at: clock.now() };
 //! let credential = store.sign_in(person, id, &new).await?;
 //! let coordinator = Coordinator::new(store.clone(), runtime, Arc::new(Service));
-//! // The service answered 401 to the key of this version: get a newer one.
+//! // The service responded with 401 to the key of this version: get a newer one.
 //! let outcome = coordinator.refresh(person, id, credential.version).await?;
-//! let Outcome::Refreshed(usable) = outcome else { panic!("{outcome:?}") };
-//! assert_eq!(usable.bearer.expose(), "new key");
+//! let Outcome::Refreshed(bearer) = outcome else { panic!("{outcome:?}") };
+//! assert_eq!(bearer.token.expose(), "new key");
 //! # Ok::<(), StoreError>(())
 //! # }).unwrap();
 //! ```
 
-pub mod ahead;
 mod coordinator;
+pub mod proactive;
 mod upstream;
 
-pub use coordinator::{Coordinator, Outcome, Usable};
-pub use upstream::{Refusal, Upstream};
+pub use coordinator::{Bearer, Coordinator, Outcome};
+pub use upstream::{Upstream, UpstreamError};

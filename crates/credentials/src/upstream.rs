@@ -1,17 +1,17 @@
-//! What the coordinator needs of a service.
+//! The interface between the coordinator and a service.
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use snappy_store::{Credential, CredentialSecret};
 
-/// Why a service gave no newer secrets, or does not accept the present ones.
+/// Why a service did not renew or accept a credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It refuses the credential itself.
-    #[error("the service refuses the credential")]
-    Refused,
-    /// It could not be asked, or gave no valid answer; the text says why.
+pub enum UpstreamError {
+    /// The service rejects the credential.
+    #[error("the service rejects the credential")]
+    Rejected,
+    /// The service could not be reached, or its response was invalid; the text says why.
     #[error("{0}")]
     Unavailable(String),
 }
@@ -19,10 +19,10 @@ pub enum Refusal {
 /// A service that issues credentials.
 #[async_trait]
 pub trait Upstream: Send + Sync + Debug {
-    /// Asks for newer secrets of a renewable credential. Called by one task at a time for each
-    /// credential, in all processes together.
-    async fn renew(&self, credential: &Credential) -> Result<CredentialSecret, Refusal>;
+    /// Requests new secrets for a renewable credential. At most one task in all processes calls this
+    /// for a credential at a time.
+    async fn renew(&self, credential: &Credential) -> Result<CredentialSecret, UpstreamError>;
 
-    /// Asks whether the credential's bearer is still accepted.
-    async fn check(&self, credential: &Credential) -> Result<(), Refusal>;
+    /// Checks that the service still accepts the credential's bearer token.
+    async fn check(&self, credential: &Credential) -> Result<(), UpstreamError>;
 }

@@ -1,4 +1,4 @@
-//! What the dispatch answers, for a transport to write.
+//! The answer to a message, for a transport to send.
 
 use http::StatusCode;
 use rmcp::model::{ErrorData, JsonRpcError, RequestId};
@@ -10,25 +10,25 @@ use snappy_domain::Scope;
 pub enum Answer {
     /// A JSON-RPC response.
     Response {
-        /// The HTTP status that goes with it.
+        /// The HTTP status.
         status: StatusCode,
         /// The response as JSON on one line.
         json: String,
     },
     /// A notification was accepted; there is no response.
     Accepted,
-    /// The caller needs another authorization first.
+    /// The caller must be authorized first.
     Challenge(Challenge),
-    /// The message is refused in HTTP's own terms, without a JSON-RPC response.
+    /// The message is refused with an HTTP status, without a JSON-RPC response.
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// Why, as plain text.
+        /// The reason, as plain text.
         reason: String,
     },
 }
 
-/// Which authorization the caller needs.
+/// The authorization that the caller needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Challenge {
     /// The person must sign in again (RFC 6750 §3.1, `invalid_token`).
@@ -49,7 +49,7 @@ impl Answer {
         }
     }
 
-    /// An error response with status 400. There is no `id` when the message has none.
+    /// An error response with status 400, without an `id` if the message has none.
     pub(crate) fn bad_request(id: Option<RequestId>, error: ErrorData) -> Self {
         Self::response(StatusCode::BAD_REQUEST, &JsonRpcError::new(id, error))
     }

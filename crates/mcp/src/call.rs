@@ -7,7 +7,7 @@ use snappy_domain::envelope::envelope;
 use crate::Caller;
 use crate::url_elicitation::{self, UrlElicitation};
 
-/// Calls a tool. The result is the envelope, or asks the client to lead the person to the sign-in.
+/// Calls a tool. The result contains the envelope, or asks the client to open the sign-in page.
 pub(crate) async fn call(
     params: CallToolRequestParams,
     caller: &Caller,
@@ -16,7 +16,7 @@ pub(crate) async fn call(
     if caller.tools.scope(&params.name).is_none() {
         let shown: String = params.name.chars().take(100).collect();
         return Err(ErrorData::invalid_params(
-            format!("There is no tool called {shown:?}; tools/list names them."),
+            format!("There is no tool called {shown:?}; tools/list lists all tools."),
             None,
         ));
     }

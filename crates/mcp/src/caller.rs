@@ -1,4 +1,4 @@
-//! Who sends a message.
+//! The caller of a message.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use snappy_domain::Scopes;
 
 use crate::tools::{ClientCapabilities, Tools};
 
-/// Who sends a message, as the transport found out.
+/// The authenticated caller of a message.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Whether the service still accepts the person's sign-in.
@@ -26,8 +26,8 @@ pub struct Caller {
 /// Whether the service still accepts a person's sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInState {
-    /// It does.
+    /// The service accepts it.
     Active,
-    /// It does not; the person must sign in again.
+    /// The person must sign in again.
     Required,
 }

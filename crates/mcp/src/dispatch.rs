@@ -1,4 +1,4 @@
-//! The one entry for messages.
+//! Handles messages of MCP clients.
 
 use http::{HeaderMap, StatusCode};
 use rmcp::model::{
@@ -6,29 +6,29 @@ use rmcp::model::{
 };
 use snappy_domain::Scope;
 
-use crate::message::{self, NotAMessage};
+use crate::message::{self, InvalidMessage};
 use crate::revision::Revision;
 use crate::url_elicitation::{self, UrlElicitation};
 use crate::{Answer, Caller, Challenge, ServerInfo, SignInState, http_headers, methods};
 
-/// Answers messages of MCP clients.
+/// Handles messages of MCP clients.
 #[derive(Debug)]
 pub struct Dispatch {
     info: ServerInfo,
 }
 
 impl Dispatch {
-    /// A dispatch of a server that introduces itself so.
+    /// Creates a dispatch for a server that introduces itself with `info`.
     #[must_use]
     pub const fn new(info: ServerInfo) -> Self {
         Self { info }
     }
 
-    /// Answers one message. `body` is its JSON, `headers` those of the HTTP request that brought it; a transport
-    /// without them passes `None`, and what streamable HTTP requires of them is not checked.
+    /// Handles one message. `body` is its JSON, and `headers` are those of its HTTP request. A transport without
+    /// headers passes `None`, which skips the checks of streamable HTTP.
     ///
-    /// Whether the caller is authorized is decided before anything about the message, because clients take a
-    /// 400 without a challenge for a broken server.
+    /// Authorization is checked before the message, because clients treat a 400 without a challenge as a server
+    /// error and do not start the authorization.
     pub async fn handle(&self, body: &[u8], headers: Option<&HeaderMap>, caller: Caller) -> Answer {
         let message = message::parse(body);
         let elicitation = match &message {
@@ -40,8 +40,8 @@ impl Dispatch {
             }
             Err(_) => UrlElicitation::Unsupported,
         };
-        // A tool call of a client that opens addresses leads the person to the sign-in; a challenge would make
-        // the client connect anew.
+        // A client that supports URL elicitation is asked to open the sign-in page. A challenge would make it
+        // repeat the whole authorization.
         if caller.sign_in == SignInState::Required && elicitation == UrlElicitation::Unsupported {
             return Answer::Challenge(Challenge::SignIn);
         }
@@ -82,9 +82,9 @@ impl Dispatch {
     }
 }
 
-/// The message, if the caller may send it and it came as it must.
+/// The message, if the caller is authorized to send it and its headers are valid.
 fn admit(
-    message: Result<ClientJsonRpcMessage, NotAMessage>,
+    message: Result<ClientJsonRpcMessage, InvalidMessage>,
     headers: Option<&HeaderMap>,
     caller: &Caller,
 ) -> Result<ClientJsonRpcMessage, Answer> {
@@ -94,7 +94,7 @@ fn admit(
                 return Err(Answer::Challenge(Challenge::Scope(needed)));
             }
         }
-        Err(NotAMessage::Unrecognized(_)) => {}
+        Err(InvalidMessage::Unrecognized(_)) => {}
         Err(error) => return Err(error.answer()),
     }
     if let Some(headers) = headers {
@@ -107,8 +107,8 @@ fn admit(
     Ok(message)
 }
 
-/// The scope that a tool call needs and the caller does not have. The answer comes before the call, so that
-/// a client can step up by itself.
+/// The scope that a tool call needs and the caller lacks. It is checked before the call, so that a client
+/// can request it with a step-up authorization.
 fn missing_scope(message: &ClientJsonRpcMessage, caller: &Caller) -> Option<Scope> {
     let ClientJsonRpcMessage::Request(JsonRpcRequest {
         request: ClientRequest::CallToolRequest(call),

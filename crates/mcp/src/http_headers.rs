@@ -1,4 +1,4 @@
-//! What the streamable HTTP transport checks in the headers of a POST. Transports without headers skip it.
+//! The checks of the streamable HTTP transport on the headers of a POST. Transports without headers skip them.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -15,8 +15,8 @@ const VERSION: &str = "MCP-Protocol-Version";
 const METHOD: &str = "Mcp-Method";
 const NAME: &str = "Mcp-Name";
 
-/// Checks `Accept` and `Content-Type`. Streamable HTTP asks clients to accept both JSON and event streams. Every
-/// answer is JSON, so a client that accepts JSON alone, or anything, is served too.
+/// Checks `Accept` and `Content-Type`. Streamable HTTP requires clients to accept both JSON and event streams.
+/// All responses are JSON, so clients that accept only JSON are served as well.
 pub(crate) fn check_media(headers: &HeaderMap) -> Result<(), Answer> {
     let accept = headers.get_all(header::ACCEPT).iter();
     let accept: Vec<_> = accept.map(|value| value.to_str().unwrap_or("*/*")).collect();
@@ -38,7 +38,7 @@ pub(crate) fn check_media(headers: &HeaderMap) -> Result<(), Answer> {
     Ok(())
 }
 
-/// Checks the headers that repeat what the message says.
+/// Checks the headers that repeat parts of the message.
 pub(crate) fn check(headers: &HeaderMap, message: &ClientJsonRpcMessage) -> Result<(), Answer> {
     match message {
         ClientJsonRpcMessage::Request(JsonRpcRequest { id, request, .. }) => {
@@ -60,7 +60,7 @@ pub(crate) fn check(headers: &HeaderMap, message: &ClientJsonRpcMessage) -> Resu
     }
 }
 
-/// `initialize` may come without any of these headers; one that is there must agree with the body.
+/// Checks the headers of `initialize`. They are optional, but must match the body.
 fn check_initialize(
     headers: &HeaderMap,
     id: &RequestId,
@@ -97,7 +97,7 @@ fn check_initialize(
     Ok(())
 }
 
-/// A header must name a known revision, unless `_meta` names one too, against which it is compared later.
+/// Checks that the header names a known revision. If `_meta` names one too, the two are compared later.
 fn check_version(headers: &HeaderMap, is_named: bool) -> Result<(), Answer> {
     let Some(version) = headers.get(VERSION) else {
         return Ok(());
@@ -113,7 +113,7 @@ fn check_version(headers: &HeaderMap, is_named: bool) -> Result<(), Answer> {
     Err(refused(StatusCode::BAD_REQUEST, why))
 }
 
-/// The header and `_meta` must name the same revision, from 2026-07-28 on both.
+/// Checks that the header and `_meta` name the same revision. From 2026-07-28 on, both are required.
 fn check_named_version(headers: &HeaderMap, revision: &Revision) -> Result<(), ErrorData> {
     let header = headers.get(VERSION).and_then(|value| value.to_str().ok());
     match (header, &revision.named) {
@@ -137,7 +137,8 @@ fn check_named_version(headers: &HeaderMap, revision: &Revision) -> Result<(), E
     }
 }
 
-/// From 2026-07-28 on, `Mcp-Method` repeats the method and `Mcp-Name` what it is about.
+/// Checks `Mcp-Method`, which repeats the method, and `Mcp-Name`, which repeats the name of its object. Both are
+/// required from 2026-07-28 on.
 fn check_method(headers: &HeaderMap, method: &str, name: Option<&str>) -> Result<(), ErrorData> {
     if !requires_standard_headers(headers) {
         return Ok(());
@@ -165,13 +166,13 @@ fn check_method(headers: &HeaderMap, method: &str, name: Option<&str>) -> Result
     Ok(())
 }
 
-/// Whether the header names 2026-07-28 or newer. Revisions are dates, which sort as text.
+/// Whether the header names 2026-07-28 or newer. Revisions are ISO dates, so they can be compared as text.
 fn requires_standard_headers(headers: &HeaderMap) -> bool {
     let version = headers.get(VERSION).and_then(|value| value.to_str().ok());
     version.is_some_and(|version| version >= ProtocolVersion::STANDARD_HEADERS.as_str())
 }
 
-/// The value of a header that may come once. Two could be read differently by a proxy on the way.
+/// The value of a header that must not be repeated, because a proxy could use another value than the server.
 fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ErrorData> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
@@ -184,7 +185,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Err
     value.to_str().map(Some).map_err(invalid)
 }
 
-/// A header's text: `=?base64?…?=` holds UTF-8 in Base64, everything else is itself.
+/// Decodes the value of a header: `=?base64?…?=` contains UTF-8 in Base64, any other value is literal.
 fn decode(value: &str) -> Option<String> {
     match value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) {
         Some(encoded) => String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok(),
@@ -192,7 +193,7 @@ fn decode(value: &str) -> Option<String> {
     }
 }
 
-/// What `Mcp-Name` repeats.
+/// The name that `Mcp-Name` repeats.
 fn name(request: &ClientRequest) -> Option<&str> {
     match request {
         ClientRequest::CallToolRequest(call) => Some(&call.params.name),

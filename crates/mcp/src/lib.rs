@@ -1,7 +1,7 @@
-//! MCP over the tools of any service: one dispatch for every transport and every protocol revision.
+//! MCP on top of the tools of any service: one dispatch for all transports and protocol revisions.
 //!
-//! A transport finds out who calls, hands the bytes of a message to [`Dispatch::handle`] with the [`Caller`],
-//! and writes the [`Answer`] in its own way. Nothing here knows a socket, an HTTP framework or an async
+//! A transport authenticates the caller, passes the bytes of a message and the [`Caller`] to
+//! [`Dispatch::handle`], and sends the [`Answer`]. This crate depends on no HTTP framework and no async
 //! runtime.
 
 mod answer;

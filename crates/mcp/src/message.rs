@@ -1,4 +1,4 @@
-//! A message's bytes, read once into the typed message.
+//! Parsing of messages.
 
 use http::StatusCode;
 use rmcp::model::{ClientJsonRpcMessage, ErrorCode};
@@ -7,42 +7,42 @@ use serde_json::json;
 
 use crate::Answer;
 
-/// Why bytes are no message.
+/// Why bytes are not a message.
 #[derive(Debug)]
-pub(crate) enum NotAMessage {
-    /// They are no JSON.
+pub(crate) enum InvalidMessage {
+    /// They are not JSON.
     NotJson,
-    /// They are a JSON-RPC batch, which no revision served here has.
+    /// They are a JSON-RPC batch, which is not supported.
     Batch,
-    /// They are JSON, but no object.
+    /// They are JSON, but not an object.
     NotAnObject,
-    /// They are an object, but no JSON-RPC message.
+    /// They are a JSON object, but not a known JSON-RPC message.
     Unrecognized(serde_json::Error),
 }
 
-/// Reads a message.
-pub(crate) fn parse(body: &[u8]) -> Result<ClientJsonRpcMessage, NotAMessage> {
+/// Parses a message.
+pub(crate) fn parse(body: &[u8]) -> Result<ClientJsonRpcMessage, InvalidMessage> {
     serde_json::from_slice(body).map_err(|error| {
-        // The typed reading may stop before the end; whether all of it is JSON decides first.
+        // The parser may have stopped before the end, so check first that the whole body is JSON.
         if serde_json::from_slice::<IgnoredAny>(body).is_err() {
-            return NotAMessage::NotJson;
+            return InvalidMessage::NotJson;
         }
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'{') => NotAMessage::Unrecognized(error),
-            Some(b'[') => NotAMessage::Batch,
-            _ => NotAMessage::NotAnObject,
+            Some(b'{') => InvalidMessage::Unrecognized(error),
+            Some(b'[') => InvalidMessage::Batch,
+            _ => InvalidMessage::NotAnObject,
         }
     })
 }
 
-impl NotAMessage {
-    /// The answer: a JSON-RPC error without an id, or, for an object, status 415.
+impl InvalidMessage {
+    /// The answer: a JSON-RPC error without an id, or status 415 for an object.
     pub(crate) fn answer(&self) -> Answer {
         let (code, message) = match self {
             Self::NotJson => (ErrorCode::PARSE_ERROR, "Parse error: the body is not JSON"),
             Self::Batch => (
                 ErrorCode::INVALID_REQUEST,
-                "Invalid request: batches are not taken, send one message",
+                "Invalid request: batches are not supported, send one message",
             ),
             Self::NotAnObject => {
                 (ErrorCode::INVALID_REQUEST, "Invalid request: the body is not a JSON-RPC message")

@@ -1,4 +1,4 @@
-//! The methods: what each request is answered with.
+//! The results of the methods.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use rmcp::model::{
     ToolAnnotations, ToolsCapability,
 };
 
-/// How long a client may keep the list of tools. It changes only when the server is restarted.
+/// How long a client may cache the list of tools.
 const LIST_TTL_MILLIS: u64 = 300_000;
 
 /// Answers a request whose revision and headers have been checked.
@@ -41,7 +41,7 @@ pub(crate) async fn answer(
         ClientRequest::CallToolRequest(request) => {
             call::call(request.params, caller, elicitation).await?
         }
-        // Clients ask for these lists whatever the server says it has.
+        // Some clients request these lists although the server does not declare the capability.
         ClientRequest::CompleteRequest(_) => {
             ServerResult::CompleteResult(CompleteResult::default())
         }
@@ -83,12 +83,12 @@ fn list_tools(caller: &Caller) -> ListToolsResult {
     let tools = caller.tools.list();
     let mut result = ListToolsResult::with_all_items(tools.into_iter().map(listed).collect());
     result.ttl_ms = Some(LIST_TTL_MILLIS);
-    // It depends on what the person allowed: no intermediary may keep it for others.
+    // The list depends on the grant, so shared caches must not store it.
     result.cache_scope = Some(CacheScope::Private);
     result
 }
 
-/// A tool as the list shows it.
+/// A tool in the format of the list.
 fn listed(tool: ListedTool) -> rmcp::model::Tool {
     let mut listed = rmcp::model::Tool::new_with_raw(
         Cow::Borrowed(tool.name),

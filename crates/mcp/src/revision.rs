@@ -6,19 +6,18 @@ use rmcp::model::{
     ClientRequest, ErrorCode, ErrorData, GetMeta as _, ProtocolVersion, RequestMetaObject,
 };
 
-/// What a request says about its revision.
+/// The revision of a request.
 #[derive(Debug)]
 pub(crate) struct Revision {
-    /// The revision that `_meta` names.
+    /// The revision in `_meta`.
     pub(crate) named: Option<ProtocolVersion>,
-    /// The fields that 2026-07-28 requires in `_meta` and that are missing or malformed.
+    /// The `_meta` fields that 2026-07-28 requires and that are missing or malformed.
     missing: Vec<&'static str>,
     is_initialize: bool,
     is_discover: bool,
 }
 
 impl Revision {
-    /// What `request` says.
     pub(crate) fn of(request: &ClientRequest) -> Self {
         let meta: &RequestMetaObject = request.get_meta();
         Self {
@@ -29,20 +28,20 @@ impl Revision {
         }
     }
 
-    /// Whether the request is of 2026-07-28 or newer.
+    /// Whether the request uses 2026-07-28 or newer.
     pub(crate) fn is_stateless(&self) -> bool {
         self.named.as_ref().is_some_and(|version| !version.has_initialize())
     }
 
-    /// The names of the missing `_meta` fields when 2026-07-28 requires them of this request. `by_header` says
-    /// that a header names that revision.
+    /// The names of the missing `_meta` fields, if they are required for this request. `by_header` says whether
+    /// a header names a revision that requires them.
     pub(crate) fn missing_fields(&self, by_header: bool) -> Option<String> {
         let required = self.is_discover || self.is_stateless() || by_header;
         let missing = required && !self.is_initialize && !self.missing.is_empty();
         missing.then(|| self.missing.join(", "))
     }
 
-    /// Checks that the named revision is served and that `_meta` has what the revision requires.
+    /// Checks that the revision is supported and that `_meta` has the fields it requires.
     pub(crate) fn check(&self) -> Result<(), ErrorData> {
         let known = ProtocolVersion::KNOWN_VERSIONS;
         match &self.named {
@@ -58,7 +57,7 @@ impl Revision {
         })
     }
 
-    /// The HTTP status of an error response. It is 200 unless the request names its revision.
+    /// The HTTP status of an error response: always 200 for requests of older revisions.
     pub(crate) fn status(&self, error: &ErrorData) -> StatusCode {
         if self.named.is_none() && !self.is_discover {
             return StatusCode::OK;
@@ -74,7 +73,7 @@ impl Revision {
     }
 }
 
-/// The revision that `initialize` agrees on: the requested one, or the newest that has `initialize`.
+/// The revision to use after `initialize`: the requested one, or the newest that has `initialize`.
 pub(crate) fn negotiate(requested: ProtocolVersion) -> ProtocolVersion {
     if requested.has_initialize() && ProtocolVersion::KNOWN_VERSIONS.contains(&requested) {
         requested

@@ -1,5 +1,5 @@
-//! Leading a person to the sign-in at Xano with elicitation in its URL mode: the client opens the address, and
-//! then sends the same call again.
+//! URL elicitation for the sign-in at Xano: the client opens the sign-in page for the person, and then repeats
+//! the call.
 
 use rmcp::model::{
     ClientCapabilities, ClientJsonRpcMessage, ClientRequest, ElicitRequest, ElicitRequestParams,
@@ -10,25 +10,25 @@ use serde_json::json;
 
 use crate::revision::Revision;
 
-/// The name of the input that is asked for.
+/// The name of the requested input.
 const INPUT: &str = "xano_sign_in";
-const MESSAGE: &str =
-    "Your sign-in at Xano has ended. Sign in again in your browser; then this goes on.";
+const MESSAGE: &str = "Your sign-in at Xano has ended. Sign in again in your browser to continue.";
 /// `URLElicitationRequired` of the 2025-11-25 revision.
 const URL_ELICITATION_REQUIRED: i32 = -32042;
 
-/// How the client that sent a message is asked to open an address.
+/// How a client can be asked to open a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UrlElicitation {
-    /// Not at all: it has not declared the capability, or the message is no tool call.
+    /// Not at all: it has not declared the capability, or its message is not a tool call.
     Unsupported,
-    /// By a result that requires input (2026-07-28).
+    /// With a result that requires input (2026-07-28).
     ByResult,
-    /// By an error (2025-11-25).
+    /// With an error (2025-11-25).
     ByError,
 }
 
-/// What an `initialize` declares. A client of 2026-07-28 declares it with each request instead.
+/// Whether an `initialize` declares URL elicitation; `None` for other messages. Clients of 2026-07-28 declare
+/// it in each request instead.
 pub(crate) fn declared(message: &ClientJsonRpcMessage) -> Option<bool> {
     match message {
         ClientJsonRpcMessage::Request(JsonRpcRequest {
@@ -40,7 +40,8 @@ pub(crate) fn declared(message: &ClientJsonRpcMessage) -> Option<bool> {
 }
 
 impl UrlElicitation {
-    /// How the client can be asked in the answer to `message`. `declared` is what its last `initialize` said.
+    /// How the client can be asked in the answer to `message`. `declared` says whether its last `initialize`
+    /// declared URL elicitation.
     pub(crate) fn of(message: &ClientJsonRpcMessage, declared: bool) -> Self {
         let ClientJsonRpcMessage::Request(JsonRpcRequest { request, .. }) = message else {
             return Self::Unsupported;
@@ -62,13 +63,13 @@ fn declares(capabilities: &ClientCapabilities) -> bool {
     capabilities.elicitation.as_ref().is_some_and(|elicitation| elicitation.url.is_some())
 }
 
-/// Whether the person was asked before and refused.
+/// Whether the person has declined to open the URL.
 pub(crate) fn is_declined(responses: Option<&InputResponses>) -> bool {
     let action = responses.and_then(|responses| responses.get(INPUT)?.get("action")?.as_str());
     matches!(action, Some("decline" | "cancel"))
 }
 
-/// The result that asks the client to open the address (2026-07-28).
+/// The result that asks the client to open the URL (2026-07-28).
 pub(crate) fn as_result(url: &str) -> InputRequiredResult {
     let params = ElicitRequestParams::UrlElicitationParams {
         meta: None,
@@ -80,7 +81,7 @@ pub(crate) fn as_result(url: &str) -> InputRequiredResult {
     InputRequiredResult::from_input_requests(InputRequests::from([(INPUT.to_owned(), request)]))
 }
 
-/// The error that asks the client to open the address (2025-11-25).
+/// The error that asks the client to open the URL (2025-11-25).
 pub(crate) fn as_error(url: &str) -> ErrorData {
     let elicitation = json!({
         "mode": "url", "elicitationId": INPUT, "url": url, "message": MESSAGE,

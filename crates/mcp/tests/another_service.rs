@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use futures::executor::block_on;
 use serde_json::{Map, Value, json};
-use snappy_credentials::{Coordinator, Outcome, Refusal, Upstream};
+use snappy_credentials::{Coordinator, Outcome, Upstream, UpstreamError};
 use snappy_domain::clock::MockClock;
 use snappy_domain::envelope::Success;
 use snappy_domain::random::SeededRandom;
@@ -42,17 +42,17 @@ struct Notebook {
 
 #[async_trait]
 impl Upstream for Notebook {
-    async fn renew(&self, old: &Credential) -> Result<CredentialSecret, Refusal> {
+    async fn renew(&self, old: &Credential) -> Result<CredentialSecret, UpstreamError> {
         let CredentialSecret::Session { session, .. } = &old.secret else {
-            return Err(Refusal::Refused);
+            return Err(UpstreamError::Rejected);
         };
         let given = self.keys_given.fetch_add(1, Ordering::SeqCst) + 1;
         let key = Secret::new(format!("key {given}"));
         Ok(CredentialSecret::Session { key, session: session.clone(), expires_at: None })
     }
 
-    async fn check(&self, credential: &Credential) -> Result<(), Refusal> {
-        self.admit(credential.secret.bearer()).then_some(()).ok_or(Refusal::Refused)
+    async fn check(&self, credential: &Credential) -> Result<(), UpstreamError> {
+        self.admit(credential.secret.bearer()).then_some(()).ok_or(UpstreamError::Rejected)
     }
 }
 
@@ -96,7 +96,7 @@ impl Tools for NotebookTools {
         let mut key = secret.bearer().clone();
         if !self.notebook.admit(&key) {
             match self.coordinator.refresh(person, id, version).await.unwrap() {
-                Outcome::Refreshed(usable) | Outcome::AlreadyFresh(usable) => key = usable.bearer,
+                Outcome::Refreshed(usable) | Outcome::AlreadyFresh(usable) => key = usable.token,
                 other => {
                     let code = ErrorCode::ReauthRequired;
                     return Err(ToolError::new(code, other.as_str(), "Sign in again."));

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is globally reachable and does not embed one that is not.
+/// Whether an address is globally reachable, including an IPv4 address that it may embed.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -29,7 +29,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    // Addresses that carry a v4 address are judged by it.
+    // An embedded IPv4 address decides.
     if let Some(v4) = embedded_v4(address) {
         return is_public_v4(v4);
     }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_addresses_are() {
+    fn other_addresses_are_public() {
         for address in
             ["1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"]
         {

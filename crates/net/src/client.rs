@@ -1,4 +1,4 @@
-//! The client itself.
+//! The HTTP client.
 
 use std::collections::HashSet;
 use std::error::Error as StdError;
@@ -13,68 +13,68 @@ use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 
 use crate::is_public;
 
-const CONNECT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An HTTP client that connects only to public addresses, and to hosts from the settings.
+/// An HTTP client that connects only to public addresses and to trusted hosts.
 #[derive(Debug, Clone)]
 pub struct GuardedClient {
     client: reqwest::Client,
-    named: Arc<HashSet<String>>,
+    trusted: Arc<HashSet<String>>,
 }
 
 impl GuardedClient {
-    /// A client that may also connect to private addresses of `named` hosts.
+    /// A client that may also connect to private addresses of the `trusted` hosts.
     ///
     /// # Errors
     /// When TLS can't be set up.
-    pub fn new(named: impl IntoIterator<Item = String>) -> Result<Self, HttpError> {
-        Self::build(named, None)
+    pub fn new(trusted: impl IntoIterator<Item = String>) -> Result<Self, HttpError> {
+        Self::build(trusted, None)
     }
 
-    /// A client that also trusts the certificate of a test server.
+    /// A client that also trusts a certificate, such as that of a test server.
     ///
     /// # Errors
     /// When TLS can't be set up.
     #[cfg(feature = "testing")]
     pub fn trusting(
-        named: impl IntoIterator<Item = String>,
+        trusted: impl IntoIterator<Item = String>,
         certificate_pem: &[u8],
     ) -> Result<Self, HttpError> {
         let certificate = reqwest::Certificate::from_pem(certificate_pem)
             .map_err(|error| HttpError::Unreachable(error.to_string()))?;
-        Self::build(named, Some(certificate))
+        Self::build(trusted, Some(certificate))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
     fn build(
-        named: impl IntoIterator<Item = String>,
+        trusted: impl IntoIterator<Item = String>,
         certificate: Option<reqwest::Certificate>,
     ) -> Result<Self, HttpError> {
-        let named: Arc<HashSet<String>> = Arc::new(named.into_iter().collect());
+        let trusted: Arc<HashSet<String>> = Arc::new(trusted.into_iter().collect());
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
             .referer(false)
-            .connect_timeout(CONNECT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(64)
             .user_agent(concat!("snappy-mcp/", env!("CARGO_PKG_VERSION")))
             .tls_certs_merge(certificate)
-            .dns_resolver(Arc::new(PublicOnly { named: Arc::clone(&named) }))
+            .dns_resolver(Arc::new(PublicResolver { trusted: Arc::clone(&trusted) }))
             .build()
             .map_err(|error| HttpError::Unreachable(error.to_string()))?;
-        Ok(Self { client, named })
+        Ok(Self { client, trusted })
     }
 
     /// Checks IP addresses in URLs, which never reach the resolver.
-    fn check_literal(&self, url: &url::Url) -> Result<(), HttpError> {
+    fn check_ip_literal(&self, url: &url::Url) -> Result<(), HttpError> {
         let literal = match url.host() {
             Some(url::Host::Ipv4(v4)) => IpAddr::from(v4),
             Some(url::Host::Ipv6(v6)) => IpAddr::from(v6),
             Some(url::Host::Domain(_)) | None => return Ok(()),
         };
-        let named = url.host_str().is_some_and(|host| self.named.contains(host));
-        if named || is_public(literal) {
+        let trusted = url.host_str().is_some_and(|host| self.trusted.contains(host));
+        if trusted || is_public(literal) {
             Ok(())
         } else {
             Err(HttpError::Refused(format!("{literal} is not a public address")))
@@ -82,11 +82,11 @@ impl GuardedClient {
     }
 }
 
-/// Resolves names, and drops private addresses unless the settings name the host. The connection is
-/// made to the addresses that were checked, so a second resolution can't differ (DNS rebinding).
+/// Resolves names, and drops private addresses unless the host is trusted. The client connects to the
+/// addresses that were checked, without a second resolution (DNS rebinding).
 #[derive(Debug)]
-struct PublicOnly {
-    named: Arc<HashSet<String>>,
+struct PublicResolver {
+    trusted: Arc<HashSet<String>>,
 }
 
 #[derive(Debug)]
@@ -100,13 +100,13 @@ impl std::fmt::Display for NotPublic {
 
 impl StdError for NotPublic {}
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let named = self.named.contains(name.as_str());
+        let trusted = self.trusted.contains(name.as_str());
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let usable: Vec<SocketAddr> =
-                found.filter(|address| named || is_public(address.ip())).collect();
+                found.filter(|address| trusted || is_public(address.ip())).collect();
             if usable.is_empty() {
                 return Err(NotPublic(name.as_str().to_owned()).into());
             }
@@ -119,7 +119,7 @@ impl Resolve for PublicOnly {
 impl HttpClient for GuardedClient {
     async fn send(&self, request: Outgoing) -> Result<Answer, HttpError> {
         let Outgoing { method, url, headers, body, timeout, max_body } = request;
-        self.check_literal(&url)?;
+        self.check_ip_literal(&url)?;
         let mut builder = self.client.request(method, url).headers(headers).timeout(timeout);
         if let Some(body) = body {
             builder = builder.body(body);
@@ -146,7 +146,7 @@ impl HttpClient for GuardedClient {
     }
 }
 
-/// The error for the caller. Its text never contains the URL, which may contain record IDs.
+/// Converts an error. Its text never contains the URL, which may contain record IDs.
 fn http_error(error: reqwest::Error, timeout: Duration) -> HttpError {
     let error = error.without_url();
     let causes = || std::iter::successors(error.source(), |&cause| cause.source());

@@ -1,6 +1,6 @@
-//! Outgoing HTTP on native hosts: reqwest behind the one-method trait, with the guards that every
-//! call needs. Redirects are not followed, proxies from the environment are not used, answers are
-//! capped, and a name that resolves to a private address is not connected to.
+//! The outgoing HTTP client. It protects against server-side request forgery: it does not follow redirects,
+//! ignores proxies from the environment, limits the size of responses, and does not connect to private
+//! addresses.
 
 mod address;
 mod client;

@@ -20,7 +20,7 @@ fn request(url: &str) -> Outgoing {
     }
 }
 
-/// A server that answers every connection with the same bytes, or keeps silent.
+/// A server that responds to every connection with the same bytes, or not at all.
 async fn server(answer: Option<&'static str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -45,14 +45,14 @@ fn local() -> GuardedClient {
 }
 
 #[tokio::test]
-async fn redirects_are_given_back_and_not_followed() {
+async fn redirects_are_returned_and_not_followed() {
     let redirect = "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n";
     let answer = local().send(request(&server(Some(redirect)).await)).await.unwrap();
     assert_eq!(answer.status, 302);
 }
 
 #[tokio::test]
-async fn large_answers_are_refused_by_their_word_and_by_their_length() {
+async fn large_responses_are_refused_by_their_declared_and_their_actual_length() {
     let declared = "HTTP/1.1 200 OK\r\nContent-Length: 65\r\n\r\n";
     let streamed = concat!(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -66,10 +66,10 @@ async fn large_answers_are_refused_by_their_word_and_by_their_length() {
 }
 
 #[tokio::test]
-async fn no_connection_no_answer_and_half_an_answer_are_told_apart() {
+async fn a_refused_connection_a_timeout_and_a_cut_response_are_different_errors() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let gone = local().send(request(&format!("http://localhost:{}/", closed.port()))).await;
-    assert!(matches!(gone, Err(HttpError::Unreachable(_))), "{gone:?}");
+    let refused = local().send(request(&format!("http://localhost:{}/", closed.port()))).await;
+    assert!(matches!(refused, Err(HttpError::Unreachable(_))), "{refused:?}");
     let silent = local().send(request(&server(None).await)).await;
     assert!(matches!(silent, Err(HttpError::TimedOut(_))), "{silent:?}");
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
@@ -78,7 +78,7 @@ async fn no_connection_no_answer_and_half_an_answer_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_name_that_leads_to_a_private_address_is_not_called() {
+async fn a_name_with_a_private_address_is_refused() {
     let client = GuardedClient::new([]).unwrap();
     let url = server(Some("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).await;
     for url in [url.clone(), url.replace("localhost", "127.0.0.1"), "http://[::1]:9/".into()] {

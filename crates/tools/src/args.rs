@@ -1,5 +1,5 @@
-//! Argument types that accept what models send: ids as numbers or text, and objects as JSON or as text
-//! that contains JSON, because some clients encode them so. Each type has a schema.
+//! Argument types that accept what models send: ids as numbers or strings, and objects as JSON or as
+//! strings that contain JSON, which some clients send.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,7 +18,7 @@ pub struct NoArguments {}
 pub struct Id(String);
 
 impl Id {
-    /// The id's text.
+    /// The id as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -43,7 +43,7 @@ impl<'de> Deserialize<'de> for Id {
             Value::Number(id) if id.is_u64() => Ok(Self(id.to_string())),
             Value::String(id) if !id.trim().is_empty() => Ok(Self(id.trim().to_owned())),
             other => Err(de::Error::custom(format_args!(
-                "an id is a number like 7 or a text like \"7\", not {other}"
+                "an id is a number such as 7 or a string such as \"7\", not {other}"
             ))),
         }
     }
@@ -63,11 +63,11 @@ impl JsonSchema for Id {
     }
 }
 
-/// Reads a value from JSON, or from text that contains JSON.
+/// Reads a value from JSON, or from a string that contains JSON.
 fn from_json_or_text<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     let value = match value {
         Value::String(text) => serde_json::from_str(&text)
-            .map_err(|error| E::custom(format_args!("the text is not valid JSON: {error}")))?,
+            .map_err(|error| E::custom(format_args!("the string is not valid JSON: {error}")))?,
         other => other,
     };
     serde_json::from_value(value).map_err(E::custom)
@@ -123,7 +123,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
     }
 }
 
-/// A field's default. Xano stores it as text, whatever the field's type.
+/// A field's default value. Xano stores it as text for all field types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefaultText(pub String);
 
@@ -133,7 +133,7 @@ impl<'de> Deserialize<'de> for DefaultText {
             Value::String(text) => Ok(Self(text)),
             value @ (Value::Bool(_) | Value::Number(_)) => Ok(Self(value.to_string())),
             other => Err(de::Error::custom(format_args!(
-                "a default is a text, a number or a boolean, not {other}"
+                "a default is a string, a number or a boolean, not {other}"
             ))),
         }
     }

@@ -1,5 +1,5 @@
-//! Whether a request may be sent to Xano for a caller. It is decided on the request itself, never on the
-//! arguments of a tool, and everything that is not allowed is denied.
+//! Authorization of requests to Xano. The decision depends on the request itself, never on the arguments of
+//! a tool, and everything that is not explicitly allowed is denied.
 
 use serde_json::Value;
 use snappy_domain::access_limits::Workspaces;
@@ -9,12 +9,12 @@ use snappy_xano::operations::{self, OperationSpec};
 
 use crate::spec::{ToolSpec, Toolset};
 
-/// The operations without a workspace that a connection limited to some workspaces or instances may
-/// still use. [`visible`] filters the two lists; the others say nothing about a workspace.
+/// The operations without a workspace that are allowed when a grant is limited to some workspaces or
+/// instances. [`filter_response`] filters the two lists; the others reveal nothing about a workspace.
 const WITHOUT_WORKSPACE: [&OperationSpec; 6] = [
-    // Who owns the key: the caller.
+    // The owner of the key.
     &operations::AUTH_ME,
-    // The same XanoScript guide for everybody.
+    // A XanoScript guide, the same for all accounts.
     &operations::GET_MCP_DOCUMENTATION,
     // Versions of Xano itself.
     &operations::GET_PLATFORM,
@@ -24,45 +24,45 @@ const WITHOUT_WORKSPACE: [&OperationSpec; 6] = [
     &operations::LIST_WORKSPACES,
 ];
 
-/// What a caller may do, and the tool that acts for it.
+/// What a caller may do, and the tool that the caller uses.
 #[derive(Debug, Clone, Copy)]
 pub struct Access<'a> {
     /// The granted scopes.
     pub scopes: &'a Scopes,
-    /// The limits of the connection.
+    /// The limits of the grant.
     pub limits: &'a AccessLimits,
     /// The tool that sends the request.
     pub tool: &'a ToolSpec,
 }
 
-/// Why a request is not sent.
+/// Why a request is denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Denied {
-    /// The tool does not declare the operation: a mistake in this server.
+    /// The tool does not declare the operation, which is a bug in this server.
     Undeclared,
     /// The scope was not granted.
     Scope(Scope),
-    /// The tool's group was not granted.
+    /// The toolset was not granted.
     Toolset(Toolset),
-    /// The instance is not part of the connection.
+    /// The grant does not include the instance.
     Instance(String),
-    /// The workspace is not part of the connection.
+    /// The grant does not include the workspace.
     Workspace {
         /// The instance.
         instance: String,
         /// The workspace's id.
         workspace: String,
     },
-    /// The connection is limited, and the operation reaches beyond any workspace.
+    /// The grant is limited to some workspaces, and the operation is not about one workspace.
     NoWorkspace,
-    /// The connection is limited to workspaces, which does not include their other data sources.
+    /// The grant is limited to some workspaces, which includes only their default data source.
     DataSource(String),
 }
 
-/// Whether `request` may be sent to `instance`, or to the account API without one.
+/// Checks that `request` may be sent to `instance`, or to the account API if that is `None`.
 ///
 /// # Errors
-/// The first reason against it.
+/// The first reason why not.
 pub fn authorize(
     access: &Access<'_>,
     instance: Option<&str>,
@@ -96,7 +96,7 @@ fn at_instance(limits: &AccessLimits, instance: &str, request: &Request) -> Resu
             let (instance, workspace) = (instance.to_owned(), workspace.to_owned());
             return Err(Denied::Workspace { instance, workspace });
         }
-        None if !needs_no_workspace(request) => return Err(Denied::NoWorkspace),
+        None if !is_allowed_without_workspace(request) => return Err(Denied::NoWorkspace),
         _ => {}
     }
     match request.data_source() {
@@ -106,24 +106,23 @@ fn at_instance(limits: &AccessLimits, instance: &str, request: &Request) -> Resu
 }
 
 fn at_account(limits: &AccessLimits, request: &Request) -> Result<(), Denied> {
-    // The one operation of the account API that is about one instance.
+    // The only operation of the account API about a single instance.
     if request.spec().id == operations::GET_INSTANCE.id {
         let name = request.parameter("name").unwrap_or_default();
         let allowed = limits.allow_instance(name);
         return if allowed { Ok(()) } else { Err(Denied::Instance(name.to_owned())) };
     }
-    let allowed = limits.instances.is_none() || needs_no_workspace(request);
+    let allowed = limits.instances.is_none() || is_allowed_without_workspace(request);
     if allowed { Ok(()) } else { Err(Denied::NoWorkspace) }
 }
 
-fn needs_no_workspace(request: &Request) -> bool {
+fn is_allowed_without_workspace(request: &Request) -> bool {
     WITHOUT_WORKSPACE.iter().any(|operation| operation.id == request.spec().id)
 }
 
-/// The part of a response that the connection may see: lists of instances and workspaces contain only
-/// those of the connection.
+/// Removes instances and workspaces that the grant does not include from a list of them.
 #[must_use]
-pub fn visible(
+pub fn filter_response(
     limits: &AccessLimits,
     instance: &str,
     request: &Request,
@@ -134,7 +133,7 @@ pub fn visible(
         Some(Value::String(text)) => Some(text.clone()),
         value => value.map(Value::to_string),
     };
-    let is_visible = |item: &Value| {
+    let is_included = |item: &Value| {
         if id == operations::LIST_WORKSPACES.id {
             text(item, "id").is_none_or(|workspace| limits.allow_workspace(instance, &workspace))
         } else if id == operations::LIST_INSTANCES.id {
@@ -148,7 +147,7 @@ pub fn visible(
         envelope => envelope.get_mut("items").and_then(Value::as_array_mut),
     };
     if let Some(items) = items {
-        items.retain(is_visible);
+        items.retain(is_included);
     }
     response
 }

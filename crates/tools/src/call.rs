@@ -1,5 +1,5 @@
-//! One call of a tool, as its handler sees it. Handlers reach Xano only through it, so every request is
-//! authorized before it is sent.
+//! A tool call, as the interface of its handler. Handlers send requests only through it, so every request
+//! is authorized first.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub(crate) struct Call {
     tool: ToolSpec,
 }
 
-/// An instance of the caller that the connection may use. Only [`Call::target`] makes one.
+/// An instance that the caller may use. Only [`Call::target`] creates one.
 #[derive(Debug)]
 pub(crate) struct Target {
     instance: Instance,
@@ -44,10 +44,10 @@ impl Call {
         &*self.context.grant
     }
 
-    /// The caller's instances that the connection may use.
+    /// The caller's instances that the grant includes.
     pub(crate) async fn instances(&self) -> Result<Vec<Instance>, ToolError> {
         let listed = self.context.session.list_instances().await;
-        let listed = listed.map_err(|error| self.explain(error))?;
+        let listed = listed.map_err(|error| self.to_tool_error(error))?;
         let limits = &self.context.limits;
         Ok(listed.iter().filter(|one| limits.allow_instance(&one.name)).cloned().collect())
     }
@@ -60,10 +60,10 @@ impl Call {
             names
         };
         let found = self.context.session.find_instance(name).await;
-        match found.map_err(|error| self.explain(error))? {
+        match found.map_err(|error| self.to_tool_error(error))? {
             Lookup::Found(instance) => {
                 if !limits.allow_instance(&instance.name) {
-                    return Err(errors::outside_the_connection(&instance.name, None));
+                    return Err(errors::not_in_connection(&instance.name, None));
                 }
                 let origin = instance.origin.clone();
                 let origin = origin.ok_or_else(|| errors::host_not_allowed(&instance.name))?;
@@ -95,7 +95,7 @@ impl Call {
         self.send_built(target, &request).await
     }
 
-    /// The only place where a tool's request leaves.
+    /// Authorizes and sends a request. No other code sends the requests of tools.
     async fn send_built(&self, target: &Target, request: &Request) -> Result<Value, ToolError> {
         let ToolContext { session, scopes, limits, .. } = &self.context;
         let instance = target.instance.name.as_str();
@@ -103,30 +103,34 @@ impl Call {
             .map_err(|denied| errors::denied(denied, &self.tool, request.spec()))?;
         let sent = session.send(&target.origin, request).await;
         let response = sent.map_err(|error| {
-            errors::explain(error, Some(request.spec()), &self.context.sign_in_url)
+            errors::from_session(error, Some(request.spec()), &self.context.sign_in_url)
         })?;
-        Ok(authorize::visible(limits, instance, request, response))
+        Ok(authorize::filter_response(limits, instance, request, response))
     }
 
-    /// Waits for other changes of the same thing at an instance, and holds them off until the guard is
-    /// dropped. It holds within this process.
-    pub(crate) async fn lock(&self, target: &Target, what: &str) -> impl Sized + Send + use<> {
-        self.context.session.changing(&target.origin, what).lock_owned().await
+    /// Locks an object of an instance until the guard is dropped, so that changes in this process that
+    /// read, modify and write it do not overlap.
+    pub(crate) async fn lock(&self, target: &Target, object: &str) -> impl Sized + Send + use<> {
+        self.context.session.change_lock(&target.origin, object).lock_owned().await
     }
 
-    /// Lets the cached Xano key count for `left` more at most; `false` for a pasted token, which can't
-    /// be renewed.
-    pub(crate) async fn limit_key(&self, left: Duration) -> Result<bool, ToolError> {
-        self.context.session.limit_key(left).await.map_err(|error| self.explain(error))
+    /// Makes the cached Xano key expire in `left` at the latest. Returns `false` for a pasted token,
+    /// which can't be renewed and is not changed.
+    pub(crate) async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, ToolError> {
+        self.context
+            .session
+            .limit_key_lifetime(left)
+            .await
+            .map_err(|error| self.to_tool_error(error))
     }
 
-    /// Asks Xano for the current key.
+    /// Requests the current key from Xano.
     pub(crate) async fn refresh_key(&self) -> Result<Outcome, ToolError> {
-        self.context.session.refresh_now().await.map_err(|error| self.explain(error))
+        self.context.session.refresh_now().await.map_err(|error| self.to_tool_error(error))
     }
 
-    /// An error that no request of the tool caused, for the caller.
-    pub(crate) fn explain(&self, error: SessionError) -> ToolError {
-        errors::explain(error, None, &self.context.sign_in_url)
+    /// The tool error of a failure that was not caused by a request of the tool.
+    pub(crate) fn to_tool_error(&self, error: SessionError) -> ToolError {
+        errors::from_session(error, None, &self.context.sign_in_url)
     }
 }

@@ -1,4 +1,4 @@
-//! What a tool call gets from the request: the caller's access to Xano, and the caller's grant.
+//! The context of a tool call: the caller's session with Xano, and the caller's grant.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use serde_json::Value;
 use snappy_domain::{AccessLimits, Scopes, Timestamp, ToolError};
 use snappy_xano::Session;
 
-/// What the debug tools may see and change of the caller's own grant.
+/// Access to the caller's own grant.
 #[async_trait]
 pub trait GrantControl: Send + Sync + Debug {
-    /// Who calls, with which client, and how long it all lasts. Never a secret.
+    /// The person, the client, the grant and its expiry, as JSON without secrets.
     async fn status(&self) -> Result<Value, ToolError>;
-    /// Lets the caller's own access token live for `left` more at most, and says until when.
+    /// Makes the caller's own access token expire in `left` at the latest. Returns its expiry.
     async fn limit_access_token(&self, left: Duration) -> Result<Timestamp, ToolError>;
 }
 
@@ -25,10 +25,10 @@ pub struct ToolContext {
     pub session: Session,
     /// The caller's grant.
     pub grant: Arc<dyn GrantControl>,
-    /// What the caller may do.
+    /// The granted scopes.
     pub scopes: Scopes,
-    /// What the connection is limited to.
+    /// The limits of the grant.
     pub limits: AccessLimits,
-    /// Where a person can sign in to Xano again.
+    /// The URL where a person can sign in to Xano again.
     pub sign_in_url: String,
 }

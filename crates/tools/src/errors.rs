@@ -1,4 +1,4 @@
-//! Errors as the caller reads them: a code, a sentence, and the next step.
+//! Errors for the caller: a code, a sentence, and the next step.
 
 use snappy_domain::http::HttpError;
 use snappy_domain::{ErrorCode, ToolError};
@@ -24,15 +24,16 @@ pub(crate) fn ambiguous_instance(name: &str, names: Vec<String>) -> ToolError {
     ToolError::new(ErrorCode::InvalidArgument, message, next).detail("instances", names)
 }
 
-/// The instance is the caller's, but its host is not Xano's and the operator has not allowed it.
+/// The host of the caller's instance is neither Xano's nor allowed by the operator.
 pub(crate) fn host_not_allowed(name: &str) -> ToolError {
-    let message = format!("This server may not send keys to the host of the instance {name}.");
-    let next = "Ask whoever runs this server to add the instance's host to XANO_EXTRA_HOSTS.";
+    let message =
+        format!("This server is not allowed to send keys to the host of the instance {name}.");
+    let next = "Ask the operator of this server to add the instance's host to XANO_EXTRA_HOSTS.";
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
-/// The person did not include the instance or the workspace when connecting.
-pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) -> ToolError {
+/// The grant does not include the instance or the workspace.
+pub(crate) fn not_in_connection(instance: &str, workspace: Option<&str>) -> ToolError {
     let what = match workspace {
         None => format!("The instance {instance}"),
         Some(id) => {
@@ -46,16 +47,14 @@ pub(crate) fn outside_the_connection(instance: &str, workspace: Option<&str>) ->
     ToolError::new(ErrorCode::Forbidden, message, next)
 }
 
-/// The request was not sent, because the connection or the tool does not allow it.
+/// The request was not sent because it is not authorized.
 pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec) -> ToolError {
     let id = operation.id;
-    let again = "Connect again and allow it on the consent page.";
-    let forbidden = |message: String| ToolError::new(ErrorCode::Forbidden, message, again);
+    let next = "Connect again and allow it on the consent page.";
+    let forbidden = |message: String| ToolError::new(ErrorCode::Forbidden, message, next);
     match denied {
-        Denied::Instance(instance) => outside_the_connection(&instance, None),
-        Denied::Workspace { instance, workspace } => {
-            outside_the_connection(&instance, Some(&workspace))
-        }
+        Denied::Instance(instance) => not_in_connection(&instance, None),
+        Denied::Workspace { instance, workspace } => not_in_connection(&instance, Some(&workspace)),
         Denied::Scope(scope) => {
             forbidden(format!("This connection may not send {id}: it needs the scope {scope}."))
                 .detail("required_scope", scope.name)
@@ -65,7 +64,7 @@ pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec)
             toolset.as_str()
         )),
         Denied::NoWorkspace => forbidden(format!(
-            "This connection is limited to some workspaces, and {id} reaches beyond them."
+            "This connection is limited to some workspaces, and {id} affects more than one workspace."
         )),
         Denied::DataSource(name) => forbidden(format!(
             "This connection is limited to the default data source of its workspaces, so it may not \
@@ -73,7 +72,7 @@ pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec)
         )),
         Denied::Undeclared => {
             let message = format!("The tool {} does not declare the operation {id}.", tool.name);
-            let next = "Report this to whoever runs this server.";
+            let next = "Report this to the operator of this server.";
             ToolError::new(ErrorCode::Forbidden, message, next)
         }
     }
@@ -81,18 +80,18 @@ pub(crate) fn denied(denied: Denied, tool: &ToolSpec, operation: &OperationSpec)
 
 /// The request can't be built from the arguments.
 pub(crate) fn invalid_request(error: &InvalidRequest) -> ToolError {
-    let next = "Pass ids and names as Xano's own tools list them.";
+    let next = "Pass ids and names exactly as the other Xano tools return them.";
     ToolError::new(ErrorCode::InvalidArgument, format!("{error}."), next)
 }
 
 /// The client disconnected before a change was sent.
-fn nobody_waits() -> ToolError {
+fn client_disconnected() -> ToolError {
     let message = "The client disconnected before the change was sent; nothing was changed.";
     ToolError::new(ErrorCode::UpstreamUnavailable, message, "Call the tool again.")
 }
 
-/// Any failure of a request to Xano.
-pub(crate) fn explain(
+/// The tool error of a failed request to Xano.
+pub(crate) fn from_session(
     error: SessionError,
     operation: Option<&OperationSpec>,
     sign_in_url: &str,
@@ -113,8 +112,8 @@ pub(crate) fn explain(
             ErrorCode::Unauthenticated,
             sentence("Xano refuses your current key", &refusal),
             format!(
-                "Check that the key may use this instance and workspace; to use another one, \
-                 sign in again at {sign_in_url}."
+                "Check that the key has access to this instance and workspace; to use another \
+                 key, sign in again at {sign_in_url}."
             ),
         ),
         SessionError::Storage(_) => ToolError::new(
@@ -122,15 +121,15 @@ pub(crate) fn explain(
             "This server's storage is not available; nothing was sent to Xano.",
             "Try again in a minute.",
         ),
-        SessionError::NobodyWaits => nobody_waits(),
-        SessionError::Xano(error) => of_xano(error, operation),
+        SessionError::ClientDisconnected => client_disconnected(),
+        SessionError::Xano(error) => from_xano(error, operation),
     }
 }
 
-fn of_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
-    let unsure =
+fn from_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
+    let is_outcome_unknown =
         error.may_have_happened() && operation.is_some_and(|operation| !operation.is_safe());
-    let explained = match error {
+    let error = match error {
         XanoError::Unauthorized(refusal) => ToolError::new(
             ErrorCode::Unauthenticated,
             sentence("Xano does not accept the key", &refusal),
@@ -144,7 +143,7 @@ fn of_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
         XanoError::NotFound(message) => ToolError::new(
             ErrorCode::NotFound,
             sentence("Xano could not find the requested object", &message),
-            where_to_look(operation),
+            lookup_hint(operation),
         ),
         XanoError::Refused { status, message, param, code } => {
             let mut error = ToolError::new(
@@ -196,19 +195,18 @@ fn of_xano(error: XanoError, operation: Option<&OperationSpec>) -> ToolError {
         ),
         XanoError::InvalidRequest(error) => invalid_request(&error),
     };
-    if unsure { unsure_write(explained, operation) } else { explained }
+    if is_outcome_unknown { unknown_outcome(error, operation) } else { error }
 }
 
-/// A write that may have been carried out: says so, and how to find out.
-fn unsure_write(mut error: ToolError, operation: Option<&OperationSpec>) -> ToolError {
+/// Adds that the change may have been made, and how to check.
+fn unknown_outcome(mut error: ToolError, operation: Option<&OperationSpec>) -> ToolError {
     error.message.push_str(" It is not known whether the change was made.");
-    let next =
-        format!("Check the current state before you repeat it. {}", where_to_look(operation));
+    let next = format!("Check the current state before you try again. {}", lookup_hint(operation));
     error.detail("next_step", next).detail("may_have_happened", true)
 }
 
-/// The tool that shows what exists where an operation works.
-fn where_to_look(operation: Option<&OperationSpec>) -> &'static str {
+/// Which tools list the objects that an operation is about.
+fn lookup_hint(operation: Option<&OperationSpec>) -> &'static str {
     let Some(operation) = operation else {
         return "Call xano_list_instances and xano_list_databases to see what exists.";
     };

@@ -1,4 +1,4 @@
-//! All tools, in a fixed order, under the server's policy.
+//! The tools that the server offers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use crate::handlers;
 use crate::spec::Toolset;
 use crate::tool::Tool;
 
-/// The tools that a server offers at most, whatever a client asks for.
+/// Which tools the server offers. A client can't get more than these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolPolicy {
     /// The toolsets that are offered.
     pub toolsets: BTreeSet<Toolset>,
-    /// Only tools that change nothing.
+    /// Whether only tools that change nothing are offered.
     pub read_only: bool,
 }
 
@@ -22,7 +22,7 @@ impl Default for ToolPolicy {
     }
 }
 
-/// The tools a server offers.
+/// The tools that the server offers, in a fixed order.
 #[derive(Debug, Clone)]
 pub struct Inventory(Arc<[Tool]>);
 
@@ -38,13 +38,13 @@ impl Inventory {
         Self(tools.into())
     }
 
-    /// The tools in order.
+    /// All tools.
     #[must_use]
     pub fn tools(&self) -> &[Tool] {
         &self.0
     }
 
-    /// The tool of this name.
+    /// The tool with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Tool> {
         self.0.iter().find(|tool| tool.name == name)

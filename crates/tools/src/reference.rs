@@ -11,9 +11,10 @@ use crate::{Inventory, Tool};
 #[must_use]
 pub fn reference(inventory: &Inventory) -> String {
     let mut page = String::from(
-        "# Tools\n\nThis page is generated from the program's inventory; a test keeps it up to date. `instance_name` \
-         is always looked up in\nyour own list of instances. Ids may be numbers or text. Arguments in \
-         *italics* are optional.\n",
+        "# Tools\n\nThis page is generated from the code; a test checks that it is current. `instance_name` is \
+         always looked up in your own\nlist of instances. Ids may be numbers or strings. Arguments in \
+         *italics* are optional. An additive tool only creates or\nrefreshes something; a destructive \
+         one may overwrite or delete data.\n",
     );
     for tool in inventory.tools() {
         page.push_str(&section(tool));
@@ -29,9 +30,9 @@ pub fn reference(inventory: &Inventory) -> String {
 fn section(tool: &Tool) -> String {
     let hints = tool.annotations;
     let effect = match (hints.read_only_hint, hints.destructive_hint) {
-        (true, _) => "changes nothing",
-        (false, false) => "adds or renews",
-        (false, true) => "changes or removes",
+        (true, _) => "read-only",
+        (false, false) => "additive",
+        (false, true) => "destructive",
     };
     let mut text = format!(
         "\n## {}\n\n{}\n\nScope `{}`, toolset `{}`, {effect}.\n",
@@ -50,13 +51,13 @@ fn section(tool: &Tool) -> String {
         let needed = required.is_some_and(|required| required.iter().any(|one| one == name));
         let name = if needed { format!("`{name}`") } else { format!("*`{name}`*") };
         let meaning = property.get("description").and_then(Value::as_str).unwrap_or_default();
-        let _ = writeln!(text, "| {name} | {} | {meaning} |", takes(property));
+        let _ = writeln!(text, "| {name} | {} | {meaning} |", type_name(property));
     }
     text
 }
 
-fn takes(property: &Value) -> String {
-    let texts = |values: &[Value], field: Option<&str>| {
+fn type_name(property: &Value) -> String {
+    let joined = |values: &[Value], field: Option<&str>| {
         let each = values.iter().filter_map(|value| match field {
             Some(field) => value.get(field)?.as_str(),
             None => value.as_str(),
@@ -64,10 +65,10 @@ fn takes(property: &Value) -> String {
         each.collect::<Vec<_>>().join(", ")
     };
     if let Some(values) = property.get("enum").and_then(Value::as_array) {
-        return texts(values, None);
+        return joined(values, None);
     }
     if let Some(types) = property.get("anyOf").and_then(Value::as_array) {
-        return texts(types, Some("type")).replace(", ", " or ");
+        return joined(types, Some("type")).replace(", ", " or ");
     }
     property.get("type").and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! Schemas of arguments, and arguments read by them. Errors name the argument.
+//! JSON Schemas of arguments, and reading arguments according to them. Errors name the argument.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use snappy_domain::{ErrorCode, ToolError};
 
-/// The schema of an argument type: one object without references or additional properties.
+/// The schema of an argument type: an object without references or additional properties.
 pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
@@ -27,7 +27,7 @@ pub(crate) fn of<A: JsonSchema>() -> Map<String, Value> {
 }
 
 /// Simplifies a schema for clients that support only a part of JSON Schema: an optional argument may be
-/// omitted but not null, several types are `anyOf`, and a description is one line.
+/// omitted but not null, several types become `anyOf`, and a description becomes one line.
 fn simplify(schema: &mut Value) {
     match schema {
         Value::Array(parts) => parts.iter_mut().for_each(simplify),
@@ -56,7 +56,7 @@ fn simplify(schema: &mut Value) {
     }
 }
 
-/// The schema of two argument types together. They have no name in common.
+/// The schema of two argument types together. Their names must be distinct.
 pub(crate) fn of_two<A: JsonSchema, B: JsonSchema>() -> Map<String, Value> {
     let mut both = of::<A>();
     for (name, value) in of::<B>() {
@@ -88,7 +88,7 @@ pub(crate) fn check(
     let known = names(schema);
     if let Some(unknown) = arguments.keys().find(|name| !known.contains(name)) {
         let shown: String = unknown.chars().take(100).collect();
-        return Err(invalid(schema, format!("The tool takes no argument called {shown:?}.")));
+        return Err(invalid(schema, format!("The tool has no argument called {shown:?}.")));
     }
     let required = schema.get("required").and_then(Value::as_array);
     let missing: Vec<&str> = required
@@ -100,7 +100,7 @@ pub(crate) fn check(
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(invalid(schema, format!("Missing: {}.", missing.join(", "))))
+        Err(invalid(schema, format!("Missing required arguments: {}.", missing.join(", "))))
     }
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn read<A: DeserializeOwned>(
     serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
         let at = error.path().to_string();
         let shown: String = error.inner().to_string().chars().take(300).collect();
-        invalid(schema, format!("{at} is not as the tool takes it: {shown}."))
+        invalid(schema, format!("The argument {at} is invalid: {shown}."))
     })
 }
 

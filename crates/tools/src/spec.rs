@@ -1,11 +1,11 @@
-//! What a tool is, without its handler.
+//! The specification of a tool.
 
 use serde::Serialize;
 use snappy_domain::Scope;
 use snappy_mcp_server::Annotations;
 use snappy_xano::operations::OperationSpec;
 
-/// A group of tools that can be switched on and off together.
+/// A group of tools that is allowed or disabled as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Toolset {
@@ -15,7 +15,7 @@ pub enum Toolset {
     Tables,
     /// Records.
     Records,
-    /// The caller's own sign-in.
+    /// The caller's own sign-in (debug tools).
     Debug,
 }
 
@@ -23,7 +23,7 @@ impl Toolset {
     /// Every toolset.
     pub const ALL: [Self; 4] = [Self::Workspaces, Self::Tables, Self::Records, Self::Debug];
 
-    /// What it is about, for the consent page.
+    /// Its description on the consent page.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -59,16 +59,16 @@ impl Toolset {
     }
 }
 
-/// What a tool is, without its handler.
+/// The specification of a tool: everything but its handler.
 #[derive(Debug, Clone, Copy)]
 pub struct ToolSpec {
-    /// The name it is called by.
+    /// The name that clients call it by.
     pub name: &'static str,
-    /// A short name for people.
+    /// A short title for people.
     pub title: &'static str,
-    /// What it does, for the model.
+    /// A description for the model.
     pub description: &'static str,
-    /// The group it belongs to.
+    /// The toolset it belongs to.
     pub toolset: Toolset,
     /// The scope it needs.
     pub scope: Scope,

@@ -1,4 +1,4 @@
-//! A tool: its specification, its schema and its handler.
+//! A tool: its specification, its argument schema and its handler.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,13 +24,13 @@ type Handler = dyn Fn(ToolContext, Map<String, Value>) -> BoxFuture<'static, Res
 /// A tool.
 #[derive(Clone)]
 pub struct Tool {
-    /// The name it is called by.
+    /// The name that clients call it by.
     pub name: &'static str,
-    /// A short name for people.
+    /// A short title for people.
     pub title: &'static str,
-    /// What it does, for the model.
+    /// A description for the model.
     pub description: &'static str,
-    /// The group it belongs to.
+    /// The toolset it belongs to.
     pub toolset: Toolset,
     /// The scope it needs.
     pub scope: Scope,
@@ -50,7 +50,7 @@ impl fmt::Debug for Tool {
 }
 
 impl ToolSpec {
-    /// Makes the tool: the argument type gives the schema, the handler does the work.
+    /// Creates a tool with a handler. The schema follows from the argument type.
     pub(crate) fn handled_by<A, F, R>(self, handler: F) -> Tool
     where
         A: DeserializeOwned + JsonSchema + Send + 'static,
@@ -60,8 +60,9 @@ impl ToolSpec {
         self.handled_with(move |call, arguments: A, _: NoArguments| handler(call, arguments))
     }
 
-    /// The same with the arguments in two parts, such as where and what. Each part is read by itself,
-    /// so that an error can name the argument, which serde's `flatten` can't.
+    /// Creates a tool whose handler takes its arguments in two parts, such as a table and the new values.
+    /// Each part is read separately so that errors name the argument, which serde's `flatten` does not
+    /// support.
     pub(crate) fn handled_with<A, B, F, R>(self, handler: F) -> Tool
     where
         A: DeserializeOwned + JsonSchema + Send + 'static,
@@ -74,7 +75,7 @@ impl ToolSpec {
         let first = schema::names(&schema::of::<A>());
         let handler = move |context, mut arguments: Map<String, Value>| -> BoxFuture<'static, _> {
             let parts = schema::check(&known, &arguments).and_then(|()| {
-                let (first, second) = arguments_of(&first, &mut arguments);
+                let (first, second) = split(&first, &mut arguments);
                 Ok((schema::read::<A>(&known, first)?, schema::read::<B>(&known, second)?))
             });
             match parts {
@@ -97,8 +98,8 @@ impl ToolSpec {
     }
 }
 
-/// The arguments with these names, and the others.
-fn arguments_of(
+/// Splits the arguments into those with the given names and the others.
+fn split(
     names: &[String],
     arguments: &mut Map<String, Value>,
 ) -> (Map<String, Value>, Map<String, Value>) {
@@ -118,10 +119,10 @@ impl Tool {
         }
     }
 
-    /// Calls the tool for a caller who may use it.
+    /// Calls the tool.
     ///
     /// # Errors
-    /// What the caller is to read: a code, a sentence and the next step.
+    /// An error for the caller: a code, a sentence and the next step.
     pub async fn call(
         &self,
         context: ToolContext,
@@ -144,16 +145,16 @@ impl Tool {
             }
         }
         let mut success = outcome?;
-        if let Some(ends) = session.key_ends_soon() {
+        if let Some(at) = session.key_expires_soon() {
             success.message = format!(
-                "{} Your Xano access token ends at {ends}: paste a new one at {sign_in_url} before.",
+                "{} Your Xano access token expires at {at}: paste a new one at {sign_in_url} before then.",
                 success.message
             );
         }
         Ok(success)
     }
 
-    /// Whether the caller may use it: by scope, and by what the person chose.
+    /// Whether the caller may use it, according to the scopes and limits of the grant.
     #[must_use]
     pub fn is_allowed(&self, context: &ToolContext) -> bool {
         context.scopes.allow(self.scope) && context.limits.allow_toolset(self.toolset.as_str())

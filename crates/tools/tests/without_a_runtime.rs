@@ -1,11 +1,10 @@
-//! Whole messages through the dispatch without an async runtime, a system clock or a timer: natively, and with
-//! `scripts/test-wasm` on `wasm32-unknown-unknown`. Everything that is waited for is ready at once, so each future
-//! is polled a single time.
+//! Messages through the dispatch without an async runtime, a system clock or a timer: natively, and with
+//! `scripts/test-wasm` on `wasm32-unknown-unknown`. All futures are ready immediately, so each is polled once.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test that fails must stop where it fails"
+    reason = "a failing test must stop"
 )]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +34,7 @@ use snappy_xano::{HostPolicy, SignInApi, Xano, XanoApi, scopes};
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// A Xano whose key has been replaced: the old one gets 401, and `auth/me` gives the new one.
+/// A Xano that has rotated the key: it responds with 401 to the old one, and `auth/me` returns the new one.
 #[derive(Debug, Default)]
 struct FakeXano(Mutex<Vec<String>>);
 
@@ -62,7 +61,7 @@ impl HttpClient for FakeXano {
     }
 }
 
-/// Waits for nothing.
+/// A timer that does not wait.
 #[derive(Debug)]
 struct NoTimer;
 
@@ -71,7 +70,7 @@ impl Timer for NoTimer {
     async fn sleep(&self, _: Duration) {}
 }
 
-/// Runs the work at once.
+/// A spawner that runs the work immediately.
 #[derive(Debug, Default)]
 struct Immediate(AtomicUsize);
 
@@ -101,7 +100,7 @@ impl ClientCapabilities for NoGrant {
     async fn note_elicitation(&self, _: bool) {}
 }
 
-/// A server with one credential, as a host puts it together.
+/// A server with one credential.
 struct Server {
     dispatch: Arc<Dispatch>,
     inventory: Inventory,
@@ -165,13 +164,13 @@ impl Server {
         }
     }
 
-    /// Answers a message as a transport without headers does.
+    /// Handles a message like a transport without headers.
     fn answer(&self, caller: Caller, message: &Value) -> Answer {
         let body = message.to_string();
         self.dispatch.handle(body.as_bytes(), None, caller).now_or_never().unwrap()
     }
 
-    /// The result of a request that is answered with 200.
+    /// The result of a successful request.
     fn result(&self, method: &str, params: Value) -> Value {
         let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         ok(self.answer(self.caller(everything()), &message))
@@ -193,7 +192,7 @@ fn call() -> Value {
     json!({"name": "xano_list_databases", "arguments": {"instance_name": "Shop"}})
 }
 
-/// Checks the result of [`call`], and that the key was refreshed on the way.
+/// Checks the result of [`call`], and that the key was refreshed.
 fn assert_called(server: &Server, result: &Value) {
     let text = result["content"][0]["text"].as_str().unwrap();
     let envelope: Value = serde_json::from_str(text).unwrap();
@@ -224,7 +223,7 @@ fn initialize_and_the_list_of_tools() {
 }
 
 #[test]
-fn a_tool_call_reaches_xano_and_comes_back() {
+fn a_tool_call_returns_the_response_of_xano() {
     let server = Server::new();
     let result = server.result("tools/call", call());
     assert_called(&server, &result);
@@ -260,7 +259,7 @@ fn a_spawned_call_of_2026_with_its_headers() {
 }
 
 #[test]
-fn who_may_not_call_is_challenged() {
+fn an_unauthorized_caller_is_challenged() {
     let server = Server::new();
     let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call()});
     let nothing = server.caller(Scopes::default());

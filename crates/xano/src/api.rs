@@ -15,7 +15,7 @@ use crate::{Request, XanoError, XanoOrigin};
 /// The largest response body that is read, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// Calls Xano.
+/// A client of the Metadata API.
 #[derive(Debug, Clone)]
 pub struct XanoApi {
     http: Arc<dyn HttpClient>,
@@ -60,13 +60,13 @@ impl XanoApi {
             max_body: MAX_BODY,
         };
         let answer = self.http.send(outgoing).await?;
-        tracing::debug!(operation = spec.id, status = answer.status.as_u16(), "Xano answered");
-        read(&answer, spec.response).map_err(|error| error.without(key))
+        tracing::debug!(operation = spec.id, status = answer.status.as_u16(), "Xano responded");
+        read(&answer, spec.response).map_err(|error| error.redacted(key))
     }
 }
 
-/// The headers of a request. A key that can't be a header value can't be a key either: the header is
-/// left out, and Xano responds with 401.
+/// The headers of a request. A key that is not a valid header value is not sent, so Xano responds with
+/// 401.
 pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -85,7 +85,11 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
 pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, XanoError> {
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {
-        return Err(XanoError::of_answer(answer.status, body.as_ref().ok(), retry_after(answer)));
+        return Err(XanoError::from_response(
+            answer.status,
+            body.as_ref().ok(),
+            retry_after(answer),
+        ));
     }
     let invalid = |why| XanoError::InvalidResponse { status: answer.status.as_u16(), why };
     let empty = answer.body.iter().all(u8::is_ascii_whitespace);
@@ -147,8 +151,8 @@ mod tests {
 
     #[test]
     fn an_invalid_response_is_an_error() {
-        let odd = ["", " ", "<html>busy</html>", "{\"id\": 1", "null", "1", "\"x\""];
-        for body in odd {
+        let invalid = ["", " ", "<html>busy</html>", "{\"id\": 1", "null", "1", "\"x\""];
+        for body in invalid {
             for expected in [ResponseKind::Object, ResponseKind::Array, ResponseKind::List] {
                 let read = read(&answer(200, body), expected);
                 assert!(

@@ -1,5 +1,5 @@
-//! How many requests an instance takes: learned from its `rate_limit` and from its 429s, and kept to
-//! by waiting in line. Counted in this process.
+//! Request budgets: whether an instance limits requests is learned from its `rate_limit` and from its
+//! 429 responses. Requests are counted in this process.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -10,40 +10,40 @@ use snappy_domain::{Cache, CredentialId, Timestamp};
 
 use crate::XanoOrigin;
 
-/// The free plan's window; Xano is not known to send `Retry-After`.
+/// The window of the free plan's request limit. Xano is not known to send `Retry-After`.
 pub const WINDOW: Duration = Duration::from_secs(20);
-/// The free plan's requests within a window.
+/// The requests that the free plan allows within a window.
 const REQUESTS: usize = 10;
-/// How long what a 429 taught counts.
-const REMEMBERED: Duration = Duration::from_secs(600);
-/// For how many instances a process remembers it.
-const INSTANCES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
+/// How long an instance is assumed to be limited after it said so.
+const RETENTION: Duration = Duration::from_secs(600);
+/// The most budgets that a process keeps.
+const CAPACITY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// One instance's budget.
 #[derive(Debug, Default)]
 struct Budget {
-    /// Until when it is known to be limited; `None` when nothing is known.
+    /// Until when the instance is assumed to be limited; `None` if no limit is known.
     limited_until: Option<Timestamp>,
-    /// When the last requests were sent.
+    /// When the requests of the current window were sent.
     sent: VecDeque<Timestamp>,
-    /// Nothing is sent before.
-    closed_until: Option<Timestamp>,
+    /// No request may be sent before this time.
+    blocked_until: Option<Timestamp>,
 }
 
 impl Budget {
-    /// Takes one request from the budget, or says when to ask again.
-    fn take(&mut self, now: Timestamp) -> Result<(), Timestamp> {
-        if let Some(opens) = self.closed_until.filter(|opens| *opens > now) {
-            return Err(opens);
+    /// Takes one request from the budget, or returns when to try again.
+    fn try_acquire(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        if let Some(until) = self.blocked_until.filter(|until| *until > now) {
+            return Err(until);
         }
-        self.closed_until = None;
+        self.blocked_until = None;
         if self.limited_until.is_none_or(|until| until <= now) {
             self.limited_until = None;
             self.sent.clear();
             return Ok(());
         }
-        let window_began = before(now, WINDOW);
-        while self.sent.front().is_some_and(|sent| *sent <= window_began) {
+        let window_start = before(now, WINDOW);
+        while self.sent.front().is_some_and(|sent| *sent <= window_start) {
             self.sent.pop_front();
         }
         match self.sent.front() {
@@ -62,46 +62,46 @@ pub(crate) struct Budgets(Cache<Key, Budget>);
 
 impl Default for Budgets {
     fn default() -> Self {
-        Self(Cache::new(INSTANCES))
+        Self(Cache::new(CAPACITY))
     }
 }
 
-/// Whose requests are counted together: all of an instance's; at the account API, which everybody
-/// shares, one credential's.
+/// Which requests are counted together: all to an instance, or those of one credential to the account
+/// API, which all credentials share.
 pub(crate) type Key = (Option<CredentialId>, XanoOrigin);
 
 impl Budgets {
-    fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Budget) -> T) -> T {
-        self.0.update(key.clone(), work)
+    fn with<T>(&self, key: &Key, change: impl FnOnce(&mut Budget) -> T) -> T {
+        self.0.update(key.clone(), change)
     }
 
-    /// Takes one request from an instance's budget, or says when to ask again.
-    pub(crate) fn take(&self, key: &Key, now: Timestamp) -> Result<(), Timestamp> {
-        self.with(key, |budget| budget.take(now))
+    /// Takes one request from a budget, or returns when to try again.
+    pub(crate) fn try_acquire(&self, key: &Key, now: Timestamp) -> Result<(), Timestamp> {
+        self.with(key, |budget| budget.try_acquire(now))
     }
 
-    /// The instance says of itself that it is limited.
-    pub(crate) fn is_limited(&self, key: &Key, now: Timestamp) {
-        self.with(key, |budget| budget.limited_until = Some(after(now, REMEMBERED)));
+    /// Records that the instance has a request limit (`rate_limit`).
+    pub(crate) fn mark_limited(&self, key: &Key, now: Timestamp) {
+        self.with(key, |budget| budget.limited_until = Some(after(now, RETENTION)));
     }
 
-    /// The instance answered 429: nothing is sent for as long as it says, or for a window. Gives
-    /// when that ends.
-    pub(crate) fn refused(
+    /// Records a 429 response: no request is sent before `retry_after` has passed, or a window if it is
+    /// not given. Returns when the next request may be sent.
+    pub(crate) fn record_429(
         &self,
         key: &Key,
         retry_after: Option<Duration>,
         now: Timestamp,
     ) -> Timestamp {
-        let opens = after(now, retry_after.unwrap_or(WINDOW).min(REMEMBERED));
+        let retry_at = after(now, retry_after.unwrap_or(WINDOW).min(RETENTION));
         self.with(key, |budget| {
-            // What the account API takes is not known.
+            // The limit of the account API is not known.
             if key.0.is_none() {
-                budget.limited_until = Some(after(now, REMEMBERED));
+                budget.limited_until = Some(after(now, RETENTION));
             }
-            budget.closed_until = budget.closed_until.max(Some(opens));
+            budget.blocked_until = budget.blocked_until.max(Some(retry_at));
             budget.sent.clear();
-            budget.closed_until.unwrap_or(opens)
+            budget.blocked_until.unwrap_or(retry_at)
         })
     }
 }
@@ -120,45 +120,45 @@ mod tests {
     }
 
     #[test]
-    fn nothing_known_is_no_limit() {
+    fn without_a_known_limit_nothing_waits() {
         let (budgets, now) = (Budgets::default(), MockClock::default().now());
-        assert!((0..1000).all(|_| budgets.take(&origin(), now).is_ok()));
+        assert!((0..1000).all(|_| budgets.try_acquire(&origin(), now).is_ok()));
     }
 
     #[test]
-    fn a_429_closes_for_a_window_or_for_as_long_as_it_says() {
+    fn a_429_blocks_for_a_window_or_for_retry_after() {
         let now = MockClock::default().now();
         let seconds = Duration::from_secs;
-        for (says, wait) in [
+        for (retry_after, wait) in [
             (None, WINDOW),
             (Some(seconds(3)), seconds(3)),
-            // Longer than that nobody is believed without another look.
-            (Some(Duration::MAX), REMEMBERED),
+            // A longer Retry-After is capped.
+            (Some(Duration::MAX), RETENTION),
         ] {
             let budgets = Budgets::default();
-            assert_eq!(budgets.refused(&origin(), says, now), after(now, wait));
-            assert_eq!(budgets.take(&origin(), now), Err(after(now, wait)));
+            assert_eq!(budgets.record_429(&origin(), retry_after, now), after(now, wait));
+            assert_eq!(budgets.try_acquire(&origin(), now), Err(after(now, wait)));
             let opened = after(now, wait);
-            if wait < REMEMBERED {
-                assert!((0..10).all(|_| budgets.take(&origin(), opened).is_ok()));
-                assert_eq!(budgets.take(&origin(), opened), Err(after(opened, WINDOW)));
+            if wait < RETENTION {
+                assert!((0..10).all(|_| budgets.try_acquire(&origin(), opened).is_ok()));
+                assert_eq!(budgets.try_acquire(&origin(), opened), Err(after(opened, WINDOW)));
             }
-            let forgotten = after(now, REMEMBERED);
-            assert!((0..100).all(|_| budgets.take(&origin(), forgotten).is_ok()));
+            let forgotten = after(now, RETENTION);
+            assert!((0..100).all(|_| budgets.try_acquire(&origin(), forgotten).is_ok()));
         }
     }
 
     proptest! {
         #[test]
-        fn no_window_ever_has_more_than_it_may(steps in prop::collection::vec(0..5000u64, 1..300)) {
+        fn no_window_exceeds_the_limit(steps in prop::collection::vec(0..5000u64, 1..300)) {
             let budgets = Budgets::default();
             let mut now = MockClock::default().now();
-            budgets.is_limited(&origin(), now);
+            budgets.mark_limited(&origin(), now);
             let mut sent: Vec<Timestamp> = Vec::new();
             for step in steps {
                 now = after(now, Duration::from_millis(step));
-                budgets.is_limited(&origin(), now);
-                match budgets.take(&origin(), now) {
+                budgets.mark_limited(&origin(), now);
+                match budgets.try_acquire(&origin(), now) {
                     Ok(()) => sent.push(now),
                     Err(opens) => prop_assert!(opens > now && opens <= after(now, WINDOW)),
                 }

@@ -9,8 +9,8 @@ use snappy_domain::http::HttpError;
 
 use crate::operations::InvalidRequest;
 
-/// Why a request to the Metadata API failed. Messages from Xano are shortened and only shown to people;
-/// code decides by variant and status.
+/// Why a request to the Metadata API failed. Messages from Xano are shortened and only for people;
+/// code must decide by variant and status.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum XanoError {
     /// 401: Xano does not accept the key.
@@ -37,7 +37,7 @@ pub enum XanoError {
     /// 429.
     #[error("Xano's request limit was reached")]
     RateLimited {
-        /// How long to wait, if known.
+        /// How long to wait (`Retry-After`), if known.
         retry_after: Option<Duration>,
     },
     /// 5xx.
@@ -48,12 +48,12 @@ pub enum XanoError {
         /// Xano's message; may be empty.
         message: String,
     },
-    /// The response is not what its status promises.
+    /// The response is not what the contract promises.
     #[error("Xano's response ({status}) is {why}")]
     InvalidResponse {
         /// The status.
         status: u16,
-        /// What it is instead.
+        /// What is wrong with it, as the end of the sentence "the response is …".
         why: &'static str,
     },
     /// No response at all.
@@ -69,8 +69,8 @@ fn with_colon(text: &str) -> String {
 }
 
 impl XanoError {
-    /// Whether a write may have been carried out although it failed. A gateway's 502 does not mean that
-    /// Xano did nothing.
+    /// Whether a failed write may have been carried out. After a gateway's 502, for example, Xano may
+    /// still have processed the request.
     #[must_use]
     pub const fn may_have_happened(&self) -> bool {
         match self {
@@ -99,7 +99,7 @@ impl XanoError {
 
     /// Whether an immediate retry may succeed: after a gateway error or a broken connection.
     #[must_use]
-    pub const fn is_worth_repeating(&self) -> bool {
+    pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Server { status, .. } => matches!(status, 502..=504),
             Self::Http(error) => {
@@ -121,9 +121,9 @@ impl XanoError {
         )
     }
 
-    /// Removes a secret that Xano may have repeated in its message.
+    /// Redacts a secret that Xano's message may contain.
     #[must_use]
-    pub(crate) fn without(mut self, secret: &Secret) -> Self {
+    pub(crate) fn redacted(mut self, secret: &Secret) -> Self {
         let message = match &mut self {
             Self::Unauthorized(message)
             | Self::AccessDenied(message)
@@ -141,8 +141,8 @@ impl XanoError {
         self
     }
 
-    /// The error that a response means. `body` is its JSON, if it is JSON.
-    pub(crate) fn of_answer(
+    /// The error of a response. `body` is `None` if it is not JSON.
+    pub(crate) fn from_response(
         status: StatusCode,
         body: Option<&Value>,
         retry_after: Option<Duration>,
@@ -152,7 +152,7 @@ impl XanoError {
         let message = text("message").unwrap_or_default();
         match status.as_u16() {
             401 => Self::Unauthorized(message),
-            // A firewall's page says nothing about the person's permissions.
+            // Without JSON, the response comes from a firewall and not from Xano.
             403 if body.is_none() => {
                 Self::InvalidResponse { status: 403, why: "an error that Xano did not send" }
             }
@@ -174,7 +174,7 @@ impl XanoError {
     }
 }
 
-/// Cuts a text from Xano to the length that is shown.
+/// Limits a text from Xano to 500 characters.
 fn shorten(text: &str) -> String {
     text.chars().take(500).collect()
 }

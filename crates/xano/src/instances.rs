@@ -1,4 +1,4 @@
-//! The caller's own instances (`list_instances`): the only place a host comes from.
+//! The caller's own instances (`list_instances`): the only source of hosts.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use snappy_domain::{Cache, CredentialId, Timestamp};
 
 use crate::{HostPolicy, XanoOrigin};
 
-/// How long a list is taken as it was. A name that is not in it is looked up anew.
-const KEEP: Duration = Duration::from_secs(300);
-/// How old a list must be before a name that is not in it makes us ask again, and how long after
-/// asking in vain an older list is used without asking.
-const RETRY: Duration = Duration::from_secs(10);
-/// How many lists a process keeps.
-const LISTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
+/// How long a cached list is used. A name that it does not contain is looked up again.
+const MAX_AGE: Duration = Duration::from_secs(300);
+/// How old a list must be before an unknown name causes another request, and how long an older list is
+/// used without another request after one failed.
+const REFETCH_INTERVAL: Duration = Duration::from_secs(10);
+/// The most lists that a process caches.
+const CAPACITY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// One instance of the caller.
 #[derive(Debug, Clone)]
 pub struct Instance {
     /// Its name (`x1234-4567-8901`).
     pub name: String,
-    /// The record as Xano gave it.
+    /// The record that Xano returned.
     pub record: Value,
-    /// Where it is reached; `None` when its host may not get a bearer.
+    /// Its origin; `None` if its host may not receive a key.
     pub origin: Option<XanoOrigin>,
 }
 
@@ -40,7 +40,7 @@ impl Instance {
         })
     }
 
-    /// Whether it says of itself that it takes only so many requests.
+    /// Whether its plan limits requests (`rate_limit`).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.record.get("rate_limit").and_then(Value::as_bool).unwrap_or(false)
@@ -52,39 +52,40 @@ impl Instance {
         self.record.get("display").and_then(Value::as_str)
     }
 
-    /// Whether `wanted` is its name, its display name, or exactly one of its hosts, in any case.
-    fn is_called(&self, wanted: &str) -> bool {
+    /// Whether `name`, in lowercase, is its name, its display name or one of its hosts, ignoring case.
+    fn matches(&self, name: &str) -> bool {
         let hosts = ["xano_domain", "custom_domain"]
             .iter()
             .filter_map(|field| self.record.get(field).and_then(Value::as_str));
-        let reached = self.origin.as_ref().and_then(|origin| origin.as_str().split("://").nth(1));
+        let origin_host =
+            self.origin.as_ref().and_then(|origin| origin.as_str().split("://").nth(1));
         std::iter::once(self.name.as_str())
             .chain(self.display())
             .chain(hosts)
-            .chain(reached)
-            .any(|called| called.to_lowercase() == wanted)
+            .chain(origin_host)
+            .any(|own| own.to_lowercase() == name)
     }
 }
 
-/// Which instance a name means.
+/// The result of looking an instance up by name.
 #[derive(Debug, Clone)]
 pub enum Lookup {
-    /// This one.
+    /// One instance matches.
     Found(Box<Instance>),
-    /// None; these are the names there are.
+    /// No instance matches; the names of all instances.
     Unknown(Vec<String>),
-    /// More than one; these are their names.
+    /// Several instances match; their names.
     Ambiguous(Vec<String>),
 }
 
-/// Finds the instance that `wanted` means. The exact name wins over everything else.
+/// Finds an instance by its name, display name or host. An exact name takes precedence.
 #[must_use]
-pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
-    if let Some(exact) = instances.iter().find(|instance| instance.name == wanted) {
+pub fn find(instances: &[Instance], name: &str) -> Lookup {
+    if let Some(exact) = instances.iter().find(|instance| instance.name == name) {
         return Lookup::Found(Box::new(exact.clone()));
     }
-    let wanted = wanted.trim().to_lowercase();
-    let found: Vec<_> = instances.iter().filter(|instance| instance.is_called(&wanted)).collect();
+    let name = name.trim().to_lowercase();
+    let found: Vec<_> = instances.iter().filter(|instance| instance.matches(&name)).collect();
     let names = |of: &[&Instance]| of.iter().map(|instance| instance.name.clone()).collect();
     match found.as_slice() {
         [one] => Lookup::Found(Box::new((*one).clone())),
@@ -93,59 +94,60 @@ pub fn find(instances: &[Instance], wanted: &str) -> Lookup {
     }
 }
 
-/// The list of one credential.
+/// A cached list of one credential's instances.
 #[derive(Debug)]
-pub(crate) struct Listed {
+pub(crate) struct CachedList {
     pub(crate) list: Arc<[Instance]>,
     fetched: Timestamp,
-    /// When a newer list was last asked for in vain.
-    missed: Option<Timestamp>,
+    /// When fetching a newer list last failed.
+    failed_at: Option<Timestamp>,
 }
 
-impl Listed {
-    /// A list as it was fetched at a time.
+impl CachedList {
     pub(crate) const fn new(list: Arc<[Instance]>, fetched: Timestamp) -> Self {
-        Self { list, fetched, missed: None }
+        Self { list, fetched, failed_at: None }
     }
 
-    /// What a name means in this list, when that is answer enough for now.
-    pub(crate) fn find_now(&self, wanted: &str, now: Timestamp) -> Option<Lookup> {
+    /// Looks a name up; `None` if a newer list should be fetched first.
+    pub(crate) fn find_fresh(&self, name: &str, now: Timestamp) -> Option<Lookup> {
         let within = |time: Duration, since: Timestamp| now < after(since, time);
-        let found = find(&self.list, wanted);
-        let is_enough = match found {
-            Lookup::Unknown(_) => within(RETRY, self.fetched),
-            _ => within(KEEP, self.fetched) || self.missed.is_some_and(|at| within(RETRY, at)),
+        let found = find(&self.list, name);
+        let is_fresh = match found {
+            Lookup::Unknown(_) => within(REFETCH_INTERVAL, self.fetched),
+            _ => {
+                within(MAX_AGE, self.fetched)
+                    || self.failed_at.is_some_and(|at| within(REFETCH_INTERVAL, at))
+            }
         };
-        is_enough.then_some(found)
+        is_fresh.then_some(found)
     }
 
-    /// What a name means in this list now that no newer one can be had; `None` when the list does
-    /// not have it. Where instances are changes so rarely that yesterday's list will do.
-    pub(crate) fn find_anyway(&mut self, wanted: &str, now: Timestamp) -> Option<Lookup> {
-        self.missed = Some(now);
-        let found = find(&self.list, wanted);
+    /// Looks a name up after fetching a newer list failed; `None` if the list does not contain it. An
+    /// old list will do, because the hosts of instances rarely change.
+    pub(crate) fn find_stale(&mut self, name: &str, now: Timestamp) -> Option<Lookup> {
+        self.failed_at = Some(now);
+        let found = find(&self.list, name);
         (!matches!(found, Lookup::Unknown(_))).then_some(found)
     }
 }
 
-/// The slot of one credential's list. The lock is held while it is fetched, so that many calls fetch it
-/// once.
-pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Listed>>>;
+/// The cache entry of one credential. It is locked while the list is fetched, so that parallel calls
+/// fetch it once.
+pub(crate) type Entry = Arc<tokio::sync::Mutex<Option<CachedList>>>;
 
-/// Lists by credential. They hold no secret, and one credential's list is never used for another.
+/// The lists of all credentials. A list contains no secret and is used only for its own credential.
 #[derive(Debug)]
-pub(crate) struct Lists(Cache<CredentialId, Slot>);
+pub(crate) struct InstanceCache(Cache<CredentialId, Entry>);
 
-impl Default for Lists {
+impl Default for InstanceCache {
     fn default() -> Self {
-        Self(Cache::new(LISTS))
+        Self(Cache::new(CAPACITY))
     }
 }
 
-impl Lists {
-    /// The slot of one credential's list.
-    pub(crate) fn slot(&self, credential: CredentialId) -> Slot {
-        self.0.update(credential, |slot| Arc::clone(slot))
+impl InstanceCache {
+    pub(crate) fn entry(&self, credential: CredentialId) -> Entry {
+        self.0.update(credential, |entry| Arc::clone(entry))
     }
 }
 
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn two_of_one_display_name_are_not_guessed_between() {
+    fn an_ambiguous_display_name_is_an_error() {
         let Lookup::Ambiguous(names) = find(&instances(), "Twin") else { panic!() };
         assert_eq!(names, ["x2-a-b", "x3-a-b"]);
     }

@@ -1,8 +1,8 @@
-//! The Xano side: where a bearer may go ([`origin`]), how a call is made and its answer read
-//! ([`operations`], [`api`]), how a person signs in ([`signin`]) and how the credential is
-//! renewed, and all of it together for one credential ([`session`]).
+//! The client for Xano: which hosts may receive a key ([`origin`]), requests and responses
+//! ([`operations`], [`api`]), sign-in ([`signin`]), and calls with one credential ([`session`]), which is
+//! refreshed when it expires.
 //!
-//! It knows nothing of MCP or of the OAuth server.
+//! This crate does not depend on MCP or on the OAuth server.
 
 pub mod api;
 pub mod budget;

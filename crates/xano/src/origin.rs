@@ -1,6 +1,6 @@
-//! Where a Xano bearer may go. A [`XanoOrigin`] is the only thing the client sends to, and only this
-//! module makes one: from the operator's settings, or from the caller's own instance list after the
-//! host was checked. No tool argument ever becomes a host.
+//! The hosts that may receive a Xano key. The client sends requests only to a [`XanoOrigin`], and only
+//! this module creates one: from the operator's settings, or from the caller's own list of instances after
+//! checking the host. A tool argument never becomes a host.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 use url::{Host, Url};
 
-/// Hosts that Xano itself runs, on a label boundary.
+/// The domains under which Xano runs its hosts, with a dot so that only whole labels match.
 const XANO_DOMAINS: [&str; 2] = [".xano.io", ".xano.com"];
 
 /// A checked origin: scheme, host, port.
@@ -38,18 +38,20 @@ impl fmt::Display for XanoOrigin {
     }
 }
 
-/// Why an address can't be used.
+/// Why a URL can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// It is no address at all.
-    #[error("it is not an address like https://host")]
-    NotAnAddress,
-    /// It has more than an origin.
-    #[error("it must be only https:// with a host and perhaps a port: no path, query or user name")]
-    MoreThanAnOrigin,
-    /// Plain http where it is not allowed.
+    /// It is not a URL.
+    #[error("it is not a URL such as https://host")]
+    NotAUrl,
+    /// It has more than a scheme, a host and a port.
     #[error(
-        "plain http is taken only for a loopback address that XANO_EXTRA_HOSTS lists with its port"
+        "it must be https:// with a host and an optional port, without a path, query or user name"
+    )]
+    NotAnOrigin,
+    /// Plain http for a host other than a listed loopback address.
+    #[error(
+        "plain http is allowed only for a loopback address that XANO_EXTRA_HOSTS lists with its port"
     )]
     PlainHttp,
     /// A scheme that is neither https nor http.
@@ -68,19 +70,19 @@ impl ExtraHost {
     /// Reads `host`, `host:port` or `[v6]:port`.
     ///
     /// # Errors
-    /// When it is anything more than that.
+    /// When it is anything else.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
-        let url = Url::parse(&format!("https://{text}")).map_err(|_| OriginError::NotAnAddress)?;
-        // Reading it as an address and writing it back must give the same: no path, no user name,
-        // no escapes. 443 is dropped by the parser, so it is taken from the text.
-        let host = url.host_str().ok_or(OriginError::NotAnAddress)?;
+        let url = Url::parse(&format!("https://{text}")).map_err(|_| OriginError::NotAUrl)?;
+        // Parsing and formatting must give the same text, so it has no path, user name or escapes. The
+        // parser drops port 443, so that is read from the text.
+        let host = url.host_str().ok_or(OriginError::NotAUrl)?;
         let port = url.port().or(text.ends_with(":443").then_some(443));
         let written = match port {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
         if !written.eq_ignore_ascii_case(text) {
-            return Err(OriginError::MoreThanAnOrigin);
+            return Err(OriginError::NotAnOrigin);
         }
         Ok(Self { host: host.to_owned(), port })
     }
@@ -91,7 +93,7 @@ impl ExtraHost {
         &self.host
     }
 
-    /// An entry without a port stands for the scheme's own.
+    /// Whether the entry allows the URL. Without a port, it allows only the scheme's default port.
     fn allows(&self, url: &Url) -> bool {
         let port = self.port.or(match url.scheme() {
             "https" => Some(443),
@@ -101,7 +103,7 @@ impl ExtraHost {
     }
 }
 
-/// Which hosts may get a bearer.
+/// The hosts that may receive a Xano key.
 #[derive(Debug, Clone)]
 pub struct HostPolicy {
     account: XanoOrigin,
@@ -109,10 +111,10 @@ pub struct HostPolicy {
 }
 
 impl HostPolicy {
-    /// A policy around the account-level API, with the operator's extra hosts.
+    /// A policy with the origin of the account-level API and the operator's extra hosts.
     ///
     /// # Errors
-    /// When `account` is not an origin that may be used.
+    /// When `account` is not an allowed origin.
     pub fn new(account: &str, extra: Vec<ExtraHost>) -> Result<Self, OriginError> {
         let account = configured(account, &extra)?;
         Ok(Self { account, extra })
@@ -127,12 +129,12 @@ impl HostPolicy {
     /// An origin from the operator's settings.
     ///
     /// # Errors
-    /// When it is more than an origin, or plain http where that is not allowed.
+    /// When it is not an origin, or is plain http where that is not allowed.
     pub fn configured(&self, text: &str) -> Result<XanoOrigin, OriginError> {
         configured(text, &self.extra)
     }
 
-    /// Where an instance of the caller's list is reached: the first of `meta_api`, `xano_domain` and
+    /// The origin of an instance in the caller's list: the first of `meta_api`, `xano_domain` and
     /// `custom_domain` whose host Xano runs or the operator allows. `None` when there is none.
     #[must_use]
     pub fn instance(&self, record: &Value) -> Option<XanoOrigin> {
@@ -140,10 +142,10 @@ impl HostPolicy {
         let meta_api = text("meta_api").and_then(|text| Url::parse(text).ok());
         let domains = [text("xano_domain"), text("custom_domain")];
         let domains = domains.into_iter().flatten().filter_map(|domain| self.domain(domain));
-        meta_api.into_iter().chain(domains).find_map(|url| self.checked(&url))
+        meta_api.into_iter().chain(domains).find_map(|url| self.allowed_origin(&url))
     }
 
-    /// A bare domain as an address, if it is nothing more than a domain.
+    /// The URL of a domain, if the text is a domain and nothing else.
     fn domain(&self, domain: &str) -> Option<Url> {
         let host = ExtraHost::parse(domain).ok()?;
         let plain = self.extra.contains(&host) && is_loopback_name(&host.host);
@@ -151,18 +153,19 @@ impl HostPolicy {
         Url::parse(&format!("{scheme}://{domain}")).ok()
     }
 
-    fn checked(&self, url: &Url) -> Option<XanoOrigin> {
+    fn allowed_origin(&self, url: &Url) -> Option<XanoOrigin> {
         let origin = origin_of(url);
         if !url.username().is_empty() || url.password().is_some() {
             return None;
         }
-        let own = origin == self.account || may_be_used(url, &self.extra).is_ok_and(|named| named);
-        (own || is_xanos(url)).then_some(origin)
+        let is_configured =
+            origin == self.account || is_listed(url, &self.extra).is_ok_and(|listed| listed);
+        (is_configured || is_xano_host(url)).then_some(origin)
     }
 }
 
-/// Whether the address is https on a host that Xano runs, on the ordinary port.
-fn is_xanos(url: &Url) -> bool {
+/// Whether the URL is https on the default port of a host that Xano runs.
+fn is_xano_host(url: &Url) -> bool {
     let Some(Host::Domain(host)) = url.host() else {
         return false;
     };
@@ -173,34 +176,37 @@ fn is_xanos(url: &Url) -> bool {
             .any(|domain| host.strip_suffix(domain).is_some_and(|label| !label.is_empty()))
 }
 
-/// Whether the operator names the address; an error when its scheme can't be used.
-fn may_be_used(url: &Url, extra: &[ExtraHost]) -> Result<bool, OriginError> {
-    let named = extra.iter().any(|extra| extra.allows(url));
+/// Whether the operator lists the host.
+///
+/// # Errors
+/// When the scheme can't be used.
+fn is_listed(url: &Url, extra: &[ExtraHost]) -> Result<bool, OriginError> {
+    let listed = extra.iter().any(|extra| extra.allows(url));
     match url.scheme() {
-        "https" => Ok(named),
-        "http" if named && url.host_str().is_some_and(is_loopback_name) => Ok(true),
+        "https" => Ok(listed),
+        "http" if listed && url.host_str().is_some_and(is_loopback_name) => Ok(true),
         "http" => Err(OriginError::PlainHttp),
         _ => Err(OriginError::Scheme),
     }
 }
 
 fn configured(text: &str, extra: &[ExtraHost]) -> Result<XanoOrigin, OriginError> {
-    let url = Url::parse(text).map_err(|_| OriginError::NotAnAddress)?;
-    may_be_used(&url, extra)?;
-    let bare = url.host_str().is_some_and(|host| !host.is_empty())
+    let url = Url::parse(text).map_err(|_| OriginError::NotAUrl)?;
+    is_listed(&url, extra)?;
+    let is_origin = url.host_str().is_some_and(|host| !host.is_empty())
         && matches!(url.path(), "" | "/")
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    if bare { Ok(origin_of(&url)) } else { Err(OriginError::MoreThanAnOrigin) }
+    if is_origin { Ok(origin_of(&url)) } else { Err(OriginError::NotAnOrigin) }
 }
 
 fn origin_of(url: &Url) -> XanoOrigin {
     XanoOrigin(url.origin().ascii_serialization())
 }
 
-/// Whether a host as written in an address is this computer.
+/// Whether the host of a URL is a loopback address or `localhost`.
 #[must_use]
 pub fn is_loopback_name(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -246,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_records_lead_nowhere() {
+    fn hostile_records_have_no_origin() {
         for address in [
             "https://attacker.example/api:meta",
             "https://x.xano.io.attacker.example/api:meta",
@@ -294,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_listed_loopback_addresses_alone() {
+    fn plain_http_is_only_for_listed_loopback_addresses() {
         let local = policy(&["127.0.0.1:8788", "localhost:8788", "[::1]:8788", "10.0.0.1:80"]);
         for origin in ["http://127.0.0.1:8788", "http://localhost:8788", "http://[::1]:8788"] {
             assert_eq!(local.configured(origin).unwrap().as_str(), origin);
@@ -307,13 +313,13 @@ mod tests {
     }
 
     #[test]
-    fn settings_take_origins_and_nothing_more() {
+    fn settings_accept_only_origins() {
         let policy = policy(&[]);
         assert!(policy.configured("https://x.example/").is_ok());
-        for more in ["https://x.example/api", "https://x.example?x", "https://u@x.example"] {
-            assert_eq!(policy.configured(more), Err(OriginError::MoreThanAnOrigin), "{more}");
+        for text in ["https://x.example/api", "https://x.example?x", "https://u@x.example"] {
+            assert_eq!(policy.configured(text), Err(OriginError::NotAnOrigin), "{text}");
         }
-        assert_eq!(policy.configured("x.example"), Err(OriginError::NotAnAddress));
+        assert_eq!(policy.configured("x.example"), Err(OriginError::NotAUrl));
         for more in ["https://x.example", "x.example/", "u@x.example", "x.example?", ""] {
             assert!(ExtraHost::parse(more).is_err(), "{more}");
         }
@@ -321,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_record_says_the_host_is_xanos(text in "(https?://)?[a-z.:@/#?\\\\%0-9]{0,20}(\\.xano\\.io)?[a-z.:@/#?\\\\]{0,12}") {
+        fn an_allowed_host_is_always_one_of_xanos(text in "(https?://)?[a-z.:@/#?\\\\%0-9]{0,20}(\\.xano\\.io)?[a-z.:@/#?\\\\]{0,12}") {
             for field in ["meta_api", "xano_domain", "custom_domain"] {
                 if let Some(origin) = policy(&[]).instance(&json!({field: text})) {
                     let url = Url::parse(origin.as_str()).unwrap();

@@ -1,5 +1,5 @@
-//! Signing in at Xano: the backend's sign-in API (`auth/login`, `auth/me`), and the check of a
-//! pasted Metadata API token.
+//! Signing in to Xano with the backend's sign-in API (`auth/login`, `auth/me`) or with a pasted access
+//! token of the Metadata API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,35 +15,36 @@ use url::Url;
 use crate::operations::{AUTH_ME, ResponseKind};
 use crate::{HostPolicy, Request, XanoApi, XanoError, XanoOrigin, api, expiry};
 
-/// A person waits for it.
+/// The timeout of a request, for which a person waits.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// The largest response body that is read, in bytes.
 const MAX_BODY: usize = 256 * 1024;
 
-/// Why a sign-in did not work.
+/// Why a sign-in failed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SignInError {
-    /// Xano knows no such person, or the password is another.
+    /// The e-mail address or the password is wrong.
     #[error("Xano does not accept this e-mail and password")]
     WrongCredentials,
-    /// Xano took the password and then refused its own session.
-    #[error("Xano refuses the session that it has just given")]
+    /// Xano accepted the password, but refuses the session that it returned.
+    #[error("Xano refuses the session that it has just issued")]
     SessionRefused,
-    /// Xano answered for somebody else.
-    #[error("Xano answered for another person")]
+    /// Xano returned another person than the one who signed in.
+    #[error("Xano returned another person's profile")]
     AnotherPerson,
-    /// The credential belongs to another Xano than the one that is configured now.
-    #[error("this sign-in belongs to {0}, and the server now asks another Xano")]
+    /// The credential was issued by another backend than the configured one.
+    #[error("this sign-in is for {0}, which the server no longer uses")]
     AnotherXano(String),
-    /// Xano does not take the session or the token.
+    /// Xano does not accept the session or the token.
     #[error("Xano does not accept this token")]
     Refused,
     /// The backend's `auth/me` has no `api_key`.
-    #[error("Xano answered, but without the api_key that the sign-in needs")]
+    #[error("Xano's response has no api_key, which the sign-in requires")]
     NoApiKey,
-    /// Xano's request limit.
+    /// Xano's request limit was reached.
     #[error("Xano's request limit was reached")]
     RateLimited,
-    /// Xano can't be reached, or gives no proper answer.
+    /// Xano could not be reached, or its response was invalid.
     #[error("Xano can't be reached: {0}")]
     Unavailable(XanoError),
 }
@@ -58,19 +59,19 @@ impl From<XanoError> for SignInError {
     }
 }
 
-/// A completed sign-in: who it is, and what opens Xano for them.
+/// A completed sign-in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// The person.
+    /// The person's identity at Xano.
     pub identity: Identity,
     /// The credential.
     pub credential: NewCredential,
 }
 
-/// What `auth/me` says now.
+/// The response of `auth/me`.
 #[derive(Debug, Clone)]
 pub struct Me {
-    /// Who the session belongs to.
+    /// The owner of the session.
     pub profile: Profile,
     /// The person's current Metadata API key.
     pub key: Secret,
@@ -85,16 +86,16 @@ pub struct SignInApi {
 }
 
 impl SignInApi {
-    /// The group (`api:…`) at a backend.
+    /// The API group `group` (`api:…`) of a backend.
     #[must_use]
     pub fn new(http: Arc<dyn HttpClient>, backend: XanoOrigin, group: impl Into<String>) -> Self {
         Self { http, backend, group: group.into() }
     }
 
-    /// Signs a person in: `auth/login` for a session, then `auth/me` for the key.
+    /// Signs a person in: requests a session from `auth/login`, and the key from `auth/me`.
     ///
     /// # Errors
-    /// See [`SignInError`]. The session is never used in the key's stead.
+    /// See [`SignInError`].
     pub async fn sign_in(
         &self,
         email: &str,
@@ -112,7 +113,7 @@ impl SignInApi {
             session,
         };
         let authority = self.backend.to_string();
-        // The backend's users are not the users of Xano itself.
+        // The users of a backend are not the users of Xano's account API.
         let upstream = format!("{authority}/auth");
         Ok(SignedIn {
             identity: Identity { upstream, subject: me.profile.subject.clone() },
@@ -127,7 +128,7 @@ impl SignInApi {
             return Err(SignInError::WrongCredentials);
         }
         let body = api::read(&answer, ResponseKind::Object)?;
-        // Newer backends answer `authToken`, older ones `api_key`; both open `auth/me`.
+        // Newer backends return `authToken`, older ones `api_key`; `auth/me` accepts both.
         ["authToken", "api_key"]
             .iter()
             .find_map(|field| body.get(field)?.as_str().filter(|token| !token.is_empty()))
@@ -144,7 +145,7 @@ impl SignInApi {
         &self.backend
     }
 
-    /// Asks who a session belongs to and which key is current.
+    /// Requests the owner of a session and their current key.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -168,7 +169,7 @@ impl SignInApi {
     ) -> Result<Answer, SignInError> {
         let url = format!("{}/{}/auth/{endpoint}", self.backend, self.group);
         let url = Url::parse(&url).map_err(|_| {
-            let why = "never asked for: the sign-in group can't be part of an address";
+            let why = "missing: the API group can't be part of a URL, so no request was sent";
             SignInError::Unavailable(XanoError::InvalidResponse { status: 0, why })
         })?;
         let request = Outgoing {
@@ -186,8 +187,9 @@ impl SignInApi {
     }
 }
 
-/// Xano's template answers 403 for wrong credentials, an untyped precondition 500 with the same
-/// sentence; some backends 401. Any other 500 is a failure of the backend.
+/// Whether the response means wrong credentials. Xano's template responds with 403, some backends with
+/// 401, and a precondition without an error type with 500 and the same message. Any other 500 is a failure
+/// of the backend.
 fn is_wrong_credentials(answer: &Answer) -> bool {
     match answer.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
@@ -201,7 +203,7 @@ fn is_wrong_credentials(answer: &Answer) -> bool {
     }
 }
 
-/// Checks a pasted Metadata API token by asking Xano whose it is.
+/// Checks a pasted access token of the Metadata API by requesting its owner.
 ///
 /// # Errors
 /// See [`SignInError`].
@@ -211,7 +213,7 @@ pub async fn check_token(
     token: &Secret,
     at: Timestamp,
 ) -> Result<SignedIn, SignInError> {
-    let profile = whose(api, policy, token).await?;
+    let profile = token_owner(api, policy, token).await?;
     let expires_at = expiry::of_token(token);
     let secret = CredentialSecret::Token { token: token.clone(), expires_at };
     let authority = policy.account().to_string();
@@ -221,8 +223,8 @@ pub async fn check_token(
     })
 }
 
-/// Who a Metadata API token belongs to (`auth_me`).
-pub(crate) async fn whose(
+/// The owner of an access token of the Metadata API (`auth_me`).
+pub(crate) async fn token_owner(
     api: &XanoApi,
     policy: &HostPolicy,
     token: &Secret,

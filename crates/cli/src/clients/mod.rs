@@ -1,14 +1,14 @@
 //! `snappy-mcp client`: clients that the operator registers. The commands use the same database as
 //! `serve`, which may be running.
 
-mod machine;
+mod service_account;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use machine::MachineArgs;
+use service_account::ServiceAccountArgs;
 use snappy_domain::{ClientId, Secret};
 use snappy_oauth::client::preregister::Preregistration;
 use snappy_store::{Client, Registration, TokenEndpointAuth};
@@ -27,7 +27,7 @@ pub enum ClientCommand {
         /// The client's ID
         id: String,
     },
-    /// Replace the Xano access token of a machine, for example before it expires
+    /// Replace the Xano access token of a service account, for example before it expires
     Token {
         /// The client's ID
         id: String,
@@ -50,7 +50,7 @@ pub struct Add {
     #[arg(long)]
     id: Option<String>,
     /// How the client authenticates at the token endpoint [default: private-key-jwt with keys,
-    /// client-secret-basic for a machine without keys, otherwise none]
+    /// client-secret-basic for a service account without keys, otherwise none]
     #[arg(long, value_enum)]
     auth: Option<Auth>,
     /// A file with the client's public keys (a JWK Set), for private-key-jwt
@@ -60,20 +60,22 @@ pub struct Add {
     #[arg(long, value_name = "URL")]
     jwks_uri: Option<String>,
     #[command(flatten)]
-    machine: MachineArgs,
+    service_account: ServiceAccountArgs,
 }
 
 impl Add {
     fn auth(&self) -> anyhow::Result<TokenEndpointAuth> {
         let keys = self.jwks.is_some() || self.jwks_uri.is_some();
-        let auth = match (self.auth, keys, self.machine.is_machine()) {
+        let auth = match (self.auth, keys, self.service_account.is_service_account()) {
             (Some(auth), ..) => auth.into(),
             (None, true, _) => TokenEndpointAuth::PrivateKeyJwt,
             (None, false, true) => TokenEndpointAuth::ClientSecretBasic,
             (None, false, false) => TokenEndpointAuth::None,
         };
-        if auth == TokenEndpointAuth::None && self.machine.is_machine() {
-            bail!("a machine must authenticate: --auth none can't be used with --xano-token-file");
+        if auth == TokenEndpointAuth::None && self.service_account.is_service_account() {
+            bail!(
+                "a service account must authenticate: --xano-token-file can't be used with --auth none"
+            );
         }
         if keys && auth != TokenEndpointAuth::PrivateKeyJwt {
             bail!("--jwks and --jwks-uri require --auth private-key-jwt");
@@ -125,7 +127,7 @@ pub async fn run(
             };
             // Checked before anything is stored, and before a request to Xano.
             oauth.check_preregistration(&new).await.context("the client was not registered")?;
-            let service_account = add.machine.service_account(oauth, xano).await?;
+            let service_account = add.service_account.service_account(oauth, xano).await?;
             let new = Preregistration { service_account, ..new };
             let (client, secret) =
                 oauth.preregister(new).await.context("the client was not registered")?;
@@ -144,7 +146,7 @@ pub async fn run(
             Ok(writeln!(out, "Removed {id} and ended its connections.")?)
         }
         ClientCommand::Token { id, xano_token_file } => {
-            machine::replace_token(oauth, xano, &id, &xano_token_file).await?;
+            service_account::replace_token(oauth, xano, &id, &xano_token_file).await?;
             Ok(writeln!(out, "Replaced the Xano access token of {id}.")?)
         }
     }
@@ -173,13 +175,13 @@ fn listed(out: &mut impl Write, client: &Client) -> io::Result<()> {
         Some(at) => format!("first used {at}"),
         None => "never used".to_owned(),
     };
-    let machine = client.service_account.as_ref();
-    let machine = machine.map(|machine| format!(", a machine with {}", machine.scopes));
-    let machine = machine.unwrap_or_default();
+    let account = client.service_account.as_ref();
+    let account = account.map(|account| format!(", service account with {}", account.scopes));
+    let account = account.unwrap_or_default();
     let name = client.name.as_deref().unwrap_or("(no name)");
     writeln!(
         out,
-        "{}  {name}  {how}{machine}, {}, {used}",
+        "{}  {name}  {how}{account}, {}, {used}",
         client.id,
         client.proof.method().as_str()
     )

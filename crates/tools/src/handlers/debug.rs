@@ -1,4 +1,4 @@
-//! The caller's own sign-in: showing it, and testing that it is renewed.
+//! Debug tools: showing the caller's own sign-in, and testing that it is refreshed.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::call::Call;
 use crate::spec::Toolset;
 use crate::tool::Tool;
 
-/// How long tokens remain valid after they were told to expire.
-const LEFT: Duration = Duration::from_secs(60);
+/// How long tokens remain valid after `debug_expire_oauth_tokens`.
+const REMAINING: Duration = Duration::from_secs(60);
 
 pub(super) fn tools() -> Vec<Tool> {
     let spec = |name, title, description, annotations| {
@@ -34,15 +34,15 @@ pub(super) fn tools() -> Vec<Tool> {
         spec(
             "debug_expire_oauth_tokens",
             "Expire own tokens",
-            "For testing token renewal: lets your own access token and the cached Xano key expire in 60 \
-             seconds.",
+            "Makes your own access token and the cached Xano key expire in 60 seconds, to test that they are \
+             refreshed.",
             Annotations { read_only_hint: false, ..own },
         )
         .handled_by(debug_expire_oauth_tokens),
         spec(
             "debug_refresh_profile",
             "Refresh Xano key",
-            "Asks Xano for your current key now. This happens automatically when a key stops working.",
+            "Requests your current key from Xano now. This happens automatically when a key stops working.",
             Annotations { read_only_hint: false, open_world_hint: true, ..own },
         )
         .handled_by(debug_refresh_profile),
@@ -55,13 +55,13 @@ async fn debug_auth(call: Call, _: NoArguments) -> Result<Success, ToolError> {
 }
 
 async fn debug_expire_oauth_tokens(call: Call, _: NoArguments) -> Result<Success, ToolError> {
-    let until = call.grant().limit_access_token(LEFT).await?;
-    let key = call.limit_key(LEFT).await?;
+    let until = call.grant().limit_access_token(REMAINING).await?;
+    let key = call.limit_key_lifetime(REMAINING).await?;
     let data = json!({"access_token_expires_at": until, "xano_key_expires": key});
     let message = if key {
         "Your access token and the cached Xano key expire in 60 seconds."
     } else {
-        "Your access token expires in 60 seconds. A pasted Xano token can't be renewed, so it is kept."
+        "Your access token expires in 60 seconds. A pasted Xano token can't be renewed, so it was not changed."
     };
     Ok(Success::new(data, message))
 }
@@ -77,8 +77,8 @@ async fn debug_refresh_profile(call: Call, _: NoArguments) -> Result<Success, To
         Outcome::UpstreamUnavailable(why) => Err(ToolError::new(
             ErrorCode::UpstreamUnavailable,
             format!("The current key could not be requested from Xano: {why}."),
-            "The existing key stays in use. Try again in a minute.",
+            "The stored key is unchanged. Try again in a minute.",
         )),
-        Outcome::SignInRequired => Err(call.explain(SessionError::SignInRequired)),
+        Outcome::SignInRequired => Err(call.to_tool_error(SessionError::SignInRequired)),
     }
 }

@@ -8,7 +8,7 @@ use snappy_xano::Request;
 use snappy_xano::operations::{GET_WORKSPACE, LIST_INSTANCES, LIST_WORKSPACES};
 use snappy_xano::scopes;
 
-use super::{InstanceArgs, WorkspaceArgs, counted};
+use super::arguments::{InstanceArgs, WorkspaceArgs, count_message};
 use crate::args::NoArguments;
 use crate::call::Call;
 use crate::spec::Toolset;
@@ -54,7 +54,7 @@ pub(super) fn tools() -> Vec<Tool> {
 
 async fn list_instances(call: Call, _: NoArguments) -> Result<Success, ToolError> {
     let list: Value = call.instances().await?.into_iter().map(|one| one.record).collect();
-    let message = counted(&list, "instance", "instances");
+    let message = count_message(&list, "instance", "instances");
     Ok(Success::new(list, message))
 }
 
@@ -66,7 +66,7 @@ async fn get_instance_details(call: Call, args: InstanceArgs) -> Result<Success,
 
 async fn list_databases(call: Call, args: InstanceArgs) -> Result<Success, ToolError> {
     let list = call.send(&args.instance_name, Request::to(&LIST_WORKSPACES)).await?;
-    let message = counted(&list, "workspace", "workspaces");
+    let message = count_message(&list, "workspace", "workspaces");
     Ok(Success::new(list, message))
 }
 

@@ -12,7 +12,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::{PageArgs, TableArgs, counted};
+use super::arguments::{PageArgs, TableArgs, count_message};
 use crate::args::{Id, List, Object};
 use crate::call::Call;
 use crate::spec::Toolset;
@@ -23,7 +23,7 @@ pub(super) fn tools() -> Vec<Tool> {
         Toolset::Records.spec(
             "xano_browse_table_content",
             "Browse records",
-            "Lists the records of a table, a page at a time. Timestamps are epoch milliseconds.",
+            "Lists the records of a table, one page at a time. Timestamps are epoch milliseconds.",
             scopes::READ,
             Annotations::READ,
             const { &[&BROWSE_CONTENT] },
@@ -68,8 +68,8 @@ pub(super) fn tools() -> Vec<Tool> {
         .handled_with(delete),
         Toolset::Records.spec(
             "xano_bulk_create_records",
-            "Create many records",
-            "Creates many records at once and returns only their ids.",
+            "Bulk create records",
+            "Creates several records at once and returns only their ids.",
             scopes::WRITE,
             Annotations::ADD,
             const { &[&BULK_CREATE_RECORDS] },
@@ -77,8 +77,8 @@ pub(super) fn tools() -> Vec<Tool> {
         .handled_with(bulk_create),
         Toolset::Records.spec(
             "xano_bulk_update_records",
-            "Update many records",
-            "Changes many records at once, each with its own values. Other fields stay unchanged.",
+            "Bulk update records",
+            "Changes several records at once, each with its own values. Other fields stay unchanged.",
             scopes::WRITE,
             Annotations::CHANGE,
             const { &[&BULK_PATCH_RECORDS] },
@@ -93,7 +93,7 @@ async fn browse(call: Call, table: TableArgs, page: PageArgs) -> Result<Success,
         .set_optional("page", page.page)
         .set_optional("per_page", page.per_page);
     let list = call.send(&table.instance_name, request).await?;
-    let message = counted(&list, "record", "records");
+    let message = count_message(&list, "record", "records");
     Ok(Success::new(list, message))
 }
 
@@ -149,9 +149,9 @@ async fn delete(call: Call, table: TableArgs, args: RecordArgs) -> Result<Succes
 
 #[derive(Deserialize, JsonSchema)]
 struct BulkCreateArgs {
-    /// The records: fields and their values.
+    /// The records, each with its fields and their values.
     records: List<Object>,
-    /// Whether the records may set their own ids in the field id. Default false.
+    /// Whether the records may set their own id. Default false.
     allow_id_field: Option<bool>,
 }
 
@@ -162,7 +162,7 @@ async fn bulk_create(
 ) -> Result<Success, ToolError> {
     let records: Vec<_> =
         args.records.0.into_iter().map(|record| Value::Object(record.0)).collect();
-    let asked = records.len();
+    let requested = records.len();
     let mut body = json!({"items": records});
     if let (Some(allow), Some(body)) = (args.allow_id_field, body.as_object_mut()) {
         body.insert("allow_id_field".into(), allow.into());
@@ -170,17 +170,17 @@ async fn bulk_create(
     let request = table.request(&BULK_CREATE_RECORDS).json(&body);
     let ids = call.send(&table.instance_name, request).await?;
     match ids.as_array().map_or(0, Vec::len) {
-        0 => Err(nothing_done("create", asked, &ids)),
-        made if made < asked => {
+        0 => Err(nothing_changed("create", requested, &ids)),
+        created if created < requested => {
             let message = format!(
-                "Created only {made} of {asked} records; these are their ids. Call \
+                "Created only {created} of {requested} records; `data` contains their ids. Call \
                  xano_browse_table_content to see which ones are missing."
             );
             Ok(Success::new(ids, message))
         }
-        made => Ok(Success::new(
+        created => Ok(Success::new(
             ids,
-            format!("Created {made} of {asked} records; these are their ids."),
+            format!("Created {created} of {requested} records; `data` contains their ids."),
         )),
     }
 }
@@ -196,17 +196,17 @@ struct Update {
 
 #[derive(Deserialize, JsonSchema)]
 struct BulkUpdateArgs {
-    /// Which records to change, and how.
+    /// The records to change, each with its new values.
     updates: List<Update>,
 }
 
-/// Xano reports a partial failure as a success with fewer ids, so the message counts them.
+/// Xano reports a partial failure as a success with fewer ids, so the message says how many there are.
 async fn bulk_update(
     call: Call,
     table: TableArgs,
     args: BulkUpdateArgs,
 ) -> Result<Success, ToolError> {
-    let asked = args.updates.0.len();
+    let requested = args.updates.0.len();
     let items: Vec<_> = args
         .updates
         .0
@@ -218,20 +218,20 @@ async fn bulk_update(
     let total = result.get("success_total").and_then(Value::as_u64);
     let listed = || result.get("success").and_then(Value::as_array).map(|ids| ids.len() as u64);
     let message = match total.or_else(listed) {
-        Some(0) => return Err(nothing_done("update", asked, &result)),
-        Some(changed) if changed < asked as u64 => format!(
-            "Updated only {changed} of {asked} records; `success` lists them. For the others, either no \
+        Some(0) => return Err(nothing_changed("update", requested, &result)),
+        Some(changed) if changed < requested as u64 => format!(
+            "Updated only {changed} of {requested} records; `success` lists them. For the others, either no \
              record has the row_id, or Xano rejected the values."
         ),
-        Some(changed) => format!("Updated {changed} of {asked} records."),
-        None => format!("Xano accepted the changes of {asked} records."),
+        Some(changed) => format!("Updated {changed} of {requested} records."),
+        None => format!("Xano accepted the changes of {requested} records."),
     };
     Ok(Success::new(result, message))
 }
 
-/// Xano responds with 200 even if it changed nothing.
-fn nothing_done(what: &str, asked: usize, answer: &Value) -> ToolError {
-    let message = format!("Xano did not {what} any of the {asked} records.");
+/// The error when nothing was changed, although Xano responded with 200.
+fn nothing_changed(verb: &str, requested: usize, answer: &Value) -> ToolError {
+    let message = format!("Xano did not {verb} any of the {requested} records.");
     let next = "Check the ids and the fields with xano_browse_table_content and \
                 xano_get_table_schema.";
     ToolError::new(ErrorCode::UpstreamError, message, next).detail("answer", answer.clone())

@@ -11,7 +11,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::TableArgs;
+use super::arguments::TableArgs;
 use crate::args::{DefaultText, Object};
 use crate::call::{Call, Target};
 use crate::spec::Toolset;
@@ -60,7 +60,7 @@ pub(super) fn tools() -> Vec<Tool> {
     ]
 }
 
-/// A field's type, as `replace_table_schema` accepts it.
+/// The type of a field (`replace_table_schema`).
 #[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -114,7 +114,7 @@ enum Style {
 async fn get_table_schema(call: Call, args: TableArgs) -> Result<Success, ToolError> {
     let target = call.target(&args.instance_name).await?;
     let fields = read_schema(&call, &target, &args).await?;
-    let message = counted_fields(&fields);
+    let message = field_count_message(&fields);
     Ok(Success::new(Value::Array(fields), message))
 }
 
@@ -122,19 +122,19 @@ async fn get_table_schema(call: Call, args: TableArgs) -> Result<Success, ToolEr
 struct AddFieldArgs {
     /// The new field's name.
     field_name: String,
-    /// Its type. A reference to another table is an int field.
+    /// The field's type. A reference to another table is an int field.
     field_type: FieldType,
-    /// What it is for.
+    /// The field's description.
     description: Option<String>,
     /// Whether it may be null. Default false.
     nullable: Option<bool>,
     /// The default value. Xano stores it as text; use "now" for timestamps.
     default: Option<DefaultText>,
-    /// Whether a record must have it. Default false.
+    /// Whether a record must have a value. Default false.
     required: Option<bool>,
-    /// Who may see it. Default public.
+    /// Who may see the field. Default public.
     access: Option<Access>,
-    /// Whether it is hidden in the request history. Default false.
+    /// Whether its values are hidden in the request history. Default false.
     sensitive: Option<bool>,
     /// One value or a list of them. Default single.
     style: Option<Style>,
@@ -162,12 +162,12 @@ impl AddFieldArgs {
     }
 }
 
-/// Reads the schema, adds the field, and writes the whole schema back. `replace_table_schema` drops what
-/// is left out, so every field is sent with every key that Xano returned.
+/// Reads the schema, adds the field, and writes the whole schema back. `replace_table_schema` deletes
+/// omitted fields, so all fields are sent as Xano returned them.
 async fn add_field(call: Call, table: TableArgs, args: AddFieldArgs) -> Result<Success, ToolError> {
     let target = call.target(&table.instance_name).await?;
-    // Models call tools in parallel: two additions to one table must not undo each other.
-    let _guard = call.lock(&target, &table_key(&table)).await;
+    // Models call tools in parallel, and concurrent additions to a table would overwrite each other.
+    let _guard = call.lock(&target, &lock_key(&table)).await;
     let mut fields = read_schema(&call, &target, &table).await?;
     if position(&fields, &args.field_name).is_some() {
         let message = format!("The table already has a field called {:?}.", args.field_name);
@@ -179,14 +179,14 @@ async fn add_field(call: Call, table: TableArgs, args: AddFieldArgs) -> Result<S
     let write = table.request(&REPLACE_TABLE_SCHEMA).json(&json!({"schema": fields}));
     call.send_to(&target, write).await?;
     let done = format!("Added field {:?}.", args.field_name);
-    Ok(changed(&call, &target, &table, done).await)
+    Ok(updated_schema(&call, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct RenameFieldArgs {
     /// The field's current name.
     old_name: String,
-    /// Its new name.
+    /// The field's new name.
     new_name: String,
 }
 
@@ -196,11 +196,11 @@ async fn rename_field(
     args: RenameFieldArgs,
 ) -> Result<Success, ToolError> {
     let target = call.target(&table.instance_name).await?;
-    let _guard = call.lock(&target, &table_key(&table)).await;
+    let _guard = call.lock(&target, &lock_key(&table)).await;
     let names = json!({"old_name": args.old_name, "new_name": args.new_name});
     call.send_to(&target, table.request(&RENAME_TABLE_COLUMN).json(&names)).await?;
     let done = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
-    Ok(changed(&call, &target, &table, done).await)
+    Ok(updated_schema(&call, &target, &table, done).await)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -215,23 +215,23 @@ async fn delete_field(
     args: DeleteFieldArgs,
 ) -> Result<Success, ToolError> {
     let target = call.target(&table.instance_name).await?;
-    let _guard = call.lock(&target, &table_key(&table)).await;
+    let _guard = call.lock(&target, &lock_key(&table)).await;
     let delete = table.request(&DELETE_TABLE_COLUMN).set("schema_name", &args.field_name);
     call.send_to(&target, delete).await?;
     let done = format!("Deleted field {:?}.", args.field_name);
-    Ok(changed(&call, &target, &table, done).await)
+    Ok(updated_schema(&call, &target, &table, done).await)
 }
 
-/// The result of a change: the updated schema. If that can't be read, the change was still made, so the
-/// result is a success that says so.
-async fn changed(call: &Call, target: &Target, table: &TableArgs, done: String) -> Success {
+/// The result of a change: the updated schema. If reading it fails, the result is still a success, because
+/// the change was made, and its message says so.
+async fn updated_schema(call: &Call, target: &Target, table: &TableArgs, done: String) -> Success {
     match read_schema(call, target, table).await {
         Ok(fields) => {
-            let message = format!("{done} {}", counted_fields(&fields));
+            let message = format!("{done} {}", field_count_message(&fields));
             Success::new(Value::Array(fields), message)
         }
         Err(error) => {
-            let why = format!("{done} The schema could not be read again ({}).", error.code);
+            let why = format!("{done} The updated schema could not be read ({}).", error.code);
             Success::new(Value::Null, why)
         }
     }
@@ -248,7 +248,7 @@ async fn read_schema(
     }
 }
 
-fn table_key(table: &TableArgs) -> String {
+fn lock_key(table: &TableArgs) -> String {
     format!("{}/{}", table.workspace_id, table.table_id)
 }
 
@@ -256,7 +256,7 @@ fn position(fields: &[Value], name: &str) -> Option<usize> {
     fields.iter().position(|field| field.get("name").is_some_and(|found| found == name))
 }
 
-fn counted_fields(fields: &[Value]) -> String {
+fn field_count_message(fields: &[Value]) -> String {
     match fields.len() {
         1 => "The table has 1 field.".to_owned(),
         many => format!("The table has {many} fields."),

@@ -11,7 +11,7 @@ use snappy_xano::operations::{
 };
 use snappy_xano::scopes;
 
-use super::{PageArgs, TableArgs, WorkspaceArgs, counted};
+use super::arguments::{PageArgs, TableArgs, WorkspaceArgs, count_message};
 use crate::call::Call;
 use crate::spec::Toolset;
 use crate::tool::Tool;
@@ -79,7 +79,7 @@ async fn list_tables(
         .set_optional("page", page.page)
         .set_optional("per_page", page.per_page);
     let list = call.send(&workspace.instance_name, request).await?;
-    let message = counted(&list, "table", "tables");
+    let message = count_message(&list, "table", "tables");
     Ok(Success::new(list, message))
 }
 
@@ -94,7 +94,7 @@ struct CreateTableArgs {
     name: String,
     /// What the table is for.
     description: Option<String>,
-    /// Longer documentation.
+    /// Detailed documentation.
     docs: Option<String>,
     /// Whether the table backs authentication. Default false.
     auth: Option<bool>,
@@ -107,7 +107,7 @@ async fn create_table(
     workspace: WorkspaceArgs,
     args: CreateTableArgs,
 ) -> Result<Success, ToolError> {
-    let mut body = given(args.description, args.docs, args.auth, args.tag);
+    let mut body = settings_body(args.description, args.docs, args.auth, args.tag);
     body.insert("name".into(), args.name.clone().into());
     let request = workspace.request(&CREATE_TABLE).json(&Value::Object(body));
     let table = call.send(&workspace.instance_name, request).await?;
@@ -129,14 +129,14 @@ struct UpdateTableArgs {
     tag: Option<Vec<String>>,
 }
 
-/// Sends the given settings (`update_table_meta` leaves the others unchanged) and reads the table again,
+/// Changes the given settings (`update_table_meta` leaves the others unchanged), and reads the table,
 /// because the response to the change is empty.
 async fn update_table(
     call: Call,
     table: TableArgs,
     args: UpdateTableArgs,
 ) -> Result<Success, ToolError> {
-    let mut body = given(args.description, args.docs, args.auth, args.tag);
+    let mut body = settings_body(args.description, args.docs, args.auth, args.tag);
     if let Some(name) = args.name {
         body.insert("name".into(), name.into());
     }
@@ -154,14 +154,16 @@ async fn update_table(
     let id = &table.table_id;
     let updated = match call.send_to(&target, table.request(&GET_TABLE)).await {
         Ok(updated) => updated,
-        // The change was still made.
+        // The change was made.
         Err(error) => {
-            let message =
-                format!("Updated table {id}. It could not be read again ({}).", error.code);
+            let message = format!(
+                "Updated table {id}. The updated table could not be read ({}).",
+                error.code
+            );
             return Ok(Success::new(Value::Null, message));
         }
     };
-    // The contract does not list docs here, so Xano may have ignored it.
+    // The contract does not list `docs` for this operation, so Xano may ignore it.
     let ignored: Vec<_> = body
         .iter()
         .filter(|(name, value)| updated.get(name.as_str()) != Some(*value))
@@ -181,8 +183,8 @@ async fn delete_table(call: Call, args: TableArgs) -> Result<Success, ToolError>
     Ok(Success::new(data, format!("Deleted table {}.", args.table_id)))
 }
 
-/// The settings that were given.
-fn given(
+/// The body of a request, with the settings that are given.
+fn settings_body(
     description: Option<String>,
     docs: Option<String>,
     auth: Option<bool>,

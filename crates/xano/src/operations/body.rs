@@ -29,7 +29,7 @@ impl Body {
         Self { kind: BodyKind::XanoScript, content_type: "text/x-xanoscript".into(), bytes }
     }
 
-    /// Parts that are already encoded (RFC 7578), with the boundary between them.
+    /// Encoded parts (RFC 7578) that are separated by `boundary`.
     #[must_use]
     pub fn multipart(boundary: &str, bytes: Bytes) -> Self {
         let content_type = format!("multipart/form-data; boundary={boundary}");

@@ -1,4 +1,4 @@
-//! Generated from `contract/metadata-api.openapi.json`; do not edit. To write it again:
+//! Generated from `contract/metadata-api.openapi.json`; do not edit. To regenerate it:
 //! `UPDATE_OPERATIONS=1 cargo test -p snappy-xano --test operations`.
 
 use http::Method;

@@ -29,7 +29,7 @@ pub enum InvalidRequest {
         /// The name.
         name: &'static str,
     },
-    /// The value of a path parameter can't be one segment of a path.
+    /// The value of a path parameter is not a valid path segment.
     #[error("{value:?} can't be part of a path: {name} must be an id or a name")]
     PathSegment {
         /// The parameter.
@@ -37,7 +37,7 @@ pub enum InvalidRequest {
         /// The beginning of the value.
         value: String,
     },
-    /// The value of a header parameter contains characters that a header can't have.
+    /// The value of a header parameter contains characters that are invalid in a header.
     #[error("{value:?} can't be sent in the header {name}")]
     HeaderValue {
         /// The parameter.

@@ -1,8 +1,8 @@
 //! The operations of Xano's Metadata API as data ([`OperationSpec`]), and requests built from them by
 //! parameter name ([`Request`]).
 //!
-//! `generated.rs` holds one record for each operation of `contract/metadata-api.openapi.json`. The test
-//! `operations` writes it; what the contract can't say (effects, idempotency, long work) stands in
+//! `generated.rs` has one record for each operation of `contract/metadata-api.openapi.json`. The test
+//! `operations` generates it. What the contract does not say (effects, idempotency, timeouts) is in
 //! `tests/operations/overrides.rs`.
 
 mod body;

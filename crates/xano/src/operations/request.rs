@@ -17,7 +17,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// The longest value of a path parameter, in bytes.
 const MAX_SEGMENT: usize = 500;
 
-/// Collects what a request needs; [`build`](Self::build) checks it.
+/// Collects the parameters and the body of a request; [`build`](Self::build) checks them.
 #[derive(Debug, Clone)]
 pub struct RequestBuilder {
     spec: &'static OperationSpec,
@@ -55,7 +55,7 @@ impl RequestBuilder {
         self.body(Body::json(body))
     }
 
-    /// The request, if it is complete and nothing in it is unknown.
+    /// Checks and builds the request.
     ///
     /// # Errors
     /// See [`InvalidRequest`].
@@ -77,8 +77,10 @@ impl RequestBuilder {
                 Location::Query => query.push((name, value.clone())),
                 Location::Header => {
                     let header = HeaderValue::try_from(&value);
-                    let header = header
-                        .map_err(|_| InvalidRequest::HeaderValue { name, value: start(&value) })?;
+                    let header = header.map_err(|_| InvalidRequest::HeaderValue {
+                        name,
+                        value: shortened(&value),
+                    })?;
                     headers.push((name, header));
                 }
             }
@@ -102,12 +104,12 @@ impl RequestBuilder {
     }
 }
 
-/// A complete request for one operation, before it is known where it goes.
+/// A complete request for one operation, without an origin.
 #[derive(Debug, Clone)]
 pub struct Request {
     spec: &'static OperationSpec,
     parameters: Vec<(&'static str, String)>,
-    /// Encoded path below `/api:meta`, with a slash in front.
+    /// The encoded path below `/api:meta`, with a leading slash.
     path: String,
     query: Vec<(&'static str, String)>,
     headers: Vec<(&'static str, HeaderValue)>,
@@ -116,13 +118,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// Begins a request for an operation.
+    /// Starts building a request for an operation.
     #[must_use]
     pub const fn to(spec: &'static OperationSpec) -> RequestBuilder {
         RequestBuilder { spec, values: Vec::new(), body: None }
     }
 
-    /// Limits how long the request may take, with all repetitions.
+    /// Limits how long the request may take, with all retries.
     #[must_use]
     pub const fn within(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -142,7 +144,7 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The workspace that the request is about.
+    /// The workspace that the request concerns.
     #[must_use]
     pub fn workspace(&self) -> Option<&str> {
         match self.spec.address {
@@ -165,20 +167,20 @@ impl Request {
         self.body.as_ref()
     }
 
-    /// How long each HTTP request for it may take.
+    /// The timeout of each HTTP request.
     pub(crate) fn timeout(&self) -> Duration {
         self.deadline.unwrap_or_else(|| self.spec.timeout.request())
     }
 
-    /// How long it may take with all its repetitions.
+    /// The timeout of the request with all retries.
     pub(crate) fn total_timeout(&self) -> Duration {
         self.deadline.unwrap_or(TimeoutClass::TOTAL)
     }
 
-    /// The address at an origin.
+    /// The URL at an origin.
     pub(crate) fn url(&self, origin: &XanoOrigin) -> Result<Url, InvalidRequest> {
         let text = format!("{origin}/api:meta{}", self.path);
-        // The parser must not have found anything to tidy up: then the path is the one meant.
+        // The parser must not normalize anything, so that the path is exactly the intended one.
         let parsed = Url::parse(&text).ok().filter(|url| url.as_str() == text);
         let mut url = parsed.ok_or_else(|| bad_segment("path", &self.path))?;
         if !self.query.is_empty() {
@@ -188,8 +190,8 @@ impl Request {
     }
 }
 
-/// The path with its parameters filled in, each encoded as one segment: nothing in a value can change
-/// the path. Empty values, `.` and `..` are invalid, because no encoding can carry them (WHATWG URL).
+/// The path with its parameters, each encoded as one segment, so that a value can't change the path.
+/// Empty values, `.` and `..` are invalid, because they can't be encoded as a segment (WHATWG URL).
 fn path(
     spec: &'static OperationSpec,
     parameters: &[(&'static str, String)],
@@ -212,10 +214,10 @@ fn path(
 }
 
 fn bad_segment(name: &'static str, value: &str) -> InvalidRequest {
-    InvalidRequest::PathSegment { name, value: start(value) }
+    InvalidRequest::PathSegment { name, value: shortened(value) }
 }
 
-fn start(value: &str) -> String {
+fn shortened(value: &str) -> String {
     value.chars().take(100).collect()
 }
 

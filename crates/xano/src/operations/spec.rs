@@ -1,4 +1,4 @@
-//! What is known about an operation before it is called.
+//! The specification of an operation.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub struct OperationSpec {
     pub path: &'static str,
     /// Every parameter. Names are unique within an operation.
     pub parameters: &'static [Parameter],
-    /// Which service answers it, and which workspace it is about.
+    /// Which service it is sent to, and which workspace it concerns.
     pub address: Address,
     /// The parameter that names a branch, if there is one.
     pub branch: Option<&'static str>,
@@ -29,9 +29,9 @@ pub struct OperationSpec {
     pub effect: Effect,
     /// Whether sending it twice leaves the same state as sending it once.
     pub idempotent: bool,
-    /// How long it may take.
+    /// Its timeouts.
     pub timeout: TimeoutClass,
-    /// The kinds of body it accepts; empty when it takes none. A body is required otherwise.
+    /// The kinds of body it accepts. Empty if it takes none; otherwise a body is required.
     pub bodies: &'static [BodyKind],
     /// What a successful response contains.
     pub response: ResponseKind,
@@ -44,8 +44,8 @@ impl OperationSpec {
         self.effect.scope()
     }
 
-    /// Whether it changes nothing, so that it may be repeated after any failure. An operation that
-    /// returns secrets is safe if its method is (RFC 9110 §9.2.1).
+    /// Whether it changes nothing (RFC 9110 §9.2.1), so that it may be retried after any failure. An
+    /// operation that returns secrets is safe if its method is GET.
     #[must_use]
     pub fn is_safe(&self) -> bool {
         match self.effect {
@@ -115,12 +115,12 @@ pub enum ValueType {
     Boolean,
 }
 
-/// Which service answers an operation.
+/// Where an operation is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address {
     /// The account API, such as `https://app.xano.com/api:meta`.
     Account,
-    /// An instance, as a whole.
+    /// An instance.
     Instance,
     /// One workspace of an instance.
     Workspace {
@@ -138,11 +138,11 @@ pub enum Effect {
     Write,
     /// Creates or changes anything else: tables, fields, indexes, logic, settings, tenants.
     Schema,
-    /// Removes something, or replaces the whole of it with something else.
+    /// Deletes or replaces something.
     Delete,
-    /// Runs logic of the workspace, which may do anything that the logic can do.
+    /// Runs logic of the workspace, which may have any effect.
     Run,
-    /// Changes which version users of the application get.
+    /// Changes which version of the application its users get.
     Deploy,
     /// Returns or sets credentials: environment variables, tokens, keys, licences, sign-in links, and
     /// archives that may contain them.
@@ -150,9 +150,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The scope that an effect needs. There are no scopes of their own for [`Run`](Self::Run),
-    /// [`Deploy`](Self::Deploy) and [`Secret`](Self::Secret) yet: they need the scope that people
-    /// grant most carefully.
+    /// The scope that an effect needs. [`Run`](Self::Run), [`Deploy`](Self::Deploy) and
+    /// [`Secret`](Self::Secret) have no scopes of their own yet, so they need the most powerful one.
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
@@ -164,22 +163,22 @@ impl Effect {
     }
 }
 
-/// How long an operation may take.
+/// The timeouts of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeoutClass {
-    /// It reads: 20 seconds for each request, which leaves time to repeat it.
+    /// A read: 20 seconds for each request, which leaves time for retries.
     Read,
-    /// It changes something: 30 seconds.
+    /// A change: 30 seconds.
     Change,
-    /// Xano works on many things: as long as all repetitions of another operation together.
+    /// A long-running operation: 50 seconds.
     LongRunning,
 }
 
 impl TimeoutClass {
-    /// The longest an operation may take with all repetitions. Clients give up after a minute.
+    /// The timeout with all retries. Clients give up after a minute.
     pub(super) const TOTAL: Duration = Duration::from_secs(50);
 
-    /// The longest one request may take.
+    /// The timeout of one request.
     pub(super) const fn request(self) -> Duration {
         match self {
             Self::Read => Duration::from_secs(20),
@@ -220,11 +219,11 @@ pub enum ResponseKind {
     Array,
     /// A list: an array, an envelope with `items`, or that envelope in an array.
     List,
-    /// Nothing worth reading: `null`, `{}`, an empty body, or 204.
+    /// Nothing: `null`, `{}`, an empty body, or status 204.
     Nothing,
     /// Any JSON value; `null` if the body is empty.
     Json,
-    /// Text in UTF-8.
+    /// UTF-8 text.
     Text,
     /// A file.
     Bytes,

@@ -1,80 +1,81 @@
-//! The instances of a credential: listing them, and finding the one that a name means.
+//! The instances of a credential: listing them, and finding one by name.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use snappy_domain::clock::after;
 
-use super::{Session, SessionError, out_of_time};
-use crate::instances::{self, Listed, Lookup, Slot};
+use super::{Session, SessionError, timed_out};
+use crate::instances::{self, CachedList, Entry, Lookup};
 use crate::operations::LIST_INSTANCES;
 use crate::{Instance, Request, XanoError};
 
-/// How long a newer list of instances is waited for while there is an older one.
-const NEWER_LIST: Duration = Duration::from_secs(5);
+/// How long to wait for a newer list of instances when an older one is cached.
+const REFETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Session {
-    /// The account's instances, asked for now.
+    /// Lists the account's instances (`list_instances`).
     ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn list_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_request()?).await
+        self.fetch_and_cache(instances_request()?).await
     }
 
-    /// The same, for a page: gives up after `limit`.
+    /// Lists the account's instances, and fails after `timeout`.
     ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn list_instances_within(
         &self,
-        limit: Duration,
+        timeout: Duration,
     ) -> Result<Arc<[Instance]>, SessionError> {
-        self.list_by(instances_request()?.within(limit)).await
+        self.fetch_and_cache(instances_request()?.within(timeout)).await
     }
 
-    async fn list_by(&self, request: Request) -> Result<Arc<[Instance]>, SessionError> {
-        let slot = self.xano.instances.slot(self.credential.id);
-        let mut slot = self.locked(&slot, &request).await?;
+    async fn fetch_and_cache(&self, request: Request) -> Result<Arc<[Instance]>, SessionError> {
+        let entry = self.xano.instances.entry(self.credential.id);
+        let mut cached = self.lock_entry(&entry, &request).await?;
         let list = self.fetch_instances(&request).await?;
-        *slot = Some(Listed::new(Arc::clone(&list), self.xano.runtime.clock.now()));
+        *cached = Some(CachedList::new(Arc::clone(&list), self.xano.runtime.clock.now()));
         Ok(list)
     }
 
-    /// The account's list, for this call alone.
-    async fn locked<'a>(
+    /// Locks a cache entry, so that parallel calls fetch the list once.
+    async fn lock_entry<'a>(
         &self,
-        slot: &'a Slot,
+        entry: &'a Entry,
         request: &Request,
-    ) -> Result<tokio::sync::MutexGuard<'a, Option<Listed>>, SessionError> {
-        let ends = self.ends.min(after(self.xano.runtime.clock.now(), request.total_timeout()));
-        self.in_time(slot.lock(), ends).await.ok_or_else(|| out_of_time(request))
+    ) -> Result<tokio::sync::MutexGuard<'a, Option<CachedList>>, SessionError> {
+        let now = self.xano.runtime.clock.now();
+        let deadline = self.deadline.min(after(now, request.total_timeout()));
+        self.with_deadline(entry.lock(), deadline).await.ok_or_else(|| timed_out(request))
     }
 
-    /// The instance that a name means.
+    /// Finds an instance by its name, display name or host.
     ///
     /// # Errors
     /// See [`SessionError`].
-    pub async fn find_instance(&self, wanted: &str) -> Result<Lookup, SessionError> {
+    pub async fn find_instance(&self, name: &str) -> Result<Lookup, SessionError> {
         let clock = &self.xano.runtime.clock;
         let mut request = instances_request()?;
-        let slot = self.xano.instances.slot(self.credential.id);
-        let mut slot = self.locked(&slot, &request).await?;
-        if let Some(listed) = &*slot {
-            if let Some(found) = listed.find_now(wanted, clock.now()) {
+        let entry = self.xano.instances.entry(self.credential.id);
+        let mut cached = self.lock_entry(&entry, &request).await?;
+        if let Some(list) = &*cached {
+            if let Some(found) = list.find_fresh(name, clock.now()) {
                 return Ok(found);
             }
-            request = request.within(NEWER_LIST);
+            request = request.within(REFETCH_TIMEOUT);
         }
-        match (self.fetch_instances(&request).await, &mut *slot) {
-            (Ok(list), slot) => {
-                let found = instances::find(&list, wanted);
-                *slot = Some(Listed::new(list, clock.now()));
+        match (self.fetch_instances(&request).await, &mut *cached) {
+            (Ok(list), cached) => {
+                let found = instances::find(&list, name);
+                *cached = Some(CachedList::new(list, clock.now()));
                 Ok(found)
             }
-            // The account API may be in trouble while the instance is not.
-            (Err(error), Some(listed)) if is_transient(&error) => {
-                listed.find_anyway(wanted, clock.now()).ok_or(error)
+            // The account API may be unavailable while the instance is not.
+            (Err(error), Some(list)) if is_transient(&error) => {
+                list.find_stale(name, clock.now()).ok_or(error)
             }
             (Err(error), _) => Err(error),
         }
@@ -82,7 +83,7 @@ impl Session {
 
     async fn fetch_instances(&self, request: &Request) -> Result<Arc<[Instance]>, SessionError> {
         let policy = &self.xano.policy;
-        // Everybody shares the account API: nobody waits there for another's refusals.
+        // All credentials share the account API, so each has a budget of its own there.
         let budget = (Some(self.credential.id), policy.account().clone());
         let answer = self.send_within(&budget, request).await?;
         let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -91,18 +92,18 @@ impl Session {
         for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {
             if let Some(origin) = &instance.origin {
                 let budget = (None, origin.clone());
-                self.xano.budgets.is_limited(&budget, self.xano.runtime.clock.now());
+                self.xano.budgets.mark_limited(&budget, self.xano.runtime.clock.now());
             }
         }
         Ok(instances)
     }
 }
 
-/// Whether asking for the instances again later may help.
+/// Whether listing the instances may succeed later.
 const fn is_transient(error: &SessionError) -> bool {
     match error {
         SessionError::RefreshUnavailable(_) => true,
-        SessionError::Xano(trouble) => trouble.is_transient(),
+        SessionError::Xano(error) => error.is_transient(),
         _ => false,
     }
 }

@@ -1,5 +1,5 @@
-//! Calls with one credential: the bearer from the coordinator, the call, and what is done when it does not
-//! work at once. Nothing else repeats a call.
+//! Calls with one credential: gets the bearer token from the coordinator, sends the request, and retries
+//! where that is safe. Nothing else retries a call.
 
 mod instances;
 
@@ -9,53 +9,53 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 use serde_json::Value;
-use snappy_credentials::{Coordinator, Outcome, Usable};
+use snappy_credentials::{Bearer, Coordinator, Outcome};
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
 use snappy_domain::{Cancelled, Clock, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
 use snappy_store::{Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::budget::{self, Budgets};
-use crate::instances::Lists;
+use crate::instances::InstanceCache;
 use crate::signin::{self, SignInError};
 use crate::upstream::XanoUpstream;
 use crate::{HostPolicy, Request, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
 
-/// How long one tool call may take with everything it asks Xano for. Clients give up after a minute.
-const LONGEST_CALL: Duration = Duration::from_secs(55);
-/// How long a call waits for an instance to take requests again: a window and a little.
-const LONGEST_QUEUE: Duration = Duration::from_secs(25);
-/// How long ahead the end of a key is announced that only a person can replace.
+/// How long a tool call may take, with all its requests to Xano. Clients give up after a minute.
+const CALL_TIMEOUT: Duration = Duration::from_secs(55);
+/// How long a call waits for the request limit of an instance: a little longer than its window.
+const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(25);
+/// How long before its expiry people are asked to replace a token that the server can't renew.
 pub const ANNOUNCED: Duration = Duration::from_secs(3 * 86_400);
-/// How often a read is repeated.
-const REPETITIONS: u32 = 2;
-/// The most that is waited before the first repetition; each further one doubles it.
-const FIRST_PAUSE: Duration = Duration::from_millis(400);
+/// How often a read is retried.
+const MAX_RETRIES: u32 = 2;
+/// The longest pause before the first retry; each further retry doubles it.
+const FIRST_BACKOFF: Duration = Duration::from_millis(400);
 
-/// Why a call did not work.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// Xano refused the person; somebody must sign in again.
+    /// Xano rejected the credential; the person must sign in again.
     #[error("the sign-in at Xano has ended")]
     SignInRequired,
-    /// The key was refused and no new one could be had now.
+    /// Xano refused the key, and a new one could not be fetched. The text says why.
     #[error("Xano refused the key, and a new one could not be fetched: {0}")]
     RefreshUnavailable(String),
-    /// Xano refuses even the key it has just given.
+    /// Xano refuses the current key, even after a refresh.
     #[error("Xano refuses the current key: {0}")]
     StillUnauthorized(String),
-    /// Xano said no, or nothing.
+    /// The request failed.
     #[error(transparent)]
     Xano(#[from] XanoError),
-    /// The client went away before a change was sent.
-    #[error("the client went away before the change was sent")]
-    NobodyWaits,
+    /// The client disconnected before a change was sent; nothing was changed.
+    #[error("the client disconnected before the change was sent")]
+    ClientDisconnected,
     /// The storage failed; nothing was sent to Xano.
     #[error(transparent)]
     Storage(#[from] StoreError),
 }
 
-/// Everything that all credentials share.
+/// Access to Xano, shared by all credentials.
 #[derive(Debug)]
 pub struct Xano {
     api: XanoApi,
@@ -64,13 +64,13 @@ pub struct Xano {
     store: Arc<dyn CredentialStore>,
     runtime: Runtime,
     coordinator: Coordinator,
-    instances: Lists,
+    instances: InstanceCache,
     budgets: Budgets,
-    changing: KeyedLocks<String, tokio::sync::Mutex<()>>,
+    change_locks: KeyedLocks<String, tokio::sync::Mutex<()>>,
 }
 
 impl Xano {
-    /// The Xano side over a client, a policy and a store.
+    /// Access through a client, under a host policy, with credentials from a store.
     #[must_use]
     pub fn new(
         api: XanoApi,
@@ -89,9 +89,9 @@ impl Xano {
             store,
             runtime,
             coordinator,
-            instances: Lists::default(),
+            instances: InstanceCache::default(),
             budgets: Budgets::default(),
-            changing: KeyedLocks::default(),
+            change_locks: KeyedLocks::default(),
         }
     }
 
@@ -118,21 +118,21 @@ impl Xano {
         signin::check_token(&self.api, &self.policy, token, self.runtime.clock.now()).await
     }
 
-    /// What keeps the credentials fresh.
+    /// The coordinator that refreshes the credentials.
     #[must_use]
     pub const fn coordinator(&self) -> &Coordinator {
         &self.coordinator
     }
 
-    /// Calls with a credential, as it was just read.
+    /// A session with a credential that was just read from the store.
     #[must_use]
     pub fn session(self: &Arc<Self>, credential: Credential) -> Session {
-        let ends = after(self.runtime.clock.now(), LONGEST_CALL);
+        let deadline = after(self.runtime.clock.now(), CALL_TIMEOUT);
         Session {
             xano: Arc::clone(self),
             credential: Arc::new(credential),
-            ends,
-            used: Arc::default(),
+            deadline,
+            key: Arc::default(),
             cancelled: Cancelled::default(),
         }
     }
@@ -142,48 +142,48 @@ impl Xano {
 #[derive(Debug, Clone)]
 pub struct Session {
     xano: Arc<Xano>,
-    /// As it was when the session began.
+    /// The credential at the start of the session.
     credential: Arc<Credential>,
-    /// When everything that is done with it must be done.
-    ends: Timestamp,
-    /// The bearer that was last used.
-    used: Arc<Mutex<Option<Usable>>>,
-    /// Whether somebody still waits. A write that has not begun is not begun for nobody: the client
-    /// has given up and may have called again.
+    /// When all calls must have finished.
+    deadline: Timestamp,
+    /// The key of the last request.
+    key: Arc<Mutex<Option<Bearer>>>,
+    /// Set when the client disconnects. A write is then no longer sent, because the client may call
+    /// again.
     pub cancelled: Cancelled,
 }
 
 impl Session {
-    /// The credential as it is stored now.
+    /// Reads the credential from the store.
     async fn stored(&self) -> Result<Credential, SessionError> {
         let Credential { person, id, .. } = *self.credential;
         let stored = self.xano.store.credential(person, id).await?;
         stored.ok_or(SessionError::SignInRequired)
     }
 
-    fn used(&self) -> std::sync::MutexGuard<'_, Option<Usable>> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    fn key(&self) -> std::sync::MutexGuard<'_, Option<Bearer>> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When the bearer that was used ends, if that is soon and only a person can replace it.
+    /// When the key expires, if that is soon and only a person can replace it.
     #[must_use]
-    pub fn key_ends_soon(&self) -> Option<Timestamp> {
-        let ends = self.used().as_ref().and_then(|used| used.ends_at);
-        ends.filter(|ends| *ends <= after(self.clock().now(), ANNOUNCED))
+    pub fn key_expires_soon(&self) -> Option<Timestamp> {
+        let expires_at = self.key().as_ref().and_then(|key| key.expires_at);
+        expires_at.filter(|at| *at <= after(self.clock().now(), ANNOUNCED))
     }
 
-    /// The time.
+    /// The clock.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.xano.runtime.clock
     }
 
-    /// Lets the cached key count for `left` more at most; `false` for a pasted token, which can't
-    /// be renewed.
+    /// Makes the cached key expire in `left` at the latest. Returns `false` for a pasted token, which
+    /// can't be renewed and is not changed.
     ///
     /// # Errors
     /// When the storage fails.
-    pub async fn limit_key(&self, left: Duration) -> Result<bool, SessionError> {
+    pub async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, SessionError> {
         let Credential { person, id, .. } = *self.credential;
         if !self.credential.secret.kind().is_renewable() {
             return Ok(false);
@@ -193,27 +193,29 @@ impl Session {
         Ok(true)
     }
 
-    /// A lock for read-change-write on one thing at an origin, so that calls that arrive together
-    /// do not undo each other. It holds within this process.
+    /// The lock of one object at an origin, for changes that read it, modify it and write it back: it
+    /// keeps parallel calls in this process from overwriting each other's changes.
     #[must_use]
-    pub fn changing(&self, origin: &XanoOrigin, what: &str) -> Arc<tokio::sync::Mutex<()>> {
-        self.xano.changing.get(format!("{origin}/{what}"))
+    pub fn change_lock(&self, origin: &XanoOrigin, object: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.xano.change_locks.get(format!("{origin}/{object}"))
     }
 
-    /// Asks for a new key now, and says how that ended.
+    /// Refreshes the key now, whether or not it has expired.
     ///
     /// # Errors
-    /// When the storage fails, or the credential is gone.
+    /// When the storage fails, or the credential no longer exists.
     pub async fn refresh_now(&self) -> Result<Outcome, SessionError> {
         let Credential { person, id, version, .. } = self.stored().await?;
-        self.outcome(self.xano.coordinator.refresh(person, id, version), self.ends).await
+        self.refresh_outcome(self.xano.coordinator.refresh(person, id, version), self.deadline)
+            .await
     }
 
-    /// Sends `request` to an origin with the credential's bearer.
+    /// Sends `request` to an origin with the credential's key.
     ///
-    /// A 401 refreshes the key and repeats the call once: Xano has not carried out what it answers
-    /// 401 to. Nothing else repeats a write. A read is repeated after trouble of a gateway or of the
-    /// connection, and after a 429 when the instance takes requests again in time.
+    /// After a 401 the key is refreshed and the request is sent once more, because Xano does not carry
+    /// out a request that it answers with 401. A write is not retried for any other reason. A read is
+    /// retried after a gateway error or a broken connection, and after a 429 if the instance accepts
+    /// requests again before the deadline.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -225,7 +227,7 @@ impl Session {
         self.send_within(&(None, origin.clone()), request).await
     }
 
-    /// Sends `request` to a budget's origin, once the budget has room.
+    /// Sends `request` to the origin of a budget, as soon as the budget allows it.
     async fn send_within(
         &self,
         budget: &budget::Key,
@@ -233,128 +235,131 @@ impl Session {
     ) -> Result<Value, SessionError> {
         let Runtime { clock, .. } = &self.xano.runtime;
         let (_, origin) = budget;
-        let ends = self.ends.min(after(clock.now(), request.total_timeout()));
+        let deadline = self.deadline.min(after(clock.now(), request.total_timeout()));
         let is_read = request.spec().is_safe();
-        let mut used = self.current_key(ends).await?;
-        let (mut is_renewed, mut repeated) = (false, 0);
+        let mut key = self.current_key(deadline).await?;
+        let (mut is_renewed, mut retries) = (false, 0);
         loop {
-            self.wait_for_turn(budget, request, ends).await?;
+            self.wait_for_rate_limit(budget, request, deadline).await?;
             if !is_read && self.cancelled.now() {
-                return Err(SessionError::NobodyWaits);
+                return Err(SessionError::ClientDisconnected);
             }
-            let left = time_left(clock.now(), ends).ok_or_else(|| out_of_time(request))?;
+            let left = remaining(clock.now(), deadline).ok_or_else(|| timed_out(request))?;
             let timeout = request.timeout().min(left);
             let began = clock.now();
-            let answer = self.xano.api.call(origin, &used.bearer, request, timeout).await;
+            let answer = self.xano.api.call(origin, &key.token, request, timeout).await;
             let status = answer.as_ref().map_or_else(XanoError::status, |_| Some(200));
             let status = status.map_or("none".to_owned(), |status| status.to_string());
             metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[request.spec().id, &status]);
             let error = match answer {
                 Ok(answer) => {
-                    self.log_renewed(is_renewed, request);
+                    if is_renewed {
+                        self.log_retry_success(request);
+                    }
                     return Ok(answer);
                 }
                 Err(error) => error,
             };
             match error {
                 XanoError::Unauthorized(refusal) if !is_renewed => {
-                    used = self.renewed_key(&used, refusal, request, ends).await?;
+                    key = self.renewed_key(&key, refusal, request, deadline).await?;
                     is_renewed = true;
                 }
                 XanoError::Unauthorized(refusal) => {
                     tracing::warn!(
                         credential_id = %self.credential.id, operation = request.spec().id,
-                        "Xano refuses the key it has just given",
+                        "Xano refuses the key that it has just issued",
                     );
                     return Err(SessionError::StillUnauthorized(refusal));
                 }
                 XanoError::RateLimited { retry_after } => {
                     let now = clock.now();
-                    let opens = self.xano.budgets.refused(budget, retry_after, now);
-                    if !is_read || repeated >= REPETITIONS {
-                        return Err(rate_limited(now, opens));
+                    let retry_at = self.xano.budgets.record_429(budget, retry_after, now);
+                    if !is_read || retries >= MAX_RETRIES {
+                        return Err(rate_limited(now, retry_at));
                     }
-                    repeated += 1;
+                    retries += 1;
                 }
-                error if is_read && error.is_worth_repeating() && repeated < REPETITIONS => {
-                    let pause = self.pause(repeated);
-                    if time_left(after(clock.now(), pause), ends).is_none() {
+                error if is_read && error.is_retryable() && retries < MAX_RETRIES => {
+                    let backoff = self.backoff(retries);
+                    if remaining(after(clock.now(), backoff), deadline).is_none() {
                         return Err(error.into());
                     }
                     tracing::info!(
                         credential_id = %self.credential.id, operation = request.spec().id,
-                        "A read is repeated: {error}",
+                        "Retrying a read: {error}",
                     );
-                    repeated += 1;
-                    self.xano.runtime.timer.sleep(pause).await;
+                    retries += 1;
+                    self.xano.runtime.timer.sleep(backoff).await;
                 }
                 error => return Err(error.into()),
             }
         }
     }
 
-    /// Waits until the instance takes a request, if that is soon.
-    async fn wait_for_turn(
+    /// Waits until the budget allows a request, or fails if that takes too long.
+    async fn wait_for_rate_limit(
         &self,
         budget: &budget::Key,
         request: &Request,
-        ends: Timestamp,
+        deadline: Timestamp,
     ) -> Result<(), SessionError> {
         let Runtime { clock, timer, .. } = &self.xano.runtime;
-        let gives_up = ends.min(after(clock.now(), LONGEST_QUEUE));
+        let deadline = deadline.min(after(clock.now(), MAX_RATE_LIMIT_WAIT));
         loop {
             let now = clock.now();
-            let Err(opens) = self.xano.budgets.take(budget, now) else { return Ok(()) };
-            if opens > gives_up {
-                return Err(rate_limited(now, opens));
+            let Err(retry_at) = self.xano.budgets.try_acquire(budget, now) else { return Ok(()) };
+            if retry_at > deadline {
+                return Err(rate_limited(now, retry_at));
             }
             tracing::info!(
                 credential_id = %self.credential.id, operation = request.spec().id,
                 "Waiting for the instance's request limit",
             );
-            timer.sleep(time_left(now, opens).unwrap_or_default()).await;
+            timer.sleep(remaining(now, retry_at).unwrap_or_default()).await;
             metrics::RATE_LIMIT_WAIT.time(&**clock, now, &[]);
         }
     }
 
-    /// How long to wait before a repetition: longer each time, and never the same for two.
-    fn pause(&self, repeated: u32) -> Duration {
-        let most = FIRST_PAUSE * 2_u32.saturating_pow(repeated);
+    /// The pause before a retry: exponential backoff with jitter, between half of the longest pause and
+    /// all of it.
+    fn backoff(&self, retries: u32) -> Duration {
+        let most = FIRST_BACKOFF * 2_u32.saturating_pow(retries);
         let [share] = random::bytes::<1>(&*self.xano.runtime.random);
         most / 2 + (most / 2).mul_f64(f64::from(share) / 255.0)
     }
 
-    /// The key to begin with.
-    async fn current_key(&self, ends: Timestamp) -> Result<Usable, SessionError> {
-        if let Some(used) = self.used().clone() {
-            return Ok(used);
+    /// The key of the last request, or the current one from the coordinator.
+    async fn current_key(&self, deadline: Timestamp) -> Result<Bearer, SessionError> {
+        if let Some(key) = self.key().clone() {
+            return Ok(key);
         }
         let current = self.xano.coordinator.current(&self.credential);
-        match self.outcome(current, ends).await? {
-            Outcome::Refreshed(used) | Outcome::AlreadyFresh(used) => {
-                *self.used() = Some(used.clone());
-                Ok(used)
+        match self.refresh_outcome(current, deadline).await? {
+            Outcome::Refreshed(key) | Outcome::AlreadyFresh(key) => {
+                *self.key() = Some(key.clone());
+                Ok(key)
             }
             Outcome::SignInRequired => Err(SessionError::SignInRequired),
             Outcome::UpstreamUnavailable(why) => Err(SessionError::RefreshUnavailable(why)),
         }
     }
 
-    /// A newer key than the one that was refused.
+    /// Gets a newer key than the refused one.
     async fn renewed_key(
         &self,
-        used: &Usable,
+        refused: &Bearer,
         refusal: String,
         request: &Request,
-        ends: Timestamp,
-    ) -> Result<Usable, SessionError> {
+        deadline: Timestamp,
+    ) -> Result<Bearer, SessionError> {
         tracing::info!(
             credential_id = %self.credential.id, operation = request.spec().id,
             "Got 401 Unauthorized - attempting automatic token refresh...",
         );
         let Credential { person, id, .. } = *self.credential;
-        let refresh = self.xano.coordinator.refresh(person, id, used.version);
-        let newer = match self.outcome(refresh, ends).await? {
+        let refresh = self.xano.coordinator.refresh(person, id, refused.version);
+        let newer = match self.refresh_outcome(refresh, deadline).await? {
             Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) => newer,
             failed => {
                 tracing::warn!(
@@ -367,57 +372,60 @@ impl Session {
                 });
             }
         };
-        if newer.version == used.version {
+        if newer.version == refused.version {
             return Err(SessionError::StillUnauthorized(refusal));
         }
         tracing::info!(
             credential_id = %self.credential.id, operation = request.spec().id,
             "Token refresh successful - retrying original request",
         );
-        *self.used() = Some(newer.clone());
+        *self.key() = Some(newer.clone());
         Ok(newer)
     }
 
-    fn log_renewed(&self, is_renewed: bool, request: &Request) {
-        if is_renewed {
-            tracing::info!(
-                credential_id = %self.credential.id, operation = request.spec().id,
-                "Retry request successful after token refresh",
-            );
-        }
+    fn log_retry_success(&self, request: &Request) {
+        tracing::info!(
+            credential_id = %self.credential.id, operation = request.spec().id,
+            "Retry request successful after token refresh",
+        );
     }
 
-    /// What the coordinator found, if it did so in time.
-    async fn outcome(
+    /// Waits for the outcome of a refresh until the deadline.
+    async fn refresh_outcome(
         &self,
-        work: impl Future<Output = StoreResult<Outcome>>,
-        ends: Timestamp,
+        refresh: impl Future<Output = StoreResult<Outcome>>,
+        deadline: Timestamp,
     ) -> Result<Outcome, SessionError> {
-        let too_long = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
-        Ok(self.in_time(work, ends).await.unwrap_or_else(too_long)?)
+        let timed_out = || Ok(Outcome::UpstreamUnavailable("it took too long".into()));
+        Ok(self.with_deadline(refresh, deadline).await.unwrap_or_else(timed_out)?)
     }
 
-    /// What a future gives, if it does so in time.
-    async fn in_time<T>(&self, work: impl Future<Output = T>, ends: Timestamp) -> Option<T> {
+    /// The output of a future, or `None` after the deadline.
+    async fn with_deadline<T>(
+        &self,
+        future: impl Future<Output = T>,
+        deadline: Timestamp,
+    ) -> Option<T> {
         let Runtime { clock, timer, .. } = &self.xano.runtime;
-        let left = time_left(clock.now(), ends)?;
-        match select(pin!(work), timer.sleep(left)).await {
-            Either::Left((done, _)) => Some(done),
+        let left = remaining(clock.now(), deadline)?;
+        match select(pin!(future), timer.sleep(left)).await {
+            Either::Left((output, _)) => Some(output),
             Either::Right(((), _)) => None,
         }
     }
 }
 
-fn time_left(now: Timestamp, ends: Timestamp) -> Option<Duration> {
-    Duration::try_from(ends.duration_since(now)).ok().filter(|left| !left.is_zero())
+/// The time until the deadline; `None` if it has passed.
+fn remaining(now: Timestamp, deadline: Timestamp) -> Option<Duration> {
+    Duration::try_from(deadline.duration_since(now)).ok().filter(|left| !left.is_zero())
 }
 
-fn out_of_time(request: &Request) -> SessionError {
+fn timed_out(request: &Request) -> SessionError {
     XanoError::Http(HttpError::TimedOut(request.total_timeout())).into()
 }
 
-fn rate_limited(now: Timestamp, opens: Timestamp) -> SessionError {
+fn rate_limited(now: Timestamp, retry_at: Timestamp) -> SessionError {
     metrics::RATE_LIMITED.count(&[]);
-    let retry_after = Some(time_left(now, opens).unwrap_or_default());
+    let retry_after = Some(remaining(now, retry_at).unwrap_or_default());
     XanoError::RateLimited { retry_after }.into()
 }

@@ -1,4 +1,4 @@
-//! The records of the operations agree with the contract and with themselves.
+//! The operation records match the contract and are consistent.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! What the contract can't say about operations. Everything else follows from method and schema:
+//! What the contract does not say about operations. Everything else follows from method and schema:
 //! see `generator.rs`.
 
 /// Effects that do not follow from the method. Without an entry, GET is `Read`, DELETE is `Delete`,
@@ -30,7 +30,7 @@ pub(crate) const EFFECTS: &[(&str, &[&str])] = &[
         &[
             "bulk_delete_records",
             "delete_content_by_search",
-            // They overwrite what is there.
+            // They overwrite existing data.
             "import_workspace",
             "restore_tenant_backup",
             "reset_sandbox",
@@ -113,8 +113,8 @@ pub(crate) const EFFECTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// POST and PATCH operations that leave the same state however often they are sent. GET, PUT and DELETE
-/// are idempotent (RFC 9110 §9.2.2), and so is everything that only reads.
+/// POST and PATCH operations that are idempotent. GET, PUT and DELETE are idempotent by definition
+/// (RFC 9110 §9.2.2), and so are all reads.
 pub(crate) const IDEMPOTENT: &[&str] = &[
     "bulk_patch_records",
     "bulk_delete_records",
@@ -133,7 +133,7 @@ pub(crate) const IDEMPOTENT: &[&str] = &[
     "reset_sandbox",
 ];
 
-/// Operations during which Xano works on many things.
+/// Long-running operations.
 pub(crate) const LONG_RUNNING: &[&str] = &[
     // Many records or files.
     "bulk_create_records",

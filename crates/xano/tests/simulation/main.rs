@@ -1,15 +1,15 @@
-//! The credential coordinator under a deterministic scheduler: processes with wrong clocks that crash at
-//! any step, answers that are slow or lost, keys that Xano changes at any time, people whose sessions
-//! end and who sign in again. All choices come from a seed, so a failing run can be repeated:
+//! A deterministic simulation of the credential coordinator: processes with skewed clocks that crash at any
+//! step, slow and lost responses, keys that Xano rotates at any time, people whose sessions end and who
+//! sign in again. All choices come from a seed, so a failing run can be reproduced:
 //!
 //! ```text
 //! SNAPPY_SEED=1234 cargo test -p snappy-xano --test simulation -- --nocapture
 //! ```
 //!
-//! `SNAPPY_SEEDS=100000` explores more. What must hold is asserted where it could break: no call with
-//! another person's key and one refresh under way for each person and fence in `xano`; here, that a
-//! write is carried out at most once, that nobody needs to sign in unless Xano refused the refresh
-//! itself, and that the stored key never becomes an older one.
+//! `SNAPPY_SEEDS=100000` explores more seeds. The invariants: no call uses another person's key, and each
+//! person and fence has at most one refresh in flight (asserted in `xano`); a write is carried out at most
+//! once, nobody has to sign in again unless Xano refused the refresh itself, and a stored key is never
+//! replaced by an older one (asserted here).
 #![expect(
     unreachable_pub,
     clippy::unwrap_used,
@@ -46,28 +46,28 @@ use snappy_xano::{
 };
 use store::Shared;
 use time::{SkewedClock, Time};
-use xano::{Moods, Wire, Xano};
+use xano::{FaultRates, Wire, Xano};
 
 const PEOPLE: u64 = 2;
 const CALLS: usize = 24;
-/// Beyond this a run is taken for stuck.
-const MOST_STEPS: usize = 40_000;
+/// A run with more steps is considered stuck.
+const MAX_STEPS: usize = 40_000;
 
-/// What kind of world a run is in.
+/// The faults that a run simulates. A rate of `n` means once in `n` choices, 0 means never.
 #[derive(Debug, Clone, Copy)]
-struct Weather {
+struct Faults {
     processes: usize,
-    moods: Moods,
+    rates: FaultRates,
     store_failing: u64,
     crashes: u64,
     rotations: u64,
-    /// The most that a clock is wrong by, in milliseconds.
+    /// The largest skew of a clock, in milliseconds.
     skew: u64,
     sessions_end: bool,
-    /// How far the time goes at most while everybody stands still, in milliseconds.
-    pace: u64,
-    /// Whether a key may be changed more than once in the middle of a call.
-    restless: bool,
+    /// The largest step by which time advances at once, in milliseconds.
+    max_advance: u64,
+    /// Whether a key may be rotated more than once during a call.
+    repeated_rotations: bool,
 }
 
 type Call = Pin<Box<dyn Future<Output = Result<Value, SessionError>>>>;
@@ -75,15 +75,15 @@ type Call = Pin<Box<dyn Future<Output = Result<Value, SessionError>>>>;
 struct Running {
     process: usize,
     person: u64,
-    /// Whether Xano refused this person's refresh at any time since the call began.
-    refused_meanwhile: bool,
-    /// How often the person's key was changed since the call began, or was newer already.
+    /// Whether Xano refused this person's refresh at any time since the call started.
+    was_refused: bool,
+    /// How often the key was rotated since the call started, plus one if the stored key was outdated.
     rotations: u32,
     call: Call,
 }
 
 struct World {
-    weather: Weather,
+    faults: Faults,
     dice: Dice,
     time: Time,
     xano: Xano,
@@ -99,7 +99,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, weather: Weather) -> Self {
+    fn new(seed: u64, faults: Faults) -> Self {
         let dice = Dice::new(seed);
         let (time, xano, store) =
             (Time::default(), Xano::default(), Arc::new(MemoryStore::default()));
@@ -115,7 +115,7 @@ impl World {
         }
         let people = Arc::new(credentials.iter().map(|(person, (_, id))| (*id, *person)).collect());
         let mut world = Self {
-            weather,
+            faults,
             dice,
             time,
             xano,
@@ -129,9 +129,9 @@ impl World {
             trace: DefaultHasher::new(),
             finished: HashMap::new(),
         };
-        for _ in 0..weather.processes {
-            let skew = i64::try_from(world.dice.roll(weather.skew * 2 + 1)).unwrap();
-            world.skews.push(skew - i64::try_from(weather.skew).unwrap());
+        for _ in 0..faults.processes {
+            let skew = i64::try_from(world.dice.roll(faults.skew * 2 + 1)).unwrap();
+            world.skews.push(skew - i64::try_from(faults.skew).unwrap());
             let process = world.start(world.processes.len());
             world.processes.push(process);
         }
@@ -144,7 +144,7 @@ impl World {
             xano: self.xano.clone(),
             time: self.time.clone(),
             dice: self.dice.clone(),
-            moods: self.weather.moods,
+            rates: self.faults.rates,
             fences: Arc::clone(&fences),
         });
         let store = Shared {
@@ -152,7 +152,7 @@ impl World {
             people: Arc::clone(&self.people),
             time: self.time.clone(),
             dice: self.dice.clone(),
-            failing: self.weather.store_failing,
+            failing: self.faults.store_failing,
             fences,
         };
         let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
@@ -177,13 +177,13 @@ impl World {
         let write = self.dice.once_in(2);
         self.begun += 1;
         let call = Box::pin(tool_call(session, person, name, write));
-        let (refused_meanwhile, generation) = {
+        let (was_refused, generation) = {
             let state = self.xano.state();
             (state.people[&person].refused, state.people[&person].generation)
         };
         let is_old = is_old.expose() != Xano::key(person, generation);
         let rotations = u32::from(is_old);
-        self.running.push(Running { process, person, refused_meanwhile, rotations, call });
+        self.running.push(Running { process, person, was_refused, rotations, call });
     }
 
     fn stored(&self, person: u64) -> Credential {
@@ -197,7 +197,7 @@ impl World {
 
     /// One choice of the scheduler.
     fn step(&mut self) {
-        let Weather { crashes, rotations, sessions_end, .. } = self.weather;
+        let Faults { crashes, rotations, sessions_end, .. } = self.faults;
         let person = self.dice.roll(PEOPLE) + 1;
         if self.begun < CALLS && self.dice.once_in(8) {
             self.begin();
@@ -212,18 +212,18 @@ impl World {
         } else if sessions_end && self.dice.once_in(200) {
             self.sign_in_again(person);
         } else if self.running.is_empty() || self.dice.once_in(6) {
-            self.time.advance(i64::try_from(self.dice.roll(self.weather.pace)).unwrap());
+            self.time.advance(i64::try_from(self.dice.roll(self.faults.max_advance)).unwrap());
         } else {
             let chosen = self.pick(self.running.len());
             chosen.hash(&mut self.trace);
-            self.go_on(chosen);
+            self.poll_call(chosen);
         }
     }
 
     fn rotate(&mut self, person: u64) {
-        let restless = self.weather.restless;
+        let repeated_rotations = self.faults.repeated_rotations;
         let mut own = self.running.iter_mut().filter(|running| running.person == person);
-        if !restless && own.any(|running| running.rotations > 0) {
+        if !repeated_rotations && own.any(|running| running.rotations > 0) {
             return;
         }
         for running in self.running.iter_mut().filter(|running| running.person == person) {
@@ -239,7 +239,7 @@ impl World {
         known.generation += 1;
         drop(state);
         for running in self.running.iter_mut().filter(|running| running.person == person) {
-            running.refused_meanwhile = true;
+            running.was_refused = true;
         }
     }
 
@@ -259,7 +259,7 @@ impl World {
         block_on(self.store.sign_in(owner, id, &renewed)).unwrap();
     }
 
-    fn go_on(&mut self, chosen: usize) {
+    fn poll_call(&mut self, chosen: usize) {
         let mut context = Context::from_waker(Waker::noop());
         let Poll::Ready(result) = self.running[chosen].call.as_mut().poll(&mut context) else {
             return;
@@ -268,19 +268,19 @@ impl World {
         let what = match result {
             Ok(_) => "ok",
             Err(SessionError::SignInRequired) => {
-                assert!(ended.refused_meanwhile, "person {} was sent away", ended.person);
+                assert!(ended.was_refused, "person {} was asked to sign in", ended.person);
                 "sign-in required"
             }
             Err(SessionError::RefreshUnavailable(_)) => "refresh unavailable",
             Err(SessionError::StillUnauthorized(_)) => "still unauthorized",
             Err(SessionError::Xano(_)) => "xano",
             Err(SessionError::Storage(_)) => "storage",
-            Err(SessionError::NobodyWaits) => "nobody waits",
+            Err(SessionError::ClientDisconnected) => "client disconnected",
         };
         *self.finished.entry(what).or_default() += 1;
     }
 
-    /// What must hold after every step. Gives the stored generation of each person.
+    /// Checks the invariants after a step. Returns the stored key generation of each person.
     fn check(&self, before: &[u64]) -> Vec<u64> {
         let state = self.xano.state();
         for (call, times) in &state.writes {
@@ -332,22 +332,22 @@ async fn tool_call(
     session.send(policy.account(), &request.build().unwrap()).await
 }
 
-/// Runs one seed to its end.
-fn run(seed: u64, weather: Weather) -> World {
-    let mut world = World::new(seed, weather);
+/// Runs one seed until all calls have finished.
+fn run(seed: u64, faults: Faults) -> World {
+    let mut world = World::new(seed, faults);
     let mut stored = world.check(&[]);
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         if world.begun >= CALLS && world.running.is_empty() {
             return world;
         }
         world.step();
         stored = world.check(&stored);
     }
-    panic!("{} calls never came to an end", world.running.len());
+    panic!("{} calls never finished", world.running.len());
 }
 
-/// Runs all seeds in a kind of world, or the one that is named; says what was explored.
-fn explore(name: &str, weather: impl Fn(u64) -> Weather, judge: impl Fn(&World)) {
+/// Runs all seeds, or the one in `SNAPPY_SEED`, and prints what was explored.
+fn explore(name: &str, faults: impl Fn(u64) -> Faults, verify: impl Fn(&World)) {
     let number = |name| std::env::var(name).ok().map(|text: String| text.parse::<u64>().unwrap());
     let seeds = match number("SNAPPY_SEED") {
         Some(seed) => seed..seed + 1,
@@ -357,12 +357,12 @@ fn explore(name: &str, weather: impl Fn(u64) -> Weather, judge: impl Fn(&World))
     let mut finished: HashMap<&str, usize> = HashMap::new();
     for seed in seeds {
         let world = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            let world = run(seed, weather(seed));
-            judge(&world);
+            let world = run(seed, faults(seed));
+            verify(&world);
             world
         }));
         let world = world.unwrap_or_else(|_| {
-            panic!("seed {seed} fails: repeat it with SNAPPY_SEED={seed} and the test {name}")
+            panic!("seed {seed} fails: reproduce it with SNAPPY_SEED={seed} and the test {name}")
         });
         runs += 1;
         traces.insert(world.trace.finish());
@@ -370,27 +370,27 @@ fn explore(name: &str, weather: impl Fn(u64) -> Weather, judge: impl Fn(&World))
             *finished.entry(what).or_default() += times;
         }
     }
-    let mut ended: Vec<_> = finished.into_iter().collect();
-    ended.sort_unstable();
-    println!("{name}: {runs} runs, {} different schedules, calls ended: {ended:?}", traces.len());
+    let mut outcomes: Vec<_> = finished.into_iter().collect();
+    outcomes.sort_unstable();
+    println!("{name}: {runs} runs, {} different schedules, outcomes: {outcomes:?}", traces.len());
 }
 
-const CALM: Weather = Weather {
+const NO_FAULTS: Faults = Faults {
     processes: 3,
-    moods: Moods { lost: 0, failing: 0, slow: 0 },
+    rates: FaultRates { lost: 0, failing: 0, slow: 0 },
     store_failing: 0,
     crashes: 0,
     rotations: 0,
     skew: 0,
     sessions_end: false,
-    pace: 10,
-    restless: false,
+    max_advance: 10,
+    repeated_rotations: false,
 };
 
 #[test]
-fn in_calm_weather_each_change_of_a_key_costs_one_refresh_and_no_call_fails() {
-    let weather = |seed| Weather { rotations: 60, processes: 1 + (seed % 4) as usize, ..CALM };
-    explore("calm", weather, |world| {
+fn without_faults_each_rotation_costs_one_refresh_and_no_call_fails() {
+    let faults = |seed| Faults { rotations: 60, processes: 1 + (seed % 4) as usize, ..NO_FAULTS };
+    explore("no faults", faults, |world| {
         assert_eq!(world.finished.keys().copied().collect::<Vec<_>>(), ["ok"]);
         let state = world.xano.state();
         let changes: u64 = state.people.values().map(|person| person.generation).sum();
@@ -399,63 +399,63 @@ fn in_calm_weather_each_change_of_a_key_costs_one_refresh_and_no_call_fails() {
 }
 
 #[test]
-fn processes_that_stall_lose_their_lease_and_nothing_else() {
-    let weather = |seed| Weather {
+fn a_process_that_stalls_loses_only_its_lease() {
+    let faults = |seed| Faults {
         rotations: 60,
-        pace: 1_000,
+        max_advance: 1_000,
         skew: (seed % 3) * 2_000,
         processes: 4,
-        ..CALM
+        ..NO_FAULTS
     };
-    explore("stalls", weather, |world| {
+    explore("stalls", faults, |world| {
         assert!(!world.finished.contains_key("still unauthorized"), "{:?}", world.finished);
         assert!(!world.finished.contains_key("sign-in required"));
     });
 }
 
 #[test]
-fn slow_answers_and_wrong_clocks_sign_nobody_out() {
-    let moods = Moods { slow: 4, ..Moods::default() };
-    let weather = |seed| Weather {
-        restless: true,
-        pace: 400,
+fn slow_responses_and_skewed_clocks_sign_nobody_out() {
+    let rates = FaultRates { slow: 4, ..FaultRates::default() };
+    let faults = |seed| Faults {
+        repeated_rotations: true,
+        max_advance: 400,
         rotations: 80,
         skew: (seed % 5) * 2_000,
-        moods,
-        ..CALM
+        rates,
+        ..NO_FAULTS
     };
-    explore("slow", weather, |world| assert!(!world.finished.contains_key("sign-in required")));
+    explore("slow", faults, |world| assert!(!world.finished.contains_key("sign-in required")));
 }
 
 #[test]
-fn crashes_and_lost_answers_sign_nobody_out() {
-    let moods = Moods { lost: 12, failing: 12, slow: 8 };
-    let weather = |seed| Weather {
-        restless: true,
-        pace: 400,
+fn crashes_and_lost_responses_sign_nobody_out() {
+    let rates = FaultRates { lost: 12, failing: 12, slow: 8 };
+    let faults = |seed| Faults {
+        repeated_rotations: true,
+        max_advance: 400,
         rotations: 60,
         crashes: 40,
         store_failing: 40,
         skew: (seed % 3) * 3_000,
-        moods,
-        ..CALM
+        rates,
+        ..NO_FAULTS
     };
-    explore("storm", weather, |world| assert!(!world.finished.contains_key("sign-in required")));
+    explore("crashes", faults, |world| assert!(!world.finished.contains_key("sign-in required")));
 }
 
 #[test]
-fn only_those_whom_xano_refused_sign_in_again() {
-    let moods = Moods { lost: 20, failing: 20, slow: 8 };
-    let weather = |seed| Weather {
-        restless: true,
-        pace: 400,
+fn only_people_whom_xano_refused_must_sign_in_again() {
+    let rates = FaultRates { lost: 20, failing: 20, slow: 8 };
+    let faults = |seed| Faults {
+        repeated_rotations: true,
+        max_advance: 400,
         rotations: 60,
         crashes: 60,
         store_failing: 60,
         skew: (seed % 3) * 3_000,
         sessions_end: true,
-        moods,
-        ..CALM
+        rates,
+        ..NO_FAULTS
     };
-    explore("refusals", weather, |_| {});
+    explore("refusals", faults, |_| {});
 }

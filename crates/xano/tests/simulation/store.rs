@@ -1,5 +1,4 @@
-//! The store that the processes share: every call may be overtaken, and now and then one fails, before
-//! or after it was carried out.
+//! The store that the processes share: calls interleave, and may fail before or after they take effect.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,30 +14,30 @@ use snappy_store::{
 use crate::dice::Dice;
 use crate::time::{Time, step};
 
-/// One process's way to the shared store.
+/// The connection of one process to the shared store.
 #[derive(Debug)]
 pub struct Shared {
     pub inner: Arc<MemoryStore>,
     pub people: Arc<HashMap<CredentialId, u64>>,
     pub time: Time,
     pub dice: Dice,
-    /// A call fails once in so many times.
+    /// A call fails once in `failing` times.
     pub failing: u64,
     pub fences: Arc<Mutex<HashMap<u64, u64>>>,
 }
 
 impl Shared {
-    async fn around<T>(&self, work: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+    async fn with_faults<T>(&self, call: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
         step().await;
         if self.dice.once_in(self.failing) {
             return Err(StoreError::Unavailable("before".into()));
         }
-        let done = work.await;
+        let result = call.await;
         step().await;
         if self.dice.once_in(self.failing) {
             return Err(StoreError::Unavailable("after".into()));
         }
-        done
+        result
     }
 }
 
@@ -50,7 +49,7 @@ impl CredentialStore for Shared {
         id: CredentialId,
         new: &NewCredential,
     ) -> StoreResult<Credential> {
-        self.around(self.inner.sign_in(person, id, new)).await
+        self.with_faults(self.inner.sign_in(person, id, new)).await
     }
 
     async fn credential(
@@ -58,7 +57,7 @@ impl CredentialStore for Shared {
         person: PersonId,
         id: CredentialId,
     ) -> StoreResult<Option<Credential>> {
-        self.around(self.inner.credential(person, id)).await
+        self.with_faults(self.inner.credential(person, id)).await
     }
 
     async fn lease_refresh(
@@ -69,7 +68,8 @@ impl CredentialStore for Shared {
         now: Timestamp,
         until: Timestamp,
     ) -> StoreResult<Lease> {
-        let lease = self.around(self.inner.lease_refresh(person, id, seen, now, until)).await?;
+        let lease =
+            self.with_faults(self.inner.lease_refresh(person, id, seen, now, until)).await?;
         if let Lease::Taken { fence } = lease {
             self.fences.lock().unwrap().insert(self.people[&id], fence);
         }
@@ -83,7 +83,7 @@ impl CredentialStore for Shared {
         fence: u64,
         until: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.extend_lease(person, id, fence, until)).await
+        self.with_faults(self.inner.extend_lease(person, id, fence, until)).await
     }
 
     async fn release_lease(
@@ -92,7 +92,7 @@ impl CredentialStore for Shared {
         id: CredentialId,
         fence: u64,
     ) -> StoreResult<()> {
-        self.around(self.inner.release_lease(person, id, fence)).await
+        self.with_faults(self.inner.release_lease(person, id, fence)).await
     }
 
     async fn replace_credential(
@@ -104,7 +104,7 @@ impl CredentialStore for Shared {
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.replace_credential(person, id, seen, fence, secret, at)).await
+        self.with_faults(self.inner.replace_credential(person, id, seen, fence, secret, at)).await
     }
 
     async fn require_sign_in(
@@ -115,7 +115,7 @@ impl CredentialStore for Shared {
         fence: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.around(self.inner.require_sign_in(person, id, seen, fence, at)).await
+        self.with_faults(self.inner.require_sign_in(person, id, seen, fence, at)).await
     }
 
     async fn wait_for_credential(
@@ -124,7 +124,7 @@ impl CredentialStore for Shared {
         _: CredentialId,
         at_most: Duration,
     ) -> StoreResult<()> {
-        // A message may come at any time, or be lost.
+        // A notification may arrive at any time, or be lost.
         let most = u64::try_from(at_most.as_millis()).unwrap().min(500);
         let wait = i64::try_from(self.dice.roll(most + 1)).unwrap();
         self.time.until(self.time.now() + wait).await;
@@ -137,6 +137,6 @@ impl CredentialStore for Shared {
         id: CredentialId,
         until: Timestamp,
     ) -> StoreResult<()> {
-        self.around(self.inner.limit_credential_life(person, id, until)).await
+        self.with_faults(self.inner.limit_credential_life(person, id, until)).await
     }
 }

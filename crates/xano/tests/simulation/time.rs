@@ -1,4 +1,4 @@
-//! Virtual time, and the points at which the scheduler may let somebody else go on.
+//! Virtual time, and the points at which the scheduler may switch to another call.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -22,22 +22,22 @@ impl Time {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// Done when the time has come.
+    /// Completes when the time is reached.
     pub async fn until(&self, at: i64) {
         poll_fn(|_| if self.now() >= at { Poll::Ready(()) } else { Poll::Pending }).await;
     }
 }
 
-/// Lets the scheduler choose who goes on.
+/// Yields to the scheduler.
 pub async fn step() {
-    let mut gave_way = false;
-    poll_fn(
-        |_| if std::mem::replace(&mut gave_way, true) { Poll::Ready(()) } else { Poll::Pending },
-    )
+    let mut has_yielded = false;
+    poll_fn(|_| {
+        if std::mem::replace(&mut has_yielded, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
     .await;
 }
 
-/// A process's clock, which may be wrong.
+/// The clock of a process.
 #[derive(Debug)]
 pub struct SkewedClock {
     pub time: Time,

@@ -1,5 +1,5 @@
-//! Xano as the processes see it: keys that change at any time, answers that are slow, lost or wrong; and
-//! the rules that must hold whatever happens.
+//! A simulated Xano: it rotates keys at any time, its responses may be slow, lost or failures, and it checks
+//! the invariants of requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,9 +13,9 @@ use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 use crate::dice::Dice;
 use crate::time::{Time, step};
 
-/// How often things go wrong: once in so many times, never when 0.
+/// How often requests fail: once in `n` requests, never if 0.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Moods {
+pub struct FaultRates {
     pub lost: u64,
     pub failing: u64,
     pub slow: u64,
@@ -23,11 +23,11 @@ pub struct Moods {
 
 #[derive(Debug, Default)]
 pub struct Person {
-    /// How often the key was changed.
+    /// How often the key was rotated.
     pub generation: u64,
-    /// Whether the session was ended: then Xano refuses a refresh.
+    /// Whether the session has ended, so that Xano refuses a refresh.
     pub refused: bool,
-    /// How often the session was renewed by the person.
+    /// How often the person signed in again.
     pub sign_ins: u64,
 }
 
@@ -36,9 +36,9 @@ pub struct State {
     pub people: HashMap<u64, Person>,
     /// How often each write was carried out.
     pub writes: HashMap<String, u64>,
-    /// How often Xano was asked for the current key.
+    /// How often the current key was requested.
     pub refreshes: u64,
-    /// Refreshes under way, by person and fence.
+    /// Refreshes in flight, by person and fence.
     in_flight: HashMap<(u64, u64), u64>,
 }
 
@@ -59,18 +59,18 @@ impl Xano {
     }
 }
 
-/// The way of one process to Xano.
+/// The connection of one process to Xano.
 #[derive(Debug)]
 pub struct Wire {
     pub xano: Xano,
     pub time: Time,
     pub dice: Dice,
-    pub moods: Moods,
-    /// The newest fence that this process was given, by person.
+    pub rates: FaultRates,
+    /// The newest fence of this process, by person.
     pub fences: Arc<Mutex<HashMap<u64, u64>>>,
 }
 
-/// One refresh under way.
+/// One refresh in flight.
 struct InFlight(Xano, (u64, u64));
 
 impl InFlight {
@@ -108,15 +108,15 @@ fn parts(bearer: &str) -> (u64, u64) {
 impl Wire {
     async fn delay(&self) {
         step().await;
-        if self.dice.once_in(self.moods.slow) {
+        if self.dice.once_in(self.rates.slow) {
             let wait = i64::try_from(self.dice.roll(14_000)).unwrap();
             self.time.until(self.time.now() + wait).await;
         }
     }
 
-    /// What Xano does when the request arrives.
+    /// Processes a request that arrived.
     fn serve(&self, request: &Outgoing) -> Result<Answer, HttpError> {
-        if self.dice.once_in(self.moods.failing) {
+        if self.dice.once_in(self.rates.failing) {
             return answer(503, &json!({"message": "busy"}));
         }
         let bearer = request.headers["authorization"].to_str().unwrap();
@@ -139,7 +139,7 @@ impl Wire {
             let good = number == known.generation;
             return if good { answer(200, &json!({"id": person})) } else { unauthorized() };
         }
-        // Whose call it is stands in the path: nobody else's key may come with it.
+        // The path names the caller, whose key the request must have.
         let asked_for: u64 = path.split('/').nth(3).unwrap().parse().unwrap();
         assert_eq!(person, asked_for, "a call was made with another person's key");
         if number != known.generation {
@@ -164,20 +164,20 @@ impl HttpClient for Wire {
             let fence = *self.fences.lock().unwrap().get(&person).unwrap();
             InFlight::begin(&self.xano, person, fence)
         });
-        let gives_up = self.time.now() + i64::try_from(request.timeout.as_millis()).unwrap();
+        let deadline = self.time.now() + i64::try_from(request.timeout.as_millis()).unwrap();
         self.delay().await;
-        if self.dice.once_in(self.moods.lost) {
-            return Err(HttpError::Unreachable("lost on the way".into()));
+        if self.dice.once_in(self.rates.lost) {
+            return Err(HttpError::Unreachable("request lost".into()));
         }
-        let answered = self.serve(&request);
+        let response = self.serve(&request);
         self.delay().await;
         drop(refreshing);
-        if self.dice.once_in(self.moods.lost) {
-            return Err(HttpError::Broken("lost on the way back".into()));
+        if self.dice.once_in(self.rates.lost) {
+            return Err(HttpError::Broken("response lost".into()));
         }
-        if self.time.now() > gives_up {
+        if self.time.now() > deadline {
             return Err(HttpError::TimedOut(request.timeout));
         }
-        answered
+        response
     }
 }

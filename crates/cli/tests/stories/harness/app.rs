@@ -14,7 +14,7 @@ use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_cli::system::SystemSpawner;
-use snappy_credentials::ahead;
+use snappy_credentials::proactive;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Timer, Timestamp};
@@ -161,7 +161,7 @@ impl TestApp {
     /// One round of what the server does by itself for keys that end soon.
     pub async fn refresh_ahead(&self) {
         let Composed { xano, store, runtime, .. } = &self.composed;
-        ahead::once(xano.coordinator(), &**store, runtime).await.unwrap();
+        proactive::once(xano.coordinator(), &**store, runtime).await.unwrap();
     }
 
     /// As if Xano's key of a connection were known to end then.

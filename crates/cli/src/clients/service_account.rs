@@ -1,5 +1,5 @@
-//! Machines: clients that get tokens without a person (client credentials, RFC 6749 §4.4), each with
-//! a Xano access token from the operator.
+//! Service accounts: clients that get access tokens without a person (client credentials grant,
+//! RFC 6749 §4.4). Each uses a Xano access token from the operator.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -14,28 +14,28 @@ use snappy_store::{CredentialSecret, NewCredential, ServiceAccount};
 use snappy_tools::Toolset;
 use snappy_xano::{SignedIn, Xano, scopes as xano_scopes};
 
-/// The options of a machine.
+/// The options of a service account.
 #[derive(Debug, Args)]
-pub(super) struct MachineArgs {
-    /// A file with a Xano access token, which makes the client a machine: it gets tokens without a
-    /// person; `-` reads from standard input
+pub(super) struct ServiceAccountArgs {
+    /// Make the client a service account, which gets access tokens without a person, with the Xano
+    /// access token in this file; `-` reads from standard input
     #[arg(long, value_name = "FILE")]
     xano_token_file: Option<PathBuf>,
-    /// The scopes of the machine, separated by spaces
+    /// The scopes of the service account, separated by spaces
     #[arg(long, requires = "xano_token_file", default_value = "xano:read", value_parser = scopes)]
     scope: Scopes,
-    /// A toolset the machine may use; may be given several times [default: all]
+    /// A toolset that the service account may use; may be given several times [default: all]
     #[arg(long = "toolset", requires = "xano_token_file", value_parser = toolset)]
     toolsets: Vec<String>,
-    /// An instance the machine may use, or one workspace as INSTANCE/WORKSPACE_ID; may be given
-    /// several times [default: all]
+    /// An instance that the service account may use, or one workspace of it as
+    /// INSTANCE/WORKSPACE_ID; may be given several times [default: all]
     #[arg(long = "instance", requires = "xano_token_file", value_parser = place)]
     instances: Vec<String>,
 }
 
-impl MachineArgs {
-    /// Whether the client is a machine.
-    pub(super) const fn is_machine(&self) -> bool {
+impl ServiceAccountArgs {
+    /// Whether the client is a service account.
+    pub(super) const fn is_service_account(&self) -> bool {
         self.xano_token_file.is_some()
     }
 
@@ -55,7 +55,7 @@ impl MachineArgs {
     }
 }
 
-/// Replaces the Xano access token of a machine, and revokes the grants of the older one.
+/// Replaces the Xano access token of a service account, and revokes the grants made with the old one.
 pub(super) async fn replace_token(
     oauth: &AuthorizationServer,
     xano: &Xano,

@@ -1,4 +1,4 @@
-//! Machines: tokens without a person, with a Xano access token that the operator stores.
+//! Service accounts: access tokens without a person, with a Xano access token that the operator stores.
 
 use std::io::Write as _;
 
@@ -24,7 +24,7 @@ fn path(file: &NamedTempFile) -> &str {
     file.path().to_str().unwrap()
 }
 
-/// Registers a machine with more arguments; gives its secret, if it has one.
+/// Registers a service account with further arguments; returns its client secret, if it has one.
 async fn add(app: &TestApp, more: &[&str]) -> Option<String> {
     let token = file(&format!("{}\n", app.xano.api_key(DEMO_EMAIL)));
     let arguments = ["add", "--name", "CI", "--id", "ci", "--xano-token-file", path(&token)];
@@ -60,13 +60,14 @@ async fn refused(app: &TestApp, connection: &Connection, tool: &str, arguments: 
 }
 
 #[tokio::test]
-async fn a_machine_with_a_key_reads_records_without_a_person() {
+async fn a_service_account_with_a_key_reads_records_without_a_person() {
     let mut app = TestApp::start().await;
     let key = ClientKey::ec("ci-key");
     let jwks = file(&key.jwks().to_string());
     assert_eq!(add(&app, &["--jwks", path(&jwks)]).await, None);
     let listed = app.operator(&["list"]).await.unwrap();
-    let how = "registered by the operator, a machine with xano:read, private_key_jwt, never used";
+    let how =
+        "registered by the operator, service account with xano:read, private_key_jwt, never used";
     assert_eq!(listed, format!("ci  CI  {how}\n"));
 
     let reply = ask_with_key(&app, &key, "1").await.assert_status(200);
@@ -74,17 +75,17 @@ async fn a_machine_with_a_key_reads_records_without_a_person() {
     let tokens = reply.json();
     assert!(tokens.get("refresh_token").is_none(), "it asks again");
     assert_eq!((&tokens["scope"], &tokens["expires_in"]), (&json!("xano:read"), &json!(86_400)));
-    let machine = connected(&tokens);
-    machine.read_record(&app).await.ok();
+    let account = connected(&tokens);
+    account.read_record(&app).await.ok();
     let mut arguments = products();
     arguments["record_data"] = json!({"name": "x"});
-    assert_eq!(refused(&app, &machine, "xano_create_table_record", arguments).await, 403);
+    assert_eq!(refused(&app, &account, "xano_create_table_record", arguments).await, 403);
 
     // The same proof again is nobody's, also after a restart.
     ask_with_key(&app, &key, "1").await.assert_error(401, "invalid_client");
     app.restart().await;
     ask_with_key(&app, &key, "1").await.assert_error(401, "invalid_client");
-    machine.read_record(&app).await.ok();
+    account.read_record(&app).await.ok();
     ask_with_key(&app, &key, "2").await.assert_status(200);
 }
 
@@ -100,7 +101,7 @@ async fn of_twenty_parallel_uses_of_one_proof_exactly_one_counts() {
 }
 
 #[tokio::test]
-async fn a_machine_with_a_secret_gets_no_more_than_the_operator_gave_it() {
+async fn a_service_account_with_a_secret_gets_no_more_than_the_operator_gave_it() {
     let app = TestApp::start().await;
     let scopes = ["--scope", "xano:read xano:write", "--toolset", "records"];
     let place = ["--instance", "xsbx-demo-0001/1"];
@@ -117,26 +118,26 @@ async fn a_machine_with_a_secret_gets_no_more_than_the_operator_gave_it() {
     basic("&resource=https://other.example/mcp").await.assert_error(400, "invalid_target");
     let narrow = basic("&scope=xano:read").await.assert_status(200).json();
     assert_eq!(narrow["scope"], "xano:read");
-    let machine = connected(&basic("").await.assert_status(200).json());
-    machine.read_record(&app).await.ok();
+    let account = connected(&basic("").await.assert_status(200).json());
+    account.read_record(&app).await.ok();
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    let tools = machine.rpc(&app, &list).await.json()["result"]["tools"].clone();
+    let tools = account.rpc(&app, &list).await.json()["result"]["tools"].clone();
     assert!(tools.as_array().unwrap().iter().all(|tool| tool["name"] != "xano_list_tables"));
     let mut elsewhere = products();
     elsewhere["workspace_id"] = 2.into();
     elsewhere["record_id"] = 1.into();
-    machine.call(&app, "xano_get_table_record", elsewhere).await.failed("FORBIDDEN");
+    account.call(&app, "xano_get_table_record", elsewhere).await.failed("FORBIDDEN");
 
     // Both tokens belong to one grant, which the operator ends with the client.
     app.operator(&["remove", "ci"]).await.unwrap();
-    for token in [&narrow["access_token"], &json!(machine.access)] {
+    for token in [&narrow["access_token"], &json!(account.access)] {
         let with = connected(&json!({"access_token": token}));
         with.rpc(&app, &list).await.assert_status(401);
     }
 }
 
 #[tokio::test]
-async fn only_a_machine_gets_tokens_for_itself_and_only_with_a_proof() {
+async fn only_a_service_account_gets_tokens_for_itself_and_only_with_a_proof() {
     let app = TestApp::start().await;
     let secret = add(&app, &["--auth", "client-secret-post"]).await.unwrap();
     ask(&app, &[("client_id", "ci")]).await.assert_error(401, "invalid_client");
@@ -163,16 +164,16 @@ async fn a_dead_xano_token_is_replaced_without_a_new_client() {
     let app = TestApp::start().await;
     let secret = add(&app, &["--auth", "client-secret-post"]).await.unwrap();
     let proof = [("client_id", "ci"), ("client_secret", secret.as_str())];
-    let machine = connected(&ask(&app, &proof).await.assert_status(200).json());
+    let account = connected(&ask(&app, &proof).await.assert_status(200).json());
     app.xano.rotate_key(DEMO_EMAIL);
-    machine.call(&app, "xano_list_instances", json!({})).await.failed("REAUTH_REQUIRED");
+    account.call(&app, "xano_list_instances", json!({})).await.failed("REAUTH_REQUIRED");
     let told = ask(&app, &proof).await.assert_error(400, "invalid_grant").json();
     assert!(told["error_description"].as_str().unwrap().contains("the operator must replace it"));
     let token = file(&app.xano.api_key(DEMO_EMAIL));
     let told = app.operator(&["token", "ci", "--xano-token-file", path(&token)]).await.unwrap();
     assert_eq!(told, "Replaced the Xano access token of ci.\n");
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    machine.rpc(&app, &list).await.assert_status(401);
+    account.rpc(&app, &list).await.assert_status(401);
     let another = connected(&ask(&app, &proof).await.assert_status(200).json());
     another.read_record(&app).await.ok();
 }
@@ -185,8 +186,8 @@ async fn twenty_parallel_requests_share_one_grant() {
     let replies = join_all((0..20).map(|_| ask(&app, &proof))).await;
     let mut grants = std::collections::HashSet::new();
     for reply in replies {
-        let machine = connected(&reply.assert_status(200).json());
-        let status = machine.call(&app, "debug_auth", json!({})).await;
+        let account = connected(&reply.assert_status(200).json());
+        let status = account.call(&app, "debug_auth", json!({})).await;
         grants.insert(status.ok()["grant"]["id"].to_string());
     }
     assert_eq!(grants.len(), 1);
@@ -194,7 +195,7 @@ async fn twenty_parallel_requests_share_one_grant() {
 }
 
 #[tokio::test]
-async fn a_persons_dead_connection_does_not_come_alive_with_a_machines_token() {
+async fn a_persons_dead_connection_does_not_come_alive_with_the_token_of_a_service_account() {
     let app = TestApp::start().await;
     let person = Connection::with_token(&app, &app.xano.api_key(DEMO_EMAIL)).await;
     app.xano.rotate_key(DEMO_EMAIL);
@@ -221,7 +222,7 @@ async fn another_persons_token_ends_what_the_older_one_gave() {
 }
 
 #[tokio::test]
-async fn the_operator_is_told_what_is_wrong() {
+async fn errors_tell_the_operator_what_is_wrong() {
     let app = TestApp::start().await;
     let (token, empty, two) = (file("not-a-xano-token"), file(""), file("two words"));
     let good = file(&app.xano.api_key(DEMO_EMAIL));

@@ -1,5 +1,5 @@
-// The official TypeScript SDK as a machine: machine.mjs <mcp-url> <sandbox-url> <binary> <data-dir>
-// Nobody signs in; the operator registers the machine with a Xano token while the server runs.
+// The official TypeScript SDK as a service account: service-account.mjs <mcp-url> <sandbox-url> <binary> <data-dir>
+// Nobody signs in; the operator registers the service account with a Xano token while the server runs.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -19,7 +19,7 @@ import { EMAIL, PASSWORD } from "./sign-in.mjs";
 
 const [mcpUrl, sandboxUrl, binary, dataDir] = process.argv.slice(2);
 const expectedIssuer = new URL(mcpUrl).origin;
-const dir = mkdtempSync(join(tmpdir(), "machine-"));
+const dir = mkdtempSync(join(tmpdir(), "service-account-"));
 const file = (name) => join(dir, name);
 
 async function xanoToken() {
@@ -43,7 +43,7 @@ function operator(...args) {
 }
 
 async function connect(authProvider) {
-  const client = new Client({ name: "machine", version: "1.0.0" });
+  const client = new Client({ name: "service-account", version: "1.0.0" });
   await client.connect(new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider }));
   return client;
 }
@@ -56,11 +56,11 @@ async function call(client, name, args = {}) {
 }
 
 writeFileSync(file("token"), await xanoToken());
-const machine = ["--xano-token-file", file("token")];
+const serviceAccount = ["--xano-token-file", file("token")];
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 writeFileSync(file("jwks.json"), JSON.stringify({ keys: [publicKey.export({ format: "jwk" })] }));
-const added = operator("add", "--name", "CI", "--id", "ci", "--jwks", file("jwks.json"), ...machine);
+const added = operator("add", "--name", "CI", "--id", "ci", "--jwks", file("jwks.json"), ...serviceAccount);
 assert.equal(added, "client_id ci\n");
 const withKey = new PrivateKeyJwtProvider({
   clientId: "ci",
@@ -72,13 +72,13 @@ const reader = await connect(withKey);
 const [instance] = await call(reader, "xano_list_instances");
 assert.equal(withKey.tokens().scope, "xano:read");
 assert.equal(withKey.tokens().refresh_token, undefined);
-// A token that is of no use costs one request for another.
+// After an invalid token the SDK requests a new one.
 withKey.saveTokens({ ...withKey.tokens(), access_token: "garbage" });
 await call(reader, "xano_list_databases", { instance_name: instance.name });
 await reader.close();
 console.log("ok - with a key");
 
-const printed = operator("add", "--name", "Nightly", ...machine, "--scope", "xano:read xano:write");
+const printed = operator("add", "--name", "Nightly", ...serviceAccount, "--scope", "xano:read xano:write");
 const [, clientId, clientSecret] = printed.match(/^client_id (\S+)\nclient_secret (\S+)\n$/);
 const withSecret = new ClientCredentialsProvider({ clientId, clientSecret, expectedIssuer });
 const writer = await connect(withSecret);
@@ -87,8 +87,8 @@ const playground = databases.find((database) => database.name === "Playground");
 const workspace = { instance_name: instance.name, workspace_id: playground.id };
 const { items } = await call(writer, "xano_list_tables", workspace);
 const table = { ...workspace, table_id: items.find((found) => found.name === "note").id };
-const record_data = { title: "From a machine" };
+const record_data = { title: "From a service account" };
 const created = await call(writer, "xano_create_table_record", { ...table, record_data });
-assert.equal(created.title, "From a machine");
+assert.equal(created.title, "From a service account");
 await writer.close();
 console.log("ok - with a secret");
