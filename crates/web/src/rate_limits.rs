@@ -1,12 +1,12 @@
 //! Rate limits: how often an action may happen for a key (an address or an account) within a fixed
 //! window. Each process counts for itself, so the effective limit grows with the number of replicas.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use snappy_domain::clock::after;
-use snappy_domain::{Clock, Timestamp};
+use snappy_domain::{Cache, Clock, Timestamp};
 
 /// What is limited, and the key that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,15 +41,16 @@ pub struct RateLimits {
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
-const QUARTER: Duration = Duration::from_secs(15 * 60);
-/// With more keys than this, those whose window is over are dropped.
-const MANY: usize = 10_000;
+const FIFTEEN_MINUTES: Duration = Duration::from_secs(15 * 60);
+/// The number of windows that are kept. Beyond it the least recently used window is dropped.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 impl RateLimits {
+    /// The limit of an action and the length of its window.
     fn of(&self, action: Action) -> (Option<u32>, Duration) {
         match action {
             Action::Login => (self.logins, MINUTE),
-            Action::LoginFailure => (self.login_failures, QUARTER),
+            Action::LoginFailure => (self.login_failures, FIFTEEN_MINUTES),
             Action::Register => (self.registrations, MINUTE),
             Action::Authorize => (self.authorizations, MINUTE),
             Action::TokenFailure => (self.token_failures, MINUTE),
@@ -57,52 +58,70 @@ impl RateLimits {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Window {
-    ends: Timestamp,
+    ends_at: Timestamp,
     count: u32,
 }
 
-/// Counts actions.
+/// Counts actions in memory.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     limits: RateLimits,
     clock: Arc<dyn Clock>,
-    windows: Mutex<HashMap<(Action, String), Window>>,
+    windows: Cache<(Action, String), Window>,
 }
 
 impl RateLimiter {
     pub(crate) fn new(limits: RateLimits, clock: Arc<dyn Clock>) -> Self {
-        Self { limits, clock, windows: Mutex::default() }
+        Self { limits, clock, windows: Cache::new(CAPACITY) }
     }
 
-    /// Counts one more, and says whether it is within the limit.
+    /// Counts an action, and returns whether it is within the limit.
     pub(crate) fn count(&self, action: Action, key: &str) -> bool {
-        self.within(action, key, 1)
+        self.update(action, key, 1)
     }
 
-    /// Whether one more would be within the limit; counts nothing.
+    /// Whether one more action would be within the limit. It is not counted.
     pub(crate) fn allows(&self, action: Action, key: &str) -> bool {
-        self.within(action, key, 0)
+        self.update(action, key, 0)
     }
 
-    fn within(&self, action: Action, key: &str, more: u32) -> bool {
-        let (Some(most), length) = self.limits.of(action) else { return true };
+    fn update(&self, action: Action, key: &str, increment: u32) -> bool {
+        let (Some(limit), length) = self.limits.of(action) else { return true };
         let now = self.clock.now();
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= MANY {
-            windows.retain(|_, window| window.ends > now);
+        let count = self.windows.update((action, key.to_owned()), |window| {
+            if window.ends_at <= now {
+                *window = Window { ends_at: after(now, length), count: 0 };
+            }
+            window.count = window.count.saturating_add(increment);
+            window.count
+        });
+        if increment == 0 {
+            return count < limit;
         }
-        let new = || Window { ends: after(now, length), count: 0 };
-        let window = windows.entry((action, key.to_owned())).or_insert_with(new);
-        if window.ends <= now {
-            *window = new();
+        if count == limit.saturating_add(1) {
+            tracing::warn!(?action, "Rate limit reached");
         }
-        let within = window.count.saturating_add(more.max(1)) <= most;
-        window.count = window.count.saturating_add(more);
-        if !within && more > 0 && window.count == most.saturating_add(1) {
-            tracing::warn!(?action, "A limit is reached");
-        }
-        within
+        count <= limit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use snappy_domain::clock::MockClock;
+
+    use super::*;
+
+    #[test]
+    fn attempts_are_counted_per_key_until_their_window_ends() {
+        let clock = Arc::new(MockClock::default());
+        let limits = RateLimits { logins: Some(1), ..RateLimits::default() };
+        let limiter = RateLimiter::new(limits, clock.clone());
+        assert!(limiter.allows(Action::Login, "a") && limiter.count(Action::Login, "a"));
+        assert!(!limiter.allows(Action::Login, "a") && !limiter.count(Action::Login, "a"));
+        assert!(limiter.count(Action::Login, "b") && limiter.count(Action::Register, "a"));
+        clock.advance(MINUTE);
+        assert!(limiter.count(Action::Login, "a"));
     }
 }

@@ -24,7 +24,7 @@ impl Browser {
         let value = cookies::get(headers, site, COOKIE)?;
         let is_valid = value.len() == 43
             && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        is_valid.then(|| Self(value.to_owned()))
+        is_valid.then_some(Self(value))
     }
 
     /// A new browser.

@@ -1,5 +1,7 @@
 //! Cookies of this server.
 
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use snappy_oauth::Site;
 
@@ -9,21 +11,24 @@ fn full_name(site: &Site, name: &str) -> String {
 }
 
 /// The value of a cookie in a request.
-pub(super) fn get<'a>(headers: &'a HeaderMap, site: &Site, name: &str) -> Option<&'a str> {
+pub(super) fn get(headers: &HeaderMap, site: &Site, name: &str) -> Option<String> {
     let name = full_name(site, name);
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find_map(|cookie| (cookie.name() == name).then(|| cookie.value().to_owned()))
 }
 
-/// A `Set-Cookie` header; `max_age` 0 removes the cookie.
+/// A `Set-Cookie` header. A `max_age` of 0 seconds removes the cookie.
 pub(super) fn set(site: &Site, name: &str, value: &str, max_age: u32) -> Option<HeaderValue> {
-    let secure = if site.is_https() { "; Secure" } else { "" };
-    let name = full_name(site, name);
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
-    HeaderValue::try_from(text).ok()
+    let cookie = Cookie::build((full_name(site, name), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(site.is_https())
+        .max_age(Duration::seconds(max_age.into()));
+    HeaderValue::try_from(cookie.to_string()).ok()
 }

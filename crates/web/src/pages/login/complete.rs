@@ -1,25 +1,14 @@
-//! What follows an attempt to sign in.
+//! What follows a successful sign-in.
 
 use http::HeaderValue;
-use snappy_domain::audit;
 use snappy_oauth::Site;
 use snappy_oauth::grant::pending::Pending;
-use snappy_xano::{SignInError, SignedIn};
+use snappy_xano::SignedIn;
 
 use crate::app::App;
 use crate::pages::browser::Browser;
 use crate::pages::problem::Problem;
 use crate::pages::{pending, session};
-
-/// Records a failed sign-in in the audit trail.
-pub(super) fn record_failure(method: &str, error: &SignInError, address: &str) {
-    audit::SIGN_IN_FAILED.record(audit::Fields {
-        method: Some(method),
-        reason: Some(&error.to_string()),
-        address: Some(address),
-        ..Default::default()
-    });
-}
 
 /// Where the browser goes after a sign-in, and the cookie that starts the session.
 pub(super) struct Completed {

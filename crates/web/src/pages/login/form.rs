@@ -20,7 +20,7 @@ struct LoginPage<'a> {
     error: Option<&'a str>,
     email: &'a str,
     offers_password: bool,
-    token_failed: bool,
+    uses_token: bool,
     code_url: &'a str,
 }
 
@@ -30,7 +30,8 @@ pub(super) struct LoginForm<'a> {
     pub(super) browser: &'a Browser,
     /// The encrypted authorization request.
     pub(super) sealed: Option<&'a str>,
-    pub(super) token_failed: bool,
+    /// Whether the person tried to sign in with an access token.
+    pub(super) uses_token: bool,
 }
 
 impl LoginForm<'_> {
@@ -57,7 +58,7 @@ impl LoginForm<'_> {
             error,
             email,
             offers_password: self.app.xano.offers_password(),
-            token_failed: self.token_failed,
+            uses_token: self.uses_token,
             code_url: &format!("{}/login?dest=cli&display=code", self.app.account_origin),
         };
         render(status, &page)

@@ -2,6 +2,7 @@
 //! With an authorization request it continues to the consent page. Without one it renews the sign-in
 //! that existing connections use.
 
+mod attempt;
 mod complete;
 mod form;
 mod messages;
@@ -12,12 +13,11 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use snappy_domain::Secret;
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
-use snappy_store::CredentialKind;
 use snappy_xano::SignInError;
 
+use self::attempt::AttemptError;
 use self::form::LoginForm;
 use super::browser::Browser;
 use super::pending;
@@ -48,7 +48,7 @@ pub(crate) async fn get(
         }
     };
     let sealed = form.get("request");
-    let page = LoginForm { app: &app, browser: &browser, sealed, token_failed: false };
+    let page = LoginForm { app: &app, browser: &browser, sealed, uses_token: false };
     let error = form.get("failed").map(messages::xano_page_error);
     let response = page.show(StatusCode::OK, pending.as_ref(), error, "").await;
     add_cookie(response, browser.set_cookie(&site))
@@ -78,9 +78,12 @@ pub(crate) async fn post(
     if !browser.has_csrf_token(&app.keys, form.get("csrf")) {
         return Problem::InvalidForm.page();
     }
-    let token_failed = form.get("method") == Some("token");
-    let page =
-        LoginForm { app: &app, browser: &browser, sealed: form.get("request"), token_failed };
+    let page = LoginForm {
+        app: &app,
+        browser: &browser,
+        sealed: form.get("request"),
+        uses_token: form.get("method") == Some("token"),
+    };
     let email = form.get("email").unwrap_or_default().trim();
     let account = email.to_lowercase();
     let limiter = app.limiter();
@@ -88,38 +91,26 @@ pub(crate) async fn post(
         let why = Some("There were too many tries. Wait a few minutes, then try again.");
         return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
     }
-    let signed_in = match form.get("method") {
-        Some("xano") => return xano_page::start(&app, &site, &browser, page.sealed),
-        Some("token") => match form.secret("token").map(|token| token.expose().trim()) {
-            Some(token) => app.xano.check_token(&Secret::new(token)).await,
-            None => {
-                let why = Some("Paste an access token first.");
-                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
-            }
-        },
-        _ => match form.secret("password") {
-            Some(password) if !email.is_empty() => app.xano.sign_in(email, password).await,
-            _ => {
-                let why = Some("Type your e-mail address and your password.");
-                return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), why, email).await;
-            }
-        },
-    };
-    match signed_in {
-        Ok(signed_in) => match complete::complete(&app, &site, &browser, pending, &signed_in).await
-        {
-            Ok(completed) => add_cookie(see_other(&completed.location), completed.session),
-            Err(problem) => problem.page(),
-        },
-        Err(error) => {
-            let method = if token_failed { CredentialKind::Token } else { CredentialKind::Session };
-            complete::record_failure(method.as_str(), &error, &address);
-            // Whether the account exists makes no difference here.
+    if form.get("method") == Some("xano") {
+        return xano_page::start(&app, &site, &browser, page.sealed);
+    }
+    let signed_in = match attempt::attempt(&app, &form, email).await {
+        Ok(signed_in) => signed_in,
+        Err(AttemptError::Incomplete(why)) => {
+            return page.show(StatusCode::BAD_REQUEST, pending.as_ref(), Some(why), email).await;
+        }
+        Err(AttemptError::Failed(error)) => {
+            attempt::record_failure(attempt::method(&form).as_str(), &error, &address);
+            // Also counted if no such account exists, so that the limit does not reveal accounts.
             if error == SignInError::WrongCredentials {
                 limiter.count(Action::LoginFailure, &account);
             }
             let (status, why) = messages::sign_in_error(&error);
-            page.show(status, pending.as_ref(), Some(why), email).await
+            return page.show(status, pending.as_ref(), Some(why), email).await;
         }
+    };
+    match complete::complete(&app, &site, &browser, pending, &signed_in).await {
+        Ok(completed) => add_cookie(see_other(&completed.location), completed.session),
+        Err(problem) => problem.page(),
     }
 }

@@ -16,7 +16,8 @@ use snappy_oauth::form::Form;
 use snappy_xano::SignInError;
 use subtle::ConstantTimeEq as _;
 
-use super::complete::{Completed, complete, record_failure};
+use super::attempt::record_failure;
+use super::complete::{Completed, complete};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
 use crate::pages::browser::Browser;
@@ -56,12 +57,12 @@ pub(crate) async fn callback(
     let (Some(browser), Some(request)) = (Browser::from_headers(&headers, &site), request) else {
         return Problem::WrongBrowser.page();
     };
-    if !is_valid_state(&app.keys, &browser, request, &state) {
+    if !is_valid_state(&app.keys, &browser, &request, &state) {
         return Problem::WrongBrowser.page();
     }
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let Completed { location, session } =
-        sign_in(&app, &site, &address, &headers, &browser, request, &form).await;
+        sign_in(&app, &site, &address, &headers, &browser, &request, &form).await;
     let response = add_cookie(see_other(&location), cookies::set(&site, &cookie, "", 0));
     add_cookie(response, session)
 }
