@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 
 pub(crate) async fn get(State(app): State<App>) -> Response {
     let version = env!("CARGO_PKG_VERSION");

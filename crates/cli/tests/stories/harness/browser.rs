@@ -113,7 +113,7 @@ impl Browser {
         let boxes = boxes.map(|rest| rest.split('"').next().unwrap());
         let boxes: Vec<_> = boxes.filter(|name| !cleared.contains(name)).collect();
         let fields =
-            ["csrf", "request", "toolsets", "places"].map(|name| (name, hidden(consent, name)));
+            ["csrf", "request", "toolsets", "instances"].map(|name| (name, hidden(consent, name)));
         let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         form.extend(boxes.iter().map(|name| (*name, "on")));
         form.push(("decision", decision));

@@ -1,0 +1,78 @@
+//! The state that all handlers share.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use snappy_domain::{Keyring, Runtime};
+use snappy_mcp_server::Dispatch;
+use snappy_oauth::{AuthorizationServer, Site};
+use snappy_tools::{Inventory, SERVER_INFO};
+use snappy_xano::Xano;
+
+use crate::rate_limits::{RateLimiter, RateLimits};
+
+/// What the router is built from.
+#[derive(Debug)]
+pub struct Parts {
+    /// The authorization server.
+    pub oauth: AuthorizationServer,
+    /// The keys that encrypt and authenticate cookies and forms.
+    pub keys: Arc<Keyring>,
+    /// The clock, timers, tasks and randomness of the host.
+    pub runtime: Runtime,
+    /// The Xano client.
+    pub xano: Arc<Xano>,
+    /// The tools on offer.
+    pub inventory: Inventory,
+    /// The public address of the server. `None` accepts any loopback address that a request names.
+    pub public: Option<Site>,
+    /// Web origins that may call the MCP endpoint besides the server's own and loopback ones.
+    pub allowed_origins: Vec<String>,
+    /// The origin of Xano's account-level API, which also hosts Xano's own login page.
+    pub account_origin: String,
+    /// Whether `/debug-oauth` is served.
+    pub debug_oauth: bool,
+    /// The rate limits.
+    pub limits: RateLimits,
+}
+
+/// The shared state; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+struct Shared {
+    parts: Parts,
+    limiter: RateLimiter,
+    mcp: Dispatch,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let limiter = RateLimiter::new(parts.limits, Arc::clone(&parts.runtime.clock));
+        let mcp = Dispatch::new(SERVER_INFO);
+        Self(Arc::new(Shared { parts, limiter, mcp }))
+    }
+
+    pub(crate) fn mcp(&self) -> &Dispatch {
+        &self.0.mcp
+    }
+
+    pub(crate) fn limiter(&self) -> &RateLimiter {
+        &self.0.limiter
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0.parts
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("App")
+    }
+}

@@ -1,0 +1,134 @@
+//! What the person can choose on the consent page, and what was chosen. A box that is left checked
+//! everywhere is no choice, so that a toolset or an instance that comes later is included.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::future::join_all;
+use serde_json::Value;
+use snappy_domain::Scopes;
+use snappy_domain::access_limits::{AccessLimits, Workspaces};
+use snappy_oauth::form::Form;
+use snappy_oauth::grant::authorize::Chosen;
+use snappy_store::Credential;
+use snappy_tools::{Inventory, Toolset};
+use snappy_xano::operations::LIST_WORKSPACES;
+use snappy_xano::{Instance, Request, Session};
+
+use crate::app::App;
+
+/// For more instances than this the workspaces are not listed: it would ask Xano too often at once.
+const MAX_INSTANCES_WITH_WORKSPACES: usize = 5;
+
+/// How long the page waits for Xano before it is shown without a choice of instances.
+const XANO_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// An instance on the page.
+#[derive(Debug)]
+pub(super) struct InstanceChoice {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) workspaces: Vec<WorkspaceChoice>,
+}
+
+/// A workspace on the page.
+#[derive(Debug)]
+pub(super) struct WorkspaceChoice {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// The toolsets on the page.
+pub(super) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
+    let offered: BTreeSet<_> = inventory.tools().iter().map(|tool| tool.toolset).collect();
+    offered.into_iter().collect()
+}
+
+/// The instances on the page; none when Xano can't be asked now, and then nothing can be chosen.
+pub(super) async fn instances(app: &App, credential: &Credential) -> Vec<InstanceChoice> {
+    let session = app.xano.session(credential.clone());
+    let instances = match session.list_instances_within(XANO_TIMEOUT).await {
+        Ok(instances) => instances,
+        Err(error) => {
+            tracing::info!("The consent page shows no instances: {error}");
+            return Vec::new();
+        }
+    };
+    let with_workspaces = instances.len() <= MAX_INSTANCES_WITH_WORKSPACES;
+    join_all(instances.iter().map(|instance| instance_choice(&session, instance, with_workspaces)))
+        .await
+}
+
+async fn instance_choice(
+    session: &Session,
+    instance: &Instance,
+    with_workspaces: bool,
+) -> InstanceChoice {
+    let list = match &instance.origin {
+        Some(origin) if with_workspaces => match Request::to(&LIST_WORKSPACES).build() {
+            Ok(list) => session.send(origin, &list.within(XANO_TIMEOUT)).await.ok(),
+            Err(_) => None,
+        },
+        _ => None,
+    };
+    let list = list.unwrap_or_default();
+    let items = list.get("items").unwrap_or(&list).as_array();
+    let workspaces = items.into_iter().flatten().filter_map(|workspace| {
+        let id = match workspace.get("id")? {
+            Value::String(id) => id.clone(),
+            id => id.to_string(),
+        };
+        let name = workspace.get("name").and_then(Value::as_str).unwrap_or(&id).to_owned();
+        Some(WorkspaceChoice { id, name })
+    });
+    InstanceChoice {
+        name: instance.name.clone(),
+        label: instance.display().unwrap_or(&instance.name).to_owned(),
+        workspaces: workspaces.collect(),
+    }
+}
+
+/// How many boxes of instances and workspaces the page has.
+pub(super) fn count_boxes(instances: &[InstanceChoice]) -> usize {
+    instances.iter().map(|instance| instance.workspaces.len().max(1)).sum()
+}
+
+/// These scopes, and no limits.
+pub(super) fn everything(scopes: &Scopes) -> Chosen {
+    Chosen { scopes: scopes.clone(), limits: AccessLimits::default() }
+}
+
+/// What was chosen, at most `scopes`. `None` when nothing is left of one kind.
+pub(super) fn selected(form: &Form, scopes: &Scopes) -> Option<Chosen> {
+    let requested: String = form.after("scope:").collect::<Vec<_>>().join(" ");
+    let scopes = scopes.intersection(&Scopes::from_stored(&requested));
+    let toolsets: BTreeSet<_> = form.after("toolset:").map(str::to_owned).collect();
+    let all_toolsets = form.get("toolsets").is_some_and(|all| all == toolsets.len().to_string());
+    let (instances, checked) = selected_instances(form);
+    let all_instances = form.get("instances").is_none_or(|all| all == checked.to_string());
+    if scopes.is_empty() || toolsets.is_empty() || (checked == 0 && !all_instances) {
+        return None;
+    }
+    Some(Chosen {
+        scopes,
+        limits: AccessLimits {
+            toolsets: (!all_toolsets).then_some(toolsets),
+            instances: (!all_instances).then_some(instances),
+        },
+    })
+}
+
+/// The checked instances and workspaces, and how many boxes that are.
+fn selected_instances(form: &Form) -> (BTreeMap<String, Workspaces>, usize) {
+    let mut instances: BTreeMap<String, Workspaces> =
+        form.after("instance:").map(|name| (name.to_owned(), Workspaces::All)).collect();
+    let mut checked = instances.len();
+    for (name, id) in form.after("workspace:").filter_map(|name| name.rsplit_once('/')) {
+        checked += 1;
+        let none = || Workspaces::Only(BTreeSet::new());
+        if let Workspaces::Only(ids) = instances.entry(name.to_owned()).or_insert_with(none) {
+            ids.insert(id.to_owned());
+        }
+    }
+    (instances, checked)
+}

@@ -1,0 +1,122 @@
+//! `/consent`: the person sees which app asks for which access, can narrow it, and allows or denies it.
+//! Consent is asked for every authorization request.
+
+mod choices;
+mod page;
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::HeaderMap;
+use snappy_domain::{CredentialId, PersonId};
+use snappy_oauth::Site;
+use snappy_oauth::form::Form;
+use snappy_oauth::grant::pending::Pending;
+use snappy_store::{Client, Credential, StoreResult};
+use snappy_xano::scopes;
+
+use super::browser::Browser;
+use super::pending;
+use super::problem::Problem;
+use crate::app::App;
+use crate::responses::see_other;
+
+/// Shows the page.
+pub(crate) async fn get(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
+        return Problem::WrongBrowser.page();
+    };
+    let sealed = form.get("request").unwrap_or_default();
+    let (browser, pending, signed_in) = match open(&app, &site, &headers, sealed) {
+        Ok(opened) => opened,
+        Err(page) => return *page,
+    };
+    match client_and_credential(&app, &pending, signed_in).await {
+        Ok(Some((client, credential))) => {
+            let instances = choices::instances(&app, &credential).await;
+            page::show(&app, &browser, sealed, &pending, &client, &credential, &instances)
+        }
+        Ok(None) => Problem::Expired.page(),
+        Err(error) => {
+            tracing::error!("The consent page failed: {error}");
+            Problem::ServerError.page()
+        }
+    }
+}
+
+/// Handles the decision. Submitting the form again issues another code.
+pub(crate) async fn post(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Ok(form) = Form::parse(&body) else {
+        return Problem::InvalidForm.page();
+    };
+    let sealed = form.get("request").unwrap_or_default();
+    let (browser, pending, signed_in) = match open(&app, &site, &headers, sealed) {
+        Ok(opened) => opened,
+        Err(page) => return *page,
+    };
+    if !browser.has_csrf_token(&app.keys, form.get("csrf")) {
+        return Problem::InvalidForm.page();
+    }
+    let selected = match form.get("decision") {
+        Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
+        Some("allow") => Some(choices::everything(&pending.scopes)),
+        Some("read") => Some(choices::everything(&[scopes::READ].into_iter().collect())),
+        Some("chosen") => choices::selected(&form, &pending.scopes),
+        _ => return Problem::InvalidForm.page(),
+    };
+    let Some(selected) = selected else { return Problem::NothingSelected.page() };
+    let credential = match client_and_credential(&app, &pending, signed_in).await {
+        Ok(Some((_, credential))) => credential,
+        Ok(None) => return Problem::Expired.page(),
+        Err(error) => {
+            tracing::error!("The consent could not be stored: {error}");
+            return Problem::ServerError.page();
+        }
+    };
+    match app.oauth.allow(&site, &pending, &credential, &selected).await {
+        Ok(Some(to)) => see_other(&to),
+        Ok(None) => Problem::Expired.page(),
+        Err(error) => {
+            tracing::error!("The consent could not be stored: {error}");
+            Problem::ServerError.page()
+        }
+    }
+}
+
+/// The person who signed in, and the credential they signed in with.
+type SignedIn = (PersonId, CredentialId);
+
+/// Decrypts the request, which must have passed the login page.
+fn open(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    sealed: &str,
+) -> Result<(Browser, Pending, SignedIn), Box<Response>> {
+    let (browser, pending) = pending::open(app, site, headers, sealed)?;
+    match pending.signed_in {
+        Some(signed_in) => Ok((browser, pending, signed_in)),
+        None => Err(Box::new(Problem::WrongBrowser.page())),
+    }
+}
+
+async fn client_and_credential(
+    app: &App,
+    pending: &Pending,
+    (person, id): SignedIn,
+) -> StoreResult<Option<(Client, Credential)>> {
+    let client = app.oauth.pending_client(pending).await?;
+    let credential = app.oauth.credential(person, id).await?;
+    Ok(client.zip(credential))
+}

@@ -1,0 +1,72 @@
+//! The consent page.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+use snappy_domain::Scope;
+use snappy_oauth::grant::pending::Pending;
+use snappy_store::{Client, Credential, Registration};
+use snappy_tools::Toolset;
+use snappy_xano::scopes;
+
+use super::choices::{self, InstanceChoice};
+use crate::app::App;
+use crate::pages::browser::Browser;
+use crate::pages::redirect_target;
+use crate::pages::render::render;
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct ConsentPage<'a> {
+    client: Option<&'a str>,
+    client_id: &'a str,
+    described_at: Option<&'a str>,
+    goes_to: &'a str,
+    on_this_device: bool,
+    account: &'a str,
+    xano: &'a str,
+    scopes: Vec<Scope>,
+    may_read_only: bool,
+    toolsets: Vec<Toolset>,
+    instances: &'a [InstanceChoice],
+    instance_boxes: usize,
+    request: &'a str,
+    csrf: &'a str,
+}
+
+/// Renders the page.
+pub(super) fn show(
+    app: &App,
+    browser: &Browser,
+    sealed: &str,
+    pending: &Pending,
+    client: &Client,
+    credential: &Credential,
+    instances: &[InstanceChoice],
+) -> Response {
+    let goes_to = redirect_target::describe(&pending.redirect_uri);
+    let described_at = match client.registration {
+        Registration::Document { .. } => Some(redirect_target::describe(client.id.as_str())),
+        Registration::Dynamic | Registration::PreRegistered => None,
+    };
+    let authority = &credential.authority;
+    let declared = app.oauth.config().service.scopes.iter().copied();
+    let asked = declared.filter(|scope| pending.scopes.contains(scope.name));
+    let page = ConsentPage {
+        client: client.name.as_deref(),
+        client_id: client.id.as_str(),
+        described_at: described_at.as_deref(),
+        goes_to: &goes_to,
+        on_this_device: redirect_target::is_on_this_device(&pending.redirect_uri),
+        account: credential.profile.label(),
+        xano: authority.split("://").nth(1).unwrap_or(authority),
+        scopes: asked.collect(),
+        may_read_only: pending.scopes.allow(scopes::READ) && pending.scopes.names().count() > 1,
+        toolsets: choices::toolsets(&app.inventory),
+        instances,
+        instance_boxes: choices::count_boxes(instances),
+        request: sealed,
+        csrf: &browser.csrf_token(&app.keys),
+    };
+    render(StatusCode::OK, &page)
+}

@@ -1,0 +1,133 @@
+//! Sign-in on Xano's own page (`<account origin>/login?dest=cli&callback=…`, as the official command line
+//! does it), and `/oauth-callback`, where Xano sends the browser back with a token in the query. The
+//! token is checked at once and stored encrypted, and the browser is always redirected to an address
+//! without it. The `state` in the path proves that this server sent this browser there for this request,
+//! so that two sign-ins at the same time are not mixed up.
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http::HeaderMap;
+use snappy_domain::{Keyring, TokenHash};
+use snappy_oauth::Site;
+use snappy_oauth::form::Form;
+use snappy_xano::SignInError;
+use subtle::ConstantTimeEq as _;
+
+use super::attempt::record_failure;
+use super::complete::{Completed, complete};
+use crate::app::App;
+use crate::middleware::remote_address::RemoteAddress;
+use crate::pages::browser::Browser;
+use crate::pages::problem::Problem;
+use crate::pages::{cookies, pending};
+use crate::responses::{add_cookie, see_other};
+
+/// The value of the cookie when the sign-in belongs to no authorization request.
+const RENEWAL: &str = "renewal";
+const MAX_AGE_SECONDS: u32 = 1800;
+const PURPOSE: &str = "xano return";
+
+/// Sends the browser to Xano's page. A cookie keeps the encrypted authorization request until it returns.
+pub(super) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&str>) -> Response {
+    let request = sealed.unwrap_or(RENEWAL);
+    let state = encode(&app.keys.hash(PURPOSE, &state_input(browser, request)));
+    let callback = site.url(&format!("/oauth-callback/{state}"));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("dest", "cli")
+        .append_pair("callback", &callback)
+        .finish();
+    let response = see_other(&format!("{}/login?{query}", app.account_origin));
+    add_cookie(response, cookies::set(site, &cookie_name(&state), request, MAX_AGE_SECONDS))
+}
+
+/// `GET /oauth-callback/{state}`: completes the sign-in.
+pub(crate) async fn callback(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    Extension(RemoteAddress(address)): Extension<RemoteAddress>,
+    Path(state): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let cookie = cookie_name(&state);
+    let request = cookies::get(&headers, &site, &cookie);
+    let (Some(browser), Some(request)) = (Browser::from_headers(&headers, &site), request) else {
+        return Problem::WrongBrowser.page();
+    };
+    if !is_valid_state(&app.keys, &browser, &request, &state) {
+        return Problem::WrongBrowser.page();
+    }
+    let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let Completed { location, session } =
+        sign_in(&app, &site, &address, &headers, &browser, &request, &form).await;
+    let response = add_cookie(see_other(&location), cookies::set(&site, &cookie, "", 0));
+    add_cookie(response, session)
+}
+
+/// `GET /oauth-callback` without a state: this server did not start the sign-in.
+pub(crate) async fn callback_without_state() -> Response {
+    Problem::WrongBrowser.page()
+}
+
+/// Checks the token and stores the sign-in. The result is an address without the token: that of the next
+/// page, or of the login page with the name of an error.
+async fn sign_in(
+    app: &App,
+    site: &Site,
+    address: &str,
+    headers: &HeaderMap,
+    browser: &Browser,
+    request: &str,
+    form: &Form,
+) -> Completed {
+    let redirect = |location: String| Completed { location, session: None };
+    let login = match request {
+        RENEWAL => "/login?".to_owned(),
+        sealed => format!("{}&", pending::address("/login", sealed)),
+    };
+    let pending = match request {
+        RENEWAL => None,
+        sealed => match pending::open(app, site, headers, sealed) {
+            Ok((_, pending)) => Some(pending),
+            // The login page reports the problem.
+            Err(_) => return redirect(login),
+        },
+    };
+    let failed = |name: &str| redirect(format!("{login}failed={name}"));
+    let Some(token) = form.secret("token") else { return failed("no_token") };
+    let signed_in = match app.xano.check_token(token).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            record_failure("xano", &error, address);
+            let rejected = error == SignInError::Refused;
+            return failed(if rejected { "rejected" } else { "unavailable" });
+        }
+    };
+    let completed = complete(app, site, browser, pending, &signed_in).await;
+    completed.unwrap_or_else(|_| failed("unavailable"))
+}
+
+/// What the state authenticates: the browser and the request.
+fn state_input(browser: &Browser, request: &str) -> String {
+    format!("{}\n{request}", browser.as_str())
+}
+
+fn encode(hash: &TokenHash) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes())
+}
+
+/// The name of the cookie for a state. The state may be forged; then no such cookie exists.
+fn cookie_name(state: &str) -> String {
+    let safe = state.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    format!("pending-{}", safe.take(12).collect::<String>())
+}
+
+/// Whether the state was made for this browser and request, with any configured key.
+fn is_valid_state(keys: &Keyring, browser: &Browser, request: &str, state: &str) -> bool {
+    keys.hashes(PURPOSE, &state_input(browser, request))
+        .iter()
+        .any(|hash| encode(hash).as_bytes().ct_eq(state.as_bytes()).into())
+}

@@ -1,0 +1,14 @@
+//! Pages for people. They are rendered on the server, use no scripts, and stay readable without the
+//! style sheet.
+
+pub(crate) mod account;
+pub(crate) mod browser;
+pub(crate) mod consent;
+mod cookies;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod pending;
+pub(crate) mod problem;
+mod redirect_target;
+mod render;
+mod session;

@@ -1,0 +1,49 @@
+//! Answers that several routes give.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+/// An OAuth error as JSON (RFC 6749 §5.2). Retryable trouble says when to try again.
+pub(crate) fn json_error(status: StatusCode, code: &str, description: &str) -> impl IntoResponse {
+    let mut response =
+        (status, Json(json!({"error": code, "error_description": description}))).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}
+
+/// Too much of something (RFC 6585 §4).
+pub(crate) fn too_many_requests(why: &str) -> Response {
+    let mut response =
+        json_error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", why).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}
+
+/// A redirect after a POST or to another page. Always 303: a POST must not be repeated elsewhere.
+pub(crate) fn see_other(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+        Err(_) => {
+            let why = "the address to go to is not one";
+            json_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", why).into_response()
+        }
+    }
+}
+
+/// The answer where there is nothing.
+pub(crate) async fn not_found() -> impl IntoResponse {
+    let why = "there is nothing at this address; the MCP endpoint is /mcp";
+    json_error(StatusCode::NOT_FOUND, "not_found", why)
+}
+
+/// Adds a `Set-Cookie` header to a response.
+pub(crate) fn add_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
