@@ -55,24 +55,24 @@ function authorizeUrl(changes) {
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 async function typePassword(page, password) {
-  await page.getByLabel("E-mail").fill(EMAIL);
+  await page.getByLabel("Email").fill(EMAIL);
   await page.getByLabel("Password").fill(password);
   await button(page, "Sign in").click();
 }
 
 async function typeWrongPassword(page) {
   await page.goto(authorizeUrl());
-  await page.getByText(`${CLIENT_NAME} wants to connect`).waitFor();
+  await page.getByText(`${CLIENT_NAME} wants to access`).waitFor();
   await typePassword(page, "wrong");
-  await page.getByRole("alert").getByText("Xano does not accept this e-mail and password").waitFor();
-  assert.equal(await page.getByLabel("E-mail").inputValue(), EMAIL);
+  await page.getByRole("alert").getByText("Incorrect email or password").waitFor();
+  assert.equal(await page.getByLabel("Email").inputValue(), EMAIL);
   assert.equal(await page.getByLabel("Password").inputValue(), "");
 }
 
 async function toConsent(page, changes) {
   await page.goto(authorizeUrl(changes));
   await typePassword(page, PASSWORD);
-  await page.getByRole("heading", { name: `Allow ${CLIENT_NAME}?` }).waitFor();
+  await page.getByRole("heading", { name: `Allow ${CLIENT_NAME} to access` }).waitFor();
 }
 
 async function backInTheClient(page) {
@@ -105,7 +105,7 @@ async function assertAllowed(answer, callback) {
 async function wrongPasswordThenAllow(page) {
   await typeWrongPassword(page);
   await typePassword(page, PASSWORD);
-  await page.getByRole("heading", { name: `Allow ${CLIENT_NAME}?` }).waitFor();
+  await page.getByRole("heading", { name: `Allow ${CLIENT_NAME} to access` }).waitFor();
   await button(page, "Allow").click();
   await assertAllowed(await backInTheClient(page), loopbackCallback);
 }
@@ -162,11 +162,11 @@ async function pictures(page, kind) {
   };
   await page.goto(new URL("/", mcpUrl).href);
   await picture("home");
-  await page.getByRole("link", { name: "Your connections" }).click();
-  await page.getByText("Renew the sign-in behind").waitFor();
+  await page.getByRole("link", { name: "Connected apps" }).click();
+  await page.getByText("Sign in to manage your connected apps").waitFor();
   await picture("renew");
   await typePassword(page, PASSWORD);
-  await page.getByRole("heading", { name: "Your connections" }).waitFor();
+  await page.getByRole("heading", { name: "Connected apps" }).waitFor();
   await picture("account");
   await page.goto(authorizeUrl());
   await picture("login");
@@ -176,12 +176,12 @@ async function pictures(page, kind) {
   await picture("login-error");
   await toConsent(page);
   await picture("consent");
-  await page.getByText("Choose what it may use").click();
+  await page.getByText("Customize access").click();
   await picture("consent-choice");
   await toConsent(page, { redirect_uri: CURSOR_CALLBACK });
   await picture("consent-app");
   await page.goto(authorizeUrl({ client_id: "unknown" }));
-  await page.getByRole("heading", { name: "This app is not known here" }).waitFor();
+  await page.getByRole("heading", { name: "This app is not registered" }).waitFor();
   await picture("problem");
 }
 

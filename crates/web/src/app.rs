@@ -23,7 +23,7 @@ pub struct Parts {
     pub runtime: Runtime,
     /// The Xano client.
     pub xano: Arc<Xano>,
-    /// The tools on offer.
+    /// The available tools.
     pub inventory: Inventory,
     /// The public address of the server. `None` accepts any loopback address that a request names.
     pub public: Option<Site>,

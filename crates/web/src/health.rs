@@ -1,4 +1,4 @@
-//! `GET /health`: whether the process answers and its store can be written.
+//! `GET /health`: whether the process responds and its store is writable.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,7 +1,7 @@
 //! The HTTP interface: OAuth endpoints, pages, the MCP endpoint, status and health, as one axum router
 //! that does not depend on the host or the store.
 //!
-//! Every request passes these middlewares, outermost first: request id and log line (`trace`), security
+//! Every request passes these middlewares, outermost first: request ID and log line (`trace`), security
 //! headers (`headers`), buffering of small bodies (`body`), the address of the sender
 //! (`remote_address`), the check of the Host header (`site`). Then its route handles it.
 

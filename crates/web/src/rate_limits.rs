@@ -13,7 +13,7 @@ use snappy_domain::{Cache, Clock, Timestamp};
 pub(crate) enum Action {
     /// A sign-in attempt, by remote address.
     Login,
-    /// A failed sign-in, by e-mail address.
+    /// A failed sign-in, by email address.
     LoginFailure,
     /// A client registration, by remote address.
     Register,
@@ -28,7 +28,7 @@ pub(crate) enum Action {
 pub struct RateLimits {
     /// Sign-in attempts per remote address and minute.
     pub logins: Option<u32>,
-    /// Failed sign-ins per e-mail address and 15 minutes.
+    /// Failed sign-ins per email address and 15 minutes.
     pub login_failures: Option<u32>,
     /// Client registrations per remote address and minute.
     pub registrations: Option<u32>,

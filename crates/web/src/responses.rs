@@ -1,11 +1,11 @@
-//! Answers that several routes give.
+//! Responses that several routes use.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-/// An OAuth error as JSON (RFC 6749 §5.2). Retryable trouble says when to try again.
+/// An error as JSON (RFC 6749 §5.2). With status 503 it has a `Retry-After` header.
 pub(crate) fn json_error(status: StatusCode, code: &str, description: &str) -> impl IntoResponse {
     let mut response =
         (status, Json(json!({"error": code, "error_description": description}))).into_response();
@@ -15,7 +15,7 @@ pub(crate) fn json_error(status: StatusCode, code: &str, description: &str) -> i
     response
 }
 
-/// Too much of something (RFC 6585 §4).
+/// A rate limit is reached (RFC 6585 §4).
 pub(crate) fn too_many_requests(why: &str) -> Response {
     let mut response =
         json_error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", why).into_response();
@@ -23,18 +23,18 @@ pub(crate) fn too_many_requests(why: &str) -> Response {
     response
 }
 
-/// A redirect after a POST or to another page. Always 303: a POST must not be repeated elsewhere.
+/// A redirect. It is always 303, so that the browser does not repeat a POST at the new address.
 pub(crate) fn see_other(to: &str) -> Response {
     match HeaderValue::from_str(to) {
         Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
         Err(_) => {
-            let why = "the address to go to is not one";
+            let why = "the redirect address is not valid";
             json_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", why).into_response()
         }
     }
 }
 
-/// The answer where there is nothing.
+/// The response for an unknown path.
 pub(crate) async fn not_found() -> impl IntoResponse {
     let why = "there is nothing at this address; the MCP endpoint is /mcp";
     json_error(StatusCode::NOT_FOUND, "not_found", why)

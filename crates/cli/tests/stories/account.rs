@@ -1,4 +1,4 @@
-//! The person's own page: which apps are connected, and ending them.
+//! The account page: which apps are connected, and disconnecting them.
 
 use serde_json::json;
 use snappy_cli::connections::ConnectionsCommand;
@@ -30,11 +30,11 @@ async fn a_person_sees_the_connected_apps_and_ends_one() {
     let text = page.text();
     assert_eq!(text.matches("<h2>Story Client</h2>").count(), 2);
     assert!(text.contains("Last used 2026-01-01 00:00 UTC") && text.contains("Never used"));
-    assert!(text.contains("works, renewed"));
+    assert!(text.contains("Active, last renewed"));
 
     // The newest is shown first.
     let (csrf, grant) = (hidden(&page, "csrf"), hidden(&page, "grant"));
-    let form = [("csrf", csrf.as_str()), ("grant", &grant), ("action", "end")];
+    let form = [("csrf", csrf.as_str()), ("grant", &grant), ("action", "disconnect")];
     let to = browser.submit(&app, "/account", &form).await.location();
     let page = browser.open(&app, &to).await.text();
     assert!(page.contains("Disconnected") && page.matches("<h2>").count() == 1);
@@ -77,12 +77,12 @@ async fn a_person_ends_all_and_only_the_own_ones() {
 
     // Naming somebody else's grant does nothing.
     let (csrf, mine) = (hidden(&theirs, "csrf"), hidden(&page, "grant"));
-    let form = [("csrf", csrf.as_str()), ("grant", &mine), ("action", "end")];
+    let form = [("csrf", csrf.as_str()), ("grant", &mine), ("action", "disconnect")];
     assert_eq!(other.submit(&app, "/account", &form).await.location(), "/account");
     assert!(works(&app, &own).await && works(&app, &also).await);
 
     let csrf = hidden(&page, "csrf");
-    let form = [("csrf", csrf.as_str()), ("action", "end_all")];
+    let form = [("csrf", csrf.as_str()), ("action", "disconnect_all")];
     browser.submit(&app, "/account", &form).await.location();
     assert!(!works(&app, &own).await && !works(&app, &also).await && works(&app, &foreign).await);
 }
@@ -93,12 +93,12 @@ async fn the_page_is_for_the_browser_that_signed_in_and_for_half_an_hour() {
     let (mut browser, page) = sign_in(&app, DEMO_EMAIL, DEMO_PASSWORD).await;
     let csrf = hidden(&page, "csrf");
     for forged in ["", "x"] {
-        let form = [("csrf", forged), ("action", "end_all")];
+        let form = [("csrf", forged), ("action", "disconnect_all")];
         browser.submit(&app, "/account", &form).await.assert_status(400);
     }
     assert_eq!(Browser::default().open(&app, "/account").await.location(), "/login");
     let mut left = browser.clone();
-    let form = [("csrf", csrf.as_str()), ("action", "leave")];
+    let form = [("csrf", csrf.as_str()), ("action", "sign_out")];
     assert_eq!(left.submit(&app, "/account", &form).await.location(), "/");
     assert_eq!(left.open(&app, "/account").await.location(), "/login");
     app.advance(1799);
@@ -116,5 +116,5 @@ async fn the_page_says_when_the_sign_in_at_xano_has_ended() {
     app.xano.rotate_key(DEMO_EMAIL);
     connection.read_record(&app).await.failed("REAUTH_REQUIRED");
     let page = browser.open(&app, "/account").await.text();
-    assert!(page.contains("has ended") && page.contains("Sign in again"));
+    assert!(page.contains("No longer valid") && page.contains("Sign in again"));
 }

@@ -54,6 +54,6 @@ async fn the_end_of_a_pasted_token_is_announced_three_days_ahead() {
         assert_eq!(message.contains("expires at 2026-01-04T00:00:00Z"), announced, "{message}");
         assert_eq!(message.contains("http://127.0.0.1:8787/login"), announced, "{message}");
         let page = browser.open(&app, &page).await.text();
-        assert_eq!(page.contains("ends 2026-01-04 00:00 UTC"), announced, "{page}");
+        assert_eq!(page.contains("Expires 2026-01-04 00:00 UTC"), announced, "{page}");
     }
 }

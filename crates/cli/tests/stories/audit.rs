@@ -122,7 +122,7 @@ async fn a_person_ending_a_connection_is_written_down() {
     let to = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await.location();
     let page = browser.open(&app, &to).await;
     let csrf = hidden(&page, "csrf");
-    browser.submit(&app, "/account", &[("csrf", &csrf), ("action", "end_all")]).await;
+    browser.submit(&app, "/account", &[("csrf", &csrf), ("action", "disconnect_all")]).await;
     let lines = lines.json();
     let ended = lines.iter().find(|line| line["event"] == "grant_revoked").unwrap();
     assert_eq!(ended["reason"], "person");

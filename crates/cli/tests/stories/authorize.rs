@@ -10,7 +10,7 @@ async fn a14_nobody_is_redirected_before_client_and_address_are_proven() {
     let client = Registered::new(&app).await;
     for (changes, says) in [
         (vec![("client_id", "")], "no client_id"),
-        (vec![("client_id", "unknown")], "This app is not known here"),
+        (vec![("client_id", "unknown")], "This app is not registered"),
         (vec![("redirect_uri", "https://evil.example/")], "not one that the app registered"),
         (vec![("redirect_uri", "http://localhost:33418/callback")], "not one that the app"),
         (vec![("redirect_uri", "http://127.0.0.1:33418/callback/../x")], "not one that the app"),

@@ -51,7 +51,7 @@ async fn only_reading_is_one_click() {
 async fn scopes_and_toolsets_can_be_left_out() {
     let app = TestApp::start().await;
     let cleared = ["scope:xano:delete", "toolset:tables"];
-    let connection = narrowed(&app, "chosen", &cleared).await;
+    let connection = narrowed(&app, "custom", &cleared).await;
     let names = tool_names(&app, &connection).await;
     assert!(!names.iter().any(|name| name.contains("delete") || name.contains("schema")));
     assert!(names.contains(&"xano_create_table_record".to_owned()));
@@ -76,7 +76,7 @@ async fn instances_and_workspaces_can_be_left_out() {
     let app = TestApp::start().await;
     let cleared =
         ["workspace:xsbx-demo-0001/2", "workspace:xsbx-demo-0002/1", "workspace:xsbx-demo-0002/2"];
-    let connection = narrowed(&app, "chosen", &cleared).await;
+    let connection = narrowed(&app, "custom", &cleared).await;
     connection.read_record(&app).await.ok();
     let instances = connection.call(&app, "xano_list_instances", json!({})).await;
     assert_eq!(instances.ok().as_array().unwrap().len(), 1);
@@ -100,7 +100,7 @@ async fn instances_and_workspaces_can_be_left_out() {
 #[tokio::test]
 async fn leaving_all_checked_is_no_limit() {
     let app = TestApp::start().await;
-    let connection = narrowed(&app, "chosen", &[]).await;
+    let connection = narrowed(&app, "custom", &[]).await;
     let status = connection.call(&app, "debug_auth", json!({})).await;
     assert_eq!(status.ok()["grant"]["limits"], json!({}));
 }
@@ -119,8 +119,8 @@ async fn clearing_everything_of_a_kind_allows_nothing() {
     for kind in ["scope:", "toolset:", "workspace:"] {
         let cleared: Vec<_> = boxes.iter().copied().filter(|b| b.starts_with(kind)).collect();
         assert!(!cleared.is_empty(), "{kind}");
-        let reply = browser.choose(&app, &page, "chosen", &cleared).await.assert_status(400);
-        assert!(reply.text().contains("Nothing is left to allow"));
+        let reply = browser.choose(&app, &page, "custom", &cleared).await.assert_status(400);
+        assert!(reply.text().contains("Your selection is incomplete"));
     }
 }
 
@@ -132,12 +132,12 @@ async fn more_than_was_asked_for_can_not_be_taken() {
     let authorize = client.authorize_with(&[("scope", "xano:read offline_access")]);
     let login = browser.reach_login(&app, &authorize).await;
     let page = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
-    assert!(!page.text().contains("xano:delete") && !page.text().contains("Only reading"));
+    assert!(!page.text().contains("xano:delete") && !page.text().contains("Read only"));
     let forged = Reply {
         body: page.text().replace("scope:xano:read", "scope:xano:delete").into(),
         ..page.clone()
     };
-    browser.choose(&app, &forged, "chosen", &[]).await.assert_status(400);
+    browser.choose(&app, &forged, "custom", &[]).await.assert_status(400);
     let to = browser.decide(&app, &page, "allow").await;
     let connection = Connection::finish(&app, client, &to).await;
     assert_eq!(call_status(&app, &connection, "xano_delete_table_record", products()).await, 403);
@@ -154,7 +154,7 @@ async fn when_xano_can_not_list_instances_the_rest_can_still_be_chosen() {
     let (mut browser, page) = consent(&app, &client).await;
     assert!(page.text().contains("can\u{27}t be listed right now"), "{}", page.text());
     app.xano.clear_faults();
-    let to = browser.choose(&app, &page, "chosen", &["scope:xano:delete"]).await.location();
+    let to = browser.choose(&app, &page, "custom", &["scope:xano:delete"]).await.location();
     let connection = Connection::finish(&app, client, &to).await;
     connection.read_record(&app).await.ok();
 }

@@ -32,7 +32,7 @@ async fn guessing_a_password_ends_soon_and_does_not_tell_whether_the_account_exi
     // Also the right password waits now, in any spelling of the address.
     let asked = app.xano.count("signin.login");
     let page = browser.type_password(&app, &login, "DEMO@acme.test", DEMO_PASSWORD).await;
-    assert!(page.assert_status(429).text().contains("too many tries"));
+    assert!(page.assert_status(429).text().contains("Too many attempts"));
     assert_eq!(app.xano.count("signin.login"), asked, "Xano is not even asked");
     app.advance(15 * 60);
     browser.open(&app, &client.authorize()).await;

@@ -3,12 +3,12 @@
 use serde_json::json;
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 
-use crate::harness::{Browser, CALLBACK, Registered, Reply, TestApp, hidden};
+use crate::harness::{Browser, CALLBACK, Connection, Registered, Reply, TestApp, hidden};
 
 /// The page with what is random in it replaced.
 fn stable(page: &Reply) -> String {
     let mut text = page.text();
-    for name in ["csrf", "request"] {
+    for name in ["csrf", "request", "grant"] {
         let value = hidden(page, name);
         if !value.is_empty() {
             text = text.replace(&value, &format!("[{name}]"));
@@ -35,6 +35,18 @@ async fn a10_the_pages_of_a_sign_in() {
     let unknown = app.get(&client.authorize_with(&[("client_id", "gone")])).await;
     insta::assert_snapshot!("unknown client", stable(&unknown));
     insta::assert_snapshot!("home", stable(&app.get("/").await));
+}
+
+#[tokio::test]
+async fn the_account_page_lists_the_connected_apps() {
+    let app = TestApp::start().await;
+    Connection::new(&app).await;
+    let mut browser = Browser::default();
+    let login = browser.open(&app, "/login").await;
+    let account = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await.location();
+    let account = stable(&browser.open(&app, &account).await.assert_status(200));
+    let host = app.sandbox_origin().replace("http://", "");
+    insta::assert_snapshot!("account", account.replace(&host, "[xano]"));
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ async fn signing_in_again_revives_the_same_connection() {
     let login = browser.open(&app, "/login").await.assert_status(200);
     let done = browser.type_password(&app, &login, DEMO_EMAIL, "demo-password").await.location();
     let page = browser.open(&app, &done).await.assert_status(200).text();
-    assert!(page.contains("You are signed in to Xano again") && page.contains("demo@acme.test"));
+    assert!(page.contains("Your Xano sign-in is renewed") && page.contains("demo@acme.test"));
 
     connection.read_record(&app).await.ok();
     connection.renew(&app).await;

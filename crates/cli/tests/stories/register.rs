@@ -217,7 +217,7 @@ async fn registration_can_be_switched_off() {
         let id = "https://client.invalid/client.json".to_owned();
         let described = Registered { id, secret: None };
         let page = app.get(&described.authorize()).await.assert_status(400).text();
-        assert_eq!(page.contains("not known here"), !documents, "{page}");
+        assert_eq!(page.contains("This app is not registered"), !documents, "{page}");
     }
 }
 
@@ -231,7 +231,7 @@ async fn an_app_that_registered_itself_makes_no_new_connections_when_that_is_clo
     let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
     app.restart_with(&[("SNAPPY_REGISTRATION", "documents")]).await;
     let page = app.get(&client.authorize()).await.assert_status(400);
-    assert!(page.text().contains("This app is not known here"));
+    assert!(page.text().contains("This app is not registered"));
     // Nor one that was begun before.
     let (csrf, request) = (hidden(&consent, "csrf"), hidden(&consent, "request"));
     let page = browser.open(&app, &format!("/consent?request={request}")).await;

@@ -18,7 +18,7 @@ async fn a_wrong_password_says_so_and_keeps_the_email() {
         let app = TestApp::start().await;
         app.xano.set_bad_credentials(form);
         let page = type_wrongly(&app).await.assert_status(403).text();
-        assert!(page.contains("Xano does not accept this e-mail and password."));
+        assert!(page.contains("Incorrect email or password."));
         assert!(page.contains("value=\"demo@acme.test\"") && !page.contains("not the password"));
     }
 }
@@ -59,7 +59,7 @@ async fn older_backends_answer_api_key_at_login_and_still_auth_me_decides() {
     let mut browser = Browser::default();
     let login = browser.reach_login(&app, &client.authorize()).await;
     let page = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
-    assert!(page.assert_status(502).text().contains("gave no API key"));
+    assert!(page.assert_status(502).text().contains("returned no API key"));
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn xanos_own_page_leads_back_and_its_token_is_gone_from_the_address() {
     assert!(back.starts_with("http://127.0.0.1:8787/oauth-callback/"));
 
     for (query, says) in
-        [("?token=nonsense", "does not accept this access token"), ("", "was not finished")]
+        [("?token=nonsense", "does not accept this access token"), ("", "was not completed")]
     {
         let xano = browser.submit(&app, "/login", &form).await.location();
         let back = parameter(&xano, "callback").unwrap();
@@ -195,7 +195,7 @@ async fn two_sign_ins_side_by_side_are_not_mixed_up() {
     for (name, back) in flows {
         let consent = browser.open(&app, &format!("{back}?token={token}")).await.location();
         let consent = browser.open(&app, &consent).await.assert_status(200).text();
-        assert!(consent.contains(&format!("Allow {name}?")));
+        assert!(consent.contains(&format!("Allow {name} to access")));
     }
 }
 
@@ -213,7 +213,7 @@ async fn renewing_in_another_way_does_not_pretend_to_help() {
     let form = [("csrf", csrf.as_str()), ("method", "token"), ("token", token.as_str())];
     let page = browser.submit(&app, "/login", &form).await.location();
     let page = browser.open(&app, &page).await.assert_status(200).text();
-    assert!(page.contains("no app was connected in this way"), "{page}");
+    assert!(page.contains("no app uses this sign-in"), "{page}");
     let form = [("csrf", csrf.as_str()), ("method", "xano")];
     let xano = browser.submit(&app, "/login", &form).await.location();
     let back = parameter(&xano, "callback").unwrap();

@@ -133,7 +133,7 @@ async fn a_person_has_half_an_hour_to_sign_in() {
     let login = browser.reach_login(&app, &client.authorize()).await;
     app.advance(30 * 60);
     let late = browser.type_password(&app, &login, "demo@acme.test", "demo-password").await;
-    assert!(late.assert_status(400).text().contains("This took too long"));
+    assert!(late.assert_status(400).text().contains("This sign-in has expired"));
 }
 
 #[tokio::test]

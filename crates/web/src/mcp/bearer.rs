@@ -1,7 +1,7 @@
 //! The bearer check of protected routes (RFC 6750).
 
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use snappy_domain::Scope;
 use snappy_oauth::grant::bearer;
 use snappy_oauth::{BearerError, Caller, Site};
@@ -32,10 +32,11 @@ pub(super) fn reject(site: &Site, error: &BearerError) -> Response {
 
 /// Asks the client to request more scopes (RFC 6750 §3.1).
 pub(super) fn insufficient_scope(site: &Site, caller: &Caller, needed: Scope) -> Response {
-    let why =
-        format!("this connection may not do that: it needs {needed}; connect again to allow it");
-    let status = http::StatusCode::FORBIDDEN;
-    let response = json_error(status, "insufficient_scope", &why).into_response();
+    let why = format!(
+        "this call needs the scope {needed}, which this connection does not have; connect again \
+         to allow it"
+    );
+    let response = json_error(StatusCode::FORBIDDEN, "insufficient_scope", &why).into_response();
     let challenge = bearer::insufficient_scope(site, &scopes::ALL, &caller.scopes, needed);
     with_challenge(response, Some(challenge))
 }

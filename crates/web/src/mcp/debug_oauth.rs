@@ -11,7 +11,7 @@ use super::{bearer, status};
 use crate::app::App;
 
 /// Headers whose values are shown.
-const SHOWN: [&str; 8] = [
+const SHOWN_HEADERS: [&str; 8] = [
     "host",
     "origin",
     "user-agent",
@@ -63,7 +63,7 @@ fn shown_headers(headers: &HeaderMap) -> Value {
     for name in headers.keys() {
         let value = headers.get(name);
         let shown = match value {
-            Some(value) if SHOWN.contains(&name.as_str()) => text(value).into(),
+            Some(value) if SHOWN_HEADERS.contains(&name.as_str()) => text(value).into(),
             Some(value) if *name == header::AUTHORIZATION => {
                 let scheme = text(value).split(' ').next().unwrap_or_default().to_owned();
                 let scheme: String = scheme.chars().take(10).collect();

@@ -27,7 +27,7 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     if !origin_is_allowed(&app, &site, request.headers()) {
-        let why = "the Origin may not call this server; see SNAPPY_ALLOWED_ORIGINS";
+        let why = "requests from this Origin are not allowed; see SNAPPY_ALLOWED_ORIGINS";
         return json_error(StatusCode::FORBIDDEN, "invalid_origin", why).into_response();
     }
     let caller = match bearer::authenticate(&app, &site, request.headers()).await {
@@ -42,7 +42,7 @@ pub(crate) async fn handle(
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_MESSAGE).await else {
-        let why = "the message is larger than 4 MiB, or was not sent whole";
+        let why = "the message is larger than 4 MiB or incomplete";
         return json_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", why).into_response();
     };
     // When the client disconnects, the server drops the future of this function. A change that was already sent

@@ -1,5 +1,5 @@
-//! `/sse` and `/messages`: the transport of 2024-11-05, which this server does not speak. It says
-//! where to go instead.
+//! `/sse` and `/messages`: the HTTP+SSE transport of MCP 2024-11-05, which this server does not support.
+//! The response names the MCP endpoint.
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -12,7 +12,7 @@ pub(crate) async fn gone(Extension(site): Extension<Site>) -> Response {
     let body = json!({
         "error": "gone",
         "error_description": format!(
-            "The HTTP+SSE transport is not served here. Use the streamable HTTP endpoint: {mcp}"
+            "The HTTP+SSE transport is not supported. Use the streamable HTTP endpoint: {mcp}"
         ),
         "mcp_url": mcp,
     });

@@ -1,6 +1,6 @@
-//! Small bodies are read whole before anything is decided. A server that answers first, and then
-//! finds a body that it has not read, must close the connection; a client that has already begun its
-//! next request there sees it break, and people see a sign-in fail.
+//! Buffering of small request bodies. A server that responds before it has read the body must close the
+//! connection. A client that has already sent its next request on that connection then gets an error,
+//! and a person may see their sign-in fail.
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
@@ -10,10 +10,11 @@ use http::StatusCode;
 
 use crate::responses::json_error;
 
-/// Nearly every form and MCP message. Larger ones are read where they are wanted.
+/// The size of a small body, in bytes: more than nearly every form and MCP message. Handlers read
+/// larger bodies themselves.
 const SMALL: usize = 256 * 1024;
 
-/// Reads the body of a request if it says that it is small.
+/// Reads the body of a request if its declared size is small.
 pub(crate) async fn buffer_small(request: Request, next: Next) -> Response {
     let small = request.body().size_hint().upper().is_some_and(|upper| upper <= SMALL as u64);
     if !small {
@@ -23,7 +24,7 @@ pub(crate) async fn buffer_small(request: Request, next: Next) -> Response {
     match axum::body::to_bytes(body, SMALL).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(_) => {
-            let why = "the body was not sent whole";
+            let why = "the request body is incomplete";
             json_error(StatusCode::BAD_REQUEST, "invalid_request", why).into_response()
         }
     }

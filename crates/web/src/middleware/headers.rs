@@ -1,4 +1,4 @@
-//! Headers that go with every answer, and CORS for what clients in browsers call.
+//! The security headers of every response, and CORS for the endpoints that clients in browsers call.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use http::header::{
 use http::{HeaderName, HeaderValue, Method};
 use tower_http::cors::{Any, CorsLayer};
 
-/// No script at all, no frame, nothing from elsewhere. There is no `form-action`: Chromium applies
-/// it to the whole chain of redirects, and the consent ends at the client's own address.
+/// No scripts, no frames, and nothing from other origins. There is no `form-action`, because Chromium
+/// applies it to the whole chain of redirects, and the consent page redirects to the client.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
-/// Adds the security headers, and `no-store` wherever a handler says nothing else.
+/// Sets the security headers, and `no-store` unless the handler set another `Cache-Control`.
 pub(crate) async fn set_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -33,7 +33,7 @@ pub(crate) async fn set_security_headers(request: Request, next: Next) -> Respon
     response
 }
 
-/// Any origin, never credentials: these endpoints look at no cookie.
+/// Any origin, but no credentials: these endpoints read no cookies.
 pub(crate) fn cors() -> CorsLayer {
     let name = HeaderName::from_static;
     CorsLayer::new()

@@ -1,5 +1,5 @@
-//! Which of the server's addresses a request is for. A Host that is none of them is refused, so that
-//! no page can be made to call a local server under another name (DNS rebinding).
+//! The check of the Host header against the server's address. Other hosts are rejected, so that a web
+//! page can't call a local server under another name (DNS rebinding).
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -20,24 +20,24 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
             next.run(request).await
         }
         None => {
-            let why = "the Host is not one of this server's addresses; set SNAPPY_PUBLIC_URL to \
-                       the address people use";
+            let why = "the Host header does not match the address of this server; set \
+                       SNAPPY_PUBLIC_URL to its public address";
             json_error(StatusCode::FORBIDDEN, "invalid_host", why).into_response()
         }
     }
 }
 
-/// The site that a request addresses. With a public address that is always the public one, also for
-/// requests that come by a loopback name; without one, only loopback names are answered.
+/// The site that a request addresses. If a public address is configured, it is always that one, also for
+/// requests to a loopback name. Otherwise only loopback names are allowed.
 fn requested_site(public: Option<&Site>, headers: &HeaderMap, uri: &Uri) -> Option<Site> {
     let host = match headers.get(header::HOST) {
         Some(host) => host.to_str().ok()?,
-        // HTTP/2 carries it in the request line.
+        // HTTP/2 sends it as `:authority`.
         None => uri.authority()?.as_str(),
     };
     let url = Url::parse(&format!("http://{host}")).ok()?;
-    let bare = url.username().is_empty() && url.path() == "/" && url.query().is_none();
-    let name = url.host_str().filter(|_| bare)?;
+    let is_bare = url.username().is_empty() && url.path() == "/" && url.query().is_none();
+    let name = url.host_str().filter(|_| is_bare)?;
     match public {
         Some(site) => (is_loopback_name(name) || is_host_of(site, host)).then(|| site.clone()),
         None => is_loopback_name(name).then(|| Site::new(&format!("http://{host}"))),
@@ -48,10 +48,11 @@ fn is_host_of(site: &Site, host: &str) -> bool {
     let Ok(own) = Url::parse(site.issuer()) else {
         return false;
     };
-    let Ok(asked) = Url::parse(&format!("{}://{host}", own.scheme())) else {
+    let Ok(requested) = Url::parse(&format!("{}://{host}", own.scheme())) else {
         return false;
     };
-    own.host() == asked.host() && own.port_or_known_default() == asked.port_or_known_default()
+    own.host() == requested.host()
+        && own.port_or_known_default() == requested.port_or_known_default()
 }
 
 #[cfg(test)]
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_public_address_only_loopback_names_are_answered() {
+    fn without_a_public_address_only_loopback_names_are_allowed() {
         for host in ["127.0.0.1:8787", "localhost:8787", "[::1]:8787", "localhost"] {
             assert_eq!(site(None, host), Some(format!("http://{host}")));
         }
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_public_address_it_is_the_one_address() {
+    fn with_a_public_address_every_request_gets_that_site() {
         let public = Some("https://mcp.example");
         for host in ["mcp.example", "MCP.example", "mcp.example:443", "127.0.0.1:9001", "localhost"]
         {

@@ -33,9 +33,9 @@ pub(crate) async fn authorize(
     };
     let known = Browser::from_headers(&headers, &site);
     let browser = known.unwrap_or_else(|| Browser::new(&*app.runtime.random));
-    let Ok(sealed) = app.oauth.seal_pending(&accepted.pending, browser.as_str()) else {
+    let Ok(encrypted) = app.oauth.seal_pending(&accepted.pending, browser.as_str()) else {
         return Problem::ServerError.page();
     };
-    let response = see_other(&pending::address("/login", &sealed));
+    let response = see_other(&pending::address("/login", &encrypted));
     add_cookie(response, browser.set_cookie(&site))
 }

@@ -21,31 +21,31 @@ use super::session::{self, Session};
 use crate::app::App;
 use crate::responses::{add_cookie, see_other};
 
-/// The person's own page.
 #[derive(Template)]
 #[template(path = "account.html")]
 struct AccountPage<'a> {
-    who: &'a str,
+    account: &'a str,
     xano: &'a str,
-    works: bool,
-    since: String,
-    ends: Option<String>,
-    connected: Vec<ConnectedApp>,
+    is_usable: bool,
+    refreshed_at: String,
+    /// When a token that can't be renewed expires, if that is soon.
+    expires_at: Option<String>,
+    apps: Vec<ConnectedApp>,
     csrf: &'a str,
     notice: Option<&'static str>,
 }
 
-/// A connected app on it.
+/// A connected app on the page.
 struct ConnectedApp {
     id: String,
     name: String,
-    may: Vec<&'static str>,
-    narrowed: bool,
-    since: String,
-    used: Option<String>,
+    permissions: Vec<&'static str>,
+    is_limited: bool,
+    connected_at: String,
+    last_used_at: Option<String>,
 }
 
-/// Shows the page; without a session it leads to the login, which leads back.
+/// Shows the page. Without a session it redirects to the login page, which redirects back.
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(site): Extension<Site>,
@@ -63,7 +63,7 @@ pub(crate) async fn get(
     }
 }
 
-/// Ends connections, or the session.
+/// Disconnects apps, or signs the person out.
 pub(crate) async fn post(
     State(app): State<App>,
     Extension(site): Extension<Site>,
@@ -78,19 +78,17 @@ pub(crate) async fn post(
         return Problem::InvalidForm.page();
     }
     let only = match form.get("action") {
-        Some("leave") => {
-            return add_cookie(see_other("/"), session::end(&site));
-        }
-        Some("end") => match form.get("grant").and_then(|id| id.parse().ok()) {
+        Some("sign_out") => return add_cookie(see_other("/"), session::end(&site)),
+        Some("disconnect") => match form.get("grant").and_then(|id| id.parse().ok()) {
             Some(id) => Some(id),
             None => return Problem::InvalidForm.page(),
         },
-        Some("end_all") => None,
+        Some("disconnect_all") => None,
         _ => return Problem::InvalidForm.page(),
     };
     match app.oauth.end_connections(person, only).await {
         Ok(0) => see_other("/account"),
-        Ok(_) => see_other("/account?notice=ended"),
+        Ok(_) => see_other("/account?notice=disconnected"),
         Err(error) => storage_error(&error),
     }
 }
@@ -100,19 +98,18 @@ async fn page(app: &App, session: &Session, notice: Option<&str>) -> StoreResult
     let credential = app.oauth.credential(session.person, session.credential).await?;
     let Some(credential) = credential else { return Ok(None) };
     let connections = app.oauth.connections(session.person).await?;
-    let connected =
-        connections.into_iter().map(|connection| connected_app(app, connection)).collect();
+    let apps = connections.into_iter().map(|connection| connected_app(app, connection)).collect();
     let renewable = credential.secret.kind().is_renewable();
-    let ends = credential.secret.expires_at();
-    let ends = ends.filter(|ends| !renewable && *ends <= after(now, ANNOUNCED));
+    let expires_at = credential.secret.expires_at();
+    let expires_at = expires_at.filter(|at| !renewable && *at <= after(now, ANNOUNCED));
     let authority = &credential.authority;
     let page = AccountPage {
-        who: credential.profile.label(),
+        account: credential.profile.label(),
         xano: authority.split("://").nth(1).unwrap_or(authority),
-        works: credential.state == CredentialState::Usable,
-        since: format_time(credential.refreshed_at),
-        ends: ends.map(format_time),
-        connected,
+        is_usable: credential.state == CredentialState::Usable,
+        refreshed_at: format_time(credential.refreshed_at),
+        expires_at: expires_at.map(format_time),
+        apps,
         csrf: &session.browser.csrf_token(&app.keys),
         notice: notice.and_then(notice_text),
     };
@@ -125,10 +122,10 @@ fn connected_app(app: &App, Connection { grant, client_name }: Connection) -> Co
     ConnectedApp {
         id: grant.id.to_string(),
         name: client_name.unwrap_or_else(|| "An app".to_owned()),
-        may: granted.map(|scope| scope.meaning).collect(),
-        narrowed: grant.limits != AccessLimits::default(),
-        since: format_time(grant.created_at),
-        used: grant.used_at.map(format_time),
+        permissions: granted.map(|scope| scope.meaning).collect(),
+        is_limited: grant.limits != AccessLimits::default(),
+        connected_at: format_time(grant.created_at),
+        last_used_at: grant.used_at.map(format_time),
     }
 }
 
@@ -143,14 +140,14 @@ fn format_time(at: Timestamp) -> String {
 fn notice_text(name: &str) -> Option<&'static str> {
     match name {
         "renewed" => Some(
-            "You are signed in to Xano again. The apps below work again: go back and repeat what you \
-             were doing.",
+            "Your Xano sign-in is renewed. If an app asked you to sign in, go back to it and try \
+             again.",
         ),
         "new" => Some(
-            "You are signed in, but no app was connected in this way. If one waits for you, sign in \
-             with the account and in the way you connected it with.",
+            "You are signed in, but no app uses this sign-in. If an app asked you to sign in, use the \
+             same account and the same sign-in method that you connected it with.",
         ),
-        "ended" => Some("Disconnected. It counts from now on."),
+        "disconnected" => Some("Disconnected. This takes effect immediately."),
         _ => None,
     }
 }

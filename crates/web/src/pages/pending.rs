@@ -15,12 +15,12 @@ pub(super) fn open(
     app: &App,
     site: &Site,
     headers: &HeaderMap,
-    sealed: &str,
+    encrypted: &str,
 ) -> Result<(Browser, Pending), Box<Response>> {
     let Some(browser) = Browser::from_headers(headers, site) else {
         return Err(Box::new(Problem::WrongBrowser.page()));
     };
-    match app.oauth.open_pending(sealed, browser.as_str()) {
+    match app.oauth.open_pending(encrypted, browser.as_str()) {
         Ok(pending) => Ok((browser, pending)),
         Err(PendingError::Expired) => Err(Box::new(Problem::Expired.page())),
         Err(PendingError::NotThisBrowser) => Err(Box::new(Problem::WrongBrowser.page())),
@@ -28,6 +28,6 @@ pub(super) fn open(
 }
 
 /// The address of a page about an encrypted request.
-pub(crate) fn address(path: &str, sealed: &str) -> String {
-    format!("{path}?request={sealed}")
+pub(crate) fn address(path: &str, encrypted: &str) -> String {
+    format!("{path}?request={encrypted}")
 }

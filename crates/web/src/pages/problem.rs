@@ -16,104 +16,108 @@ struct MessagePage<'a> {
     what: &'a str,
     next: &'a str,
     /// The redirect URI that reports the error to the app, and where it leads.
-    back: Option<(&'a str, String)>,
+    return_link: Option<(&'a str, String)>,
 }
 
-/// What went wrong on a page, and what the person can do.
+/// A problem, each with its own page.
 #[derive(Debug)]
 pub(crate) enum Problem<'a> {
-    /// The authorization request can't be answered to the client.
+    /// The authorization request is not valid, and must not be reported to the client by redirect.
     Authorize(&'a AuthorizeError),
     /// The sign-in took too long.
     Expired,
-    /// The sign-in was started elsewhere, or the browser keeps no cookies.
+    /// The sign-in was started in a different browser, or the browser does not store cookies.
     WrongBrowser,
-    /// A form that is not one of ours.
+    /// A form without a valid CSRF token, or with missing fields.
     InvalidForm,
-    /// Every box of one kind was cleared.
+    /// On the consent page, no box of some group is checked.
     NothingSelected,
-    /// Too many requests came from the person's network.
+    /// The rate limit of the person's network is reached.
     TooManyRequests,
-    /// Our own trouble.
+    /// The storage or the encryption failed.
     ServerError,
 }
 
 impl Problem<'_> {
     fn text(&self) -> (StatusCode, &'static str, String, &'static str) {
-        const AGAIN: &str = "Go back to your app and connect again.";
+        const CONNECT_AGAIN: &str = "Go back to your app and connect again.";
+        const CONTACT_DEVELOPER: &str = "Go back to your app and connect again. If this happens \
+                                         again, contact the developer of the app.";
         match self {
             Self::Authorize(AuthorizeError::Storage(_)) | Self::ServerError => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "That did not work",
-                "This server has a problem with its storage. Nothing was changed.".to_owned(),
+                "Something went wrong",
+                "The server is temporarily unavailable. Nothing was changed.".to_owned(),
                 "Try again in a minute.",
             ),
             Self::Authorize(AuthorizeError::UnknownClient) => (
                 StatusCode::BAD_REQUEST,
-                "This app is not known here",
-                "The sign-in can't go on: your app is not registered here, or not any more."
+                "This app is not registered",
+                "The sign-in can't continue because your app is not registered with this server."
                     .to_owned(),
-                "In your app, remove this server (or clear its stored sign-in) and add it again, so \
-                 that it registers anew.",
+                "In your app, remove this server (or clear its stored sign-in) and add it again. \
+                 The app then registers itself.",
             ),
             Self::Authorize(AuthorizeError::Refused { why, .. }) => (
                 StatusCode::BAD_REQUEST,
-                "Your app asked for something that can't be done",
-                format!("The sign-in can't go on: {why}."),
-                "Go back to your app and connect again. If it happens again, tell the app's makers.",
+                "Your app sent an invalid request",
+                format!("The sign-in can't continue: {why}."),
+                CONTACT_DEVELOPER,
             ),
             Self::Authorize(error) => (
                 StatusCode::BAD_REQUEST,
-                "This sign-in link is not right",
-                format!("The sign-in can't go on: {error}."),
-                "Go back to your app and connect again. If it happens again, tell the app's makers.",
+                "This sign-in link is not valid",
+                format!("The sign-in can't continue: {error}."),
+                CONTACT_DEVELOPER,
             ),
             Self::Expired => (
                 StatusCode::BAD_REQUEST,
-                "This took too long",
-                "For safety a sign-in must be finished within half an hour.".to_owned(),
-                AGAIN,
+                "This sign-in has expired",
+                "For security, a sign-in must be completed within 30 minutes.".to_owned(),
+                CONNECT_AGAIN,
             ),
             Self::WrongBrowser => (
                 StatusCode::BAD_REQUEST,
                 "This sign-in was not started in this browser",
-                "The link may have been opened in another browser, or this one keeps no cookies."
+                "The link was opened in a different browser, or this browser does not allow \
+                 cookies."
                     .to_owned(),
-                AGAIN,
+                CONNECT_AGAIN,
             ),
             Self::InvalidForm => (
                 StatusCode::BAD_REQUEST,
-                "This form can't be used",
-                "It does not come from this server's own page, or it is not complete.".to_owned(),
-                AGAIN,
+                "This form is not valid",
+                "It was not sent from a page of this server, or it is incomplete.".to_owned(),
+                CONNECT_AGAIN,
             ),
             Self::TooManyRequests => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many sign-ins were started",
-                "So many came from your network within a minute that this server stops for a while."
+                "Too many sign-in attempts",
+                "Too many sign-ins were started from your network within a minute."
                     .to_owned(),
                 "Wait a minute, then go back to your app and connect again.",
             ),
             Self::NothingSelected => (
                 StatusCode::BAD_REQUEST,
-                "Nothing is left to allow",
-                "At least one kind of access, one group of tools and one workspace must stay."
+                "Your selection is incomplete",
+                "Select at least one permission, one group of tools, and one instance or workspace."
                     .to_owned(),
-                "Go back one page and check some boxes, or deny the request there.",
+                "Go back to the previous page to change your selection or deny the request.",
             ),
         }
     }
+
     /// The page that describes the problem.
     pub(crate) fn page(&self) -> Response {
         let (status, title, what, next) = self.text();
         tracing::info!(title, "Problem page shown");
-        let back = match self {
+        let return_link = match self {
             Self::Authorize(AuthorizeError::Refused { to, .. }) => {
                 Some((to.as_str(), redirect_target::describe(to)))
             }
             _ => None,
         };
-        let mut response = render(status, &MessagePage { title, what: &what, next, back });
+        let mut response = render(status, &MessagePage { title, what: &what, next, return_link });
         if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
         }

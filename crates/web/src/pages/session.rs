@@ -40,9 +40,9 @@ pub(super) fn start(
 ) -> Option<HeaderValue> {
     let expires_at = after(app.runtime.clock.now(), LIFETIME).as_second();
     let text = format!("{} {} {expires_at}", credential.person, credential.id);
-    let sealed = app.keys.seal(&*app.runtime.random, context(browser), text.as_bytes()).ok()?;
+    let encrypted = app.keys.seal(&*app.runtime.random, context(browser), text.as_bytes()).ok()?;
     let max_age = u32::try_from(LIFETIME.as_secs()).unwrap_or(0);
-    cookies::set(site, COOKIE, &BASE64_URL_SAFE_NO_PAD.encode(sealed), max_age)
+    cookies::set(site, COOKIE, &BASE64_URL_SAFE_NO_PAD.encode(encrypted), max_age)
 }
 
 /// The cookie that ends the session.
@@ -53,8 +53,8 @@ pub(super) fn end(site: &Site) -> Option<HeaderValue> {
 /// The session of the browser that sent a request.
 pub(super) fn get(app: &App, site: &Site, headers: &HeaderMap) -> Option<Session> {
     let browser = Browser::from_headers(headers, site)?;
-    let sealed = BASE64_URL_SAFE_NO_PAD.decode(cookies::get(headers, site, COOKIE)?).ok()?;
-    let text = app.keys.open(context(&browser), &sealed).ok()?;
+    let encrypted = BASE64_URL_SAFE_NO_PAD.decode(cookies::get(headers, site, COOKIE)?).ok()?;
+    let text = app.keys.open(context(&browser), &encrypted).ok()?;
     let mut parts = text.expose().split(' ');
     let person = parts.next()?.parse().ok()?;
     let credential = parts.next()?.parse().ok()?;

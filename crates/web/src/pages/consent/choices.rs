@@ -1,5 +1,5 @@
-//! What the person can choose on the consent page, and what was chosen. A box that is left checked
-//! everywhere is no choice, so that a toolset or an instance that comes later is included.
+//! The choices on the consent page, and the person's selection. If all boxes of a group stay checked, the
+//! connection is not limited, so that toolsets or instances that are added later are included.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -17,10 +17,10 @@ use snappy_xano::{Instance, Request, Session};
 
 use crate::app::App;
 
-/// For more instances than this the workspaces are not listed: it would ask Xano too often at once.
+/// With more instances than this, their workspaces are not listed, because each takes a call to Xano.
 const MAX_INSTANCES_WITH_WORKSPACES: usize = 5;
 
-/// How long the page waits for Xano before it is shown without a choice of instances.
+/// The time limit of each call to Xano. After it the page is shown without that list.
 const XANO_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// An instance on the page.
@@ -44,13 +44,13 @@ pub(super) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
     offered.into_iter().collect()
 }
 
-/// The instances on the page; none when Xano can't be asked now, and then nothing can be chosen.
+/// The instances on the page. Empty if Xano can't be reached: access can't be limited then.
 pub(super) async fn instances(app: &App, credential: &Credential) -> Vec<InstanceChoice> {
     let session = app.xano.session(credential.clone());
     let instances = match session.list_instances_within(XANO_TIMEOUT).await {
         Ok(instances) => instances,
         Err(error) => {
-            tracing::info!("The consent page shows no instances: {error}");
+            tracing::info!("The consent page can't list instances: {error}");
             return Vec::new();
         }
     };
@@ -88,17 +88,17 @@ async fn instance_choice(
     }
 }
 
-/// How many boxes of instances and workspaces the page has.
+/// The number of boxes for instances and workspaces on the page.
 pub(super) fn count_boxes(instances: &[InstanceChoice]) -> usize {
     instances.iter().map(|instance| instance.workspaces.len().max(1)).sum()
 }
 
-/// These scopes, and no limits.
+/// These scopes without further limits.
 pub(super) fn everything(scopes: &Scopes) -> Chosen {
     Chosen { scopes: scopes.clone(), limits: AccessLimits::default() }
 }
 
-/// What was chosen, at most `scopes`. `None` when nothing is left of one kind.
+/// The selection, with at most `scopes`. `None` if nothing is selected in some group.
 pub(super) fn selected(form: &Form, scopes: &Scopes) -> Option<Chosen> {
     let requested: String = form.after("scope:").collect::<Vec<_>>().join(" ");
     let scopes = scopes.intersection(&Scopes::from_stored(&requested));
@@ -118,7 +118,7 @@ pub(super) fn selected(form: &Form, scopes: &Scopes) -> Option<Chosen> {
     })
 }
 
-/// The checked instances and workspaces, and how many boxes that are.
+/// The selected instances and workspaces, and the number of their boxes.
 fn selected_instances(form: &Form) -> (BTreeMap<String, Workspaces>, usize) {
     let mut instances: BTreeMap<String, Workspaces> =
         form.after("instance:").map(|name| (name.to_owned(), Workspaces::All)).collect();

@@ -32,15 +32,15 @@ pub(crate) async fn get(
     let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
         return Problem::WrongBrowser.page();
     };
-    let sealed = form.get("request").unwrap_or_default();
-    let (browser, pending, signed_in) = match open(&app, &site, &headers, sealed) {
+    let encrypted = form.get("request").unwrap_or_default();
+    let (browser, pending, signed_in) = match open(&app, &site, &headers, encrypted) {
         Ok(opened) => opened,
         Err(page) => return *page,
     };
     match client_and_credential(&app, &pending, signed_in).await {
         Ok(Some((client, credential))) => {
             let instances = choices::instances(&app, &credential).await;
-            page::show(&app, &browser, sealed, &pending, &client, &credential, &instances)
+            page::show(&app, &browser, encrypted, &pending, &client, &credential, &instances)
         }
         Ok(None) => Problem::Expired.page(),
         Err(error) => {
@@ -60,8 +60,8 @@ pub(crate) async fn post(
     let Ok(form) = Form::parse(&body) else {
         return Problem::InvalidForm.page();
     };
-    let sealed = form.get("request").unwrap_or_default();
-    let (browser, pending, signed_in) = match open(&app, &site, &headers, sealed) {
+    let encrypted = form.get("request").unwrap_or_default();
+    let (browser, pending, signed_in) = match open(&app, &site, &headers, encrypted) {
         Ok(opened) => opened,
         Err(page) => return *page,
     };
@@ -72,7 +72,7 @@ pub(crate) async fn post(
         Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
         Some("allow") => Some(choices::everything(&pending.scopes)),
         Some("read") => Some(choices::everything(&[scopes::READ].into_iter().collect())),
-        Some("chosen") => choices::selected(&form, &pending.scopes),
+        Some("custom") => choices::selected(&form, &pending.scopes),
         _ => return Problem::InvalidForm.page(),
     };
     let Some(selected) = selected else { return Problem::NothingSelected.page() };
@@ -102,9 +102,9 @@ fn open(
     app: &App,
     site: &Site,
     headers: &HeaderMap,
-    sealed: &str,
+    encrypted: &str,
 ) -> Result<(Browser, Pending, SignedIn), Box<Response>> {
-    let (browser, pending) = pending::open(app, site, headers, sealed)?;
+    let (browser, pending) = pending::open(app, site, headers, encrypted)?;
     match pending.signed_in {
         Some(signed_in) => Ok((browser, pending, signed_in)),
         None => Err(Box::new(Problem::WrongBrowser.page())),

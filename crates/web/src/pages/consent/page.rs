@@ -20,15 +20,17 @@ use crate::pages::render::render;
 struct ConsentPage<'a> {
     client: Option<&'a str>,
     client_id: &'a str,
-    described_at: Option<&'a str>,
-    goes_to: &'a str,
+    /// The host of the client's metadata document, if it has one.
+    metadata_host: Option<&'a str>,
+    redirect_target: &'a str,
     on_this_device: bool,
     account: &'a str,
     xano: &'a str,
     scopes: Vec<Scope>,
-    may_read_only: bool,
+    offers_read_only: bool,
     toolsets: Vec<Toolset>,
     instances: &'a [InstanceChoice],
+    /// The number of boxes for instances and workspaces.
     instance_boxes: usize,
     request: &'a str,
     csrf: &'a str,
@@ -38,34 +40,34 @@ struct ConsentPage<'a> {
 pub(super) fn show(
     app: &App,
     browser: &Browser,
-    sealed: &str,
+    encrypted: &str,
     pending: &Pending,
     client: &Client,
     credential: &Credential,
     instances: &[InstanceChoice],
 ) -> Response {
-    let goes_to = redirect_target::describe(&pending.redirect_uri);
-    let described_at = match client.registration {
+    let redirect_target = redirect_target::describe(&pending.redirect_uri);
+    let metadata_host = match client.registration {
         Registration::Document { .. } => Some(redirect_target::describe(client.id.as_str())),
         Registration::Dynamic | Registration::PreRegistered => None,
     };
     let authority = &credential.authority;
     let declared = app.oauth.config().service.scopes.iter().copied();
-    let asked = declared.filter(|scope| pending.scopes.contains(scope.name));
+    let requested = declared.filter(|scope| pending.scopes.contains(scope.name));
     let page = ConsentPage {
         client: client.name.as_deref(),
         client_id: client.id.as_str(),
-        described_at: described_at.as_deref(),
-        goes_to: &goes_to,
+        metadata_host: metadata_host.as_deref(),
+        redirect_target: &redirect_target,
         on_this_device: redirect_target::is_on_this_device(&pending.redirect_uri),
         account: credential.profile.label(),
         xano: authority.split("://").nth(1).unwrap_or(authority),
-        scopes: asked.collect(),
-        may_read_only: pending.scopes.allow(scopes::READ) && pending.scopes.names().count() > 1,
+        scopes: requested.collect(),
+        offers_read_only: pending.scopes.allow(scopes::READ) && pending.scopes.names().count() > 1,
         toolsets: choices::toolsets(&app.inventory),
         instances,
         instance_boxes: choices::count_boxes(instances),
-        request: sealed,
+        request: encrypted,
         csrf: &browser.csrf_token(&app.keys),
     };
     render(StatusCode::OK, &page)

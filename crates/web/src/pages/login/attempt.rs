@@ -9,7 +9,7 @@ use crate::app::App;
 
 /// Why an attempt did not succeed.
 pub(super) enum AttemptError {
-    /// A field is empty; the message says which.
+    /// A field is empty. The message is for the person.
     Incomplete(&'static str),
     /// Xano did not confirm the sign-in.
     Failed(SignInError),
@@ -23,16 +23,16 @@ pub(super) fn method(form: &Form) -> CredentialKind {
     }
 }
 
-/// Checks the submitted token, or the e-mail address and the password, with Xano.
+/// Checks the submitted token, or the email address and the password, with Xano.
 pub(super) async fn attempt(app: &App, form: &Form, email: &str) -> Result<SignedIn, AttemptError> {
     let result = if method(form) == CredentialKind::Token {
         let Some(token) = form.secret("token") else {
-            return Err(AttemptError::Incomplete("Paste an access token first."));
+            return Err(AttemptError::Incomplete("Enter an access token."));
         };
         app.xano.check_token(&Secret::new(token.expose().trim())).await
     } else {
         let Some(password) = form.secret("password").filter(|_| !email.is_empty()) else {
-            let why = "Type your e-mail address and your password.";
+            let why = "Enter your email address and your password.";
             return Err(AttemptError::Incomplete(why));
         };
         app.xano.sign_in(email, password).await

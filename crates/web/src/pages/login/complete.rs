@@ -38,7 +38,9 @@ pub(super) async fn complete(
     };
     pending.signed_in = Some((stored.person, stored.id));
     match app.oauth.seal_pending(&pending, browser.as_str()) {
-        Ok(sealed) => Ok(Completed { location: pending::address("/consent", &sealed), session }),
+        Ok(encrypted) => {
+            Ok(Completed { location: pending::address("/consent", &encrypted), session })
+        }
         Err(_) => Err(Problem::ServerError),
     }
 }

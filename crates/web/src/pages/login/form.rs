@@ -14,6 +14,7 @@ use crate::pages::render::render;
 #[template(path = "login.html")]
 struct LoginPage<'a> {
     client: Option<&'a str>,
+    /// Whether the sign-in belongs to an authorization request.
     connecting: bool,
     request: Option<&'a str>,
     csrf: &'a str,
@@ -21,6 +22,7 @@ struct LoginPage<'a> {
     email: &'a str,
     offers_password: bool,
     uses_token: bool,
+    /// Where Xano shows a code that is an access token.
     code_url: &'a str,
 }
 
@@ -29,13 +31,13 @@ pub(super) struct LoginForm<'a> {
     pub(super) app: &'a App,
     pub(super) browser: &'a Browser,
     /// The encrypted authorization request.
-    pub(super) sealed: Option<&'a str>,
+    pub(super) encrypted: Option<&'a str>,
     /// Whether the person tried to sign in with an access token.
     pub(super) uses_token: bool,
 }
 
 impl LoginForm<'_> {
-    /// Renders the page, with an error and the e-mail address that was entered.
+    /// Renders the page, with an error and the email address that was entered.
     pub(super) async fn show(
         &self,
         status: StatusCode,
@@ -53,7 +55,7 @@ impl LoginForm<'_> {
         let page = LoginPage {
             client: client.as_deref(),
             connecting: pending.is_some(),
-            request: self.sealed,
+            request: self.encrypted,
             csrf: &self.browser.csrf_token(&self.app.keys),
             error,
             email,

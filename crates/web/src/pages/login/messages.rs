@@ -3,35 +3,36 @@
 use http::StatusCode;
 use snappy_xano::SignInError;
 
-/// The message for an error of a sign-in on Xano's own page, by its name in the query.
+/// The message for a failed sign-in on Xano's website, by its name in the query.
 pub(super) fn xano_page_error(name: &str) -> &'static str {
     match name {
-        "no_token" => "The sign-in on Xano's page was not finished.",
+        "no_token" => "The sign-in on Xano's website was not completed.",
         "rejected" => sign_in_error(&SignInError::Refused).1,
-        _ => "Xano can't be asked about the sign-in right now. Try again in a minute.",
+        _ => "Xano can't be reached right now. Try again in a minute.",
     }
 }
 
 /// The status and the message for a failed sign-in.
 pub(super) const fn sign_in_error(error: &SignInError) -> (StatusCode, &'static str) {
     match error {
-        SignInError::WrongCredentials => {
-            (StatusCode::FORBIDDEN, "Xano does not accept this e-mail and password.")
-        }
-        SignInError::Refused => (StatusCode::FORBIDDEN, "Xano does not accept this access token."),
+        SignInError::WrongCredentials => (StatusCode::FORBIDDEN, "Incorrect email or password."),
+        SignInError::Refused => (
+            StatusCode::FORBIDDEN,
+            "Xano does not accept this access token. Check that it is complete and not expired.",
+        ),
         SignInError::NoApiKey => (
             StatusCode::BAD_GATEWAY,
-            "The password is right, but Xano gave no API key for this account. Ask whoever runs \
-             the Xano backend to return api_key from auth/me.",
+            "Your password is correct, but Xano returned no API key for this account. Ask the \
+             administrator of the Xano backend to return api_key from auth/me.",
         ),
         SignInError::SessionRefused | SignInError::AnotherPerson | SignInError::AnotherXano(_) => (
             StatusCode::BAD_GATEWAY,
-            "The password is right, but Xano then gave no proper answer about this account. Ask \
-             whoever runs the Xano backend.",
+            "Your password is correct, but Xano returned an unexpected response for this account. \
+             Contact the administrator of the Xano backend.",
         ),
         SignInError::RateLimited => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Xano is asked too often right now. Wait half a minute and try again.",
+            "Xano is receiving too many requests. Wait 30 seconds, then try again.",
         ),
         SignInError::Unavailable(_) => (
             StatusCode::BAD_GATEWAY,

@@ -1,4 +1,4 @@
-//! `/login`: sign-in to Xano by e-mail and password, with a pasted access token, or on Xano's own page.
+//! `/login`: sign-in to Xano by email and password, with a pasted access token, or on Xano's own page.
 //! With an authorization request it continues to the consent page. Without one it renews the sign-in
 //! that existing connections use.
 
@@ -38,7 +38,7 @@ pub(crate) async fn get(
         return Problem::WrongBrowser.page();
     };
     let (browser, pending) = match form.get("request") {
-        Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
+        Some(encrypted) => match pending::open(&app, &site, &headers, encrypted) {
             Ok((browser, pending)) => (browser, Some(pending)),
             Err(page) => return *page,
         },
@@ -47,8 +47,8 @@ pub(crate) async fn get(
             (known.unwrap_or_else(|| Browser::new(&*app.runtime.random)), None)
         }
     };
-    let sealed = form.get("request");
-    let page = LoginForm { app: &app, browser: &browser, sealed, uses_token: false };
+    let encrypted = form.get("request");
+    let page = LoginForm { app: &app, browser: &browser, encrypted, uses_token: false };
     let error = form.get("failed").map(messages::xano_page_error);
     let response = page.show(StatusCode::OK, pending.as_ref(), error, "").await;
     add_cookie(response, browser.set_cookie(&site))
@@ -66,7 +66,7 @@ pub(crate) async fn post(
         return Problem::InvalidForm.page();
     };
     let (browser, pending) = match form.get("request") {
-        Some(sealed) => match pending::open(&app, &site, &headers, sealed) {
+        Some(encrypted) => match pending::open(&app, &site, &headers, encrypted) {
             Ok((browser, pending)) => (browser, Some(pending)),
             Err(page) => return *page,
         },
@@ -81,18 +81,18 @@ pub(crate) async fn post(
     let page = LoginForm {
         app: &app,
         browser: &browser,
-        sealed: form.get("request"),
+        encrypted: form.get("request"),
         uses_token: form.get("method") == Some("token"),
     };
     let email = form.get("email").unwrap_or_default().trim();
     let account = email.to_lowercase();
     let limiter = app.limiter();
     if !limiter.count(Action::Login, &address) || !limiter.allows(Action::LoginFailure, &account) {
-        let why = Some("There were too many tries. Wait a few minutes, then try again.");
+        let why = Some("Too many attempts. Wait a few minutes, then try again.");
         return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
     }
     if form.get("method") == Some("xano") {
-        return xano_page::start(&app, &site, &browser, page.sealed);
+        return xano_page::start(&app, &site, &browser, page.encrypted);
     }
     let signed_in = match attempt::attempt(&app, &form, email).await {
         Ok(signed_in) => signed_in,

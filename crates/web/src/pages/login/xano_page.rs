@@ -31,8 +31,13 @@ const MAX_AGE_SECONDS: u32 = 1800;
 const PURPOSE: &str = "xano return";
 
 /// Sends the browser to Xano's page. A cookie keeps the encrypted authorization request until it returns.
-pub(super) fn start(app: &App, site: &Site, browser: &Browser, sealed: Option<&str>) -> Response {
-    let request = sealed.unwrap_or(RENEWAL);
+pub(super) fn start(
+    app: &App,
+    site: &Site,
+    browser: &Browser,
+    encrypted: Option<&str>,
+) -> Response {
+    let request = encrypted.unwrap_or(RENEWAL);
     let state = encode(&app.keys.hash(PURPOSE, &state_input(browser, request)));
     let callback = site.url(&format!("/oauth-callback/{state}"));
     let query = form_urlencoded::Serializer::new(String::new())
@@ -86,11 +91,11 @@ async fn sign_in(
     let redirect = |location: String| Completed { location, session: None };
     let login = match request {
         RENEWAL => "/login?".to_owned(),
-        sealed => format!("{}&", pending::address("/login", sealed)),
+        encrypted => format!("{}&", pending::address("/login", encrypted)),
     };
     let pending = match request {
         RENEWAL => None,
-        sealed => match pending::open(app, site, headers, sealed) {
+        encrypted => match pending::open(app, site, headers, encrypted) {
             Ok((_, pending)) => Some(pending),
             // The login page reports the problem.
             Err(_) => return redirect(login),
