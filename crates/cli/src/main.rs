@@ -23,7 +23,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// The MCP server for Xano: sign in once, and use your backend from any assistant.
+/// A remote MCP server for Xano
 #[derive(Parser)]
 #[command(name = "snappy-mcp", version, styles = STYLES, arg_required_else_help = true)]
 struct Cli {
@@ -33,7 +33,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Try it out: run the server with a simulated Xano on this computer
+    /// Run the server with a simulated Xano, to try it out
     #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
     /// Run the server; settings are environment variables (see docs/settings.md)
@@ -66,8 +66,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is refused and
-/// not treated as missing.
+/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is invalid and not
+/// ignored.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -108,7 +108,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let collector = settings.values.collector.as_deref();
             let _traces =
                 logging::start(settings.values.log_format, rust_log.as_deref(), collector)?;
-            warn_of_unknown_settings();
+            warn_about_unknown_settings();
             let listener = TcpListener::bind(settings.values.listen).await.with_context(|| {
                 format!("SNAPPY_LISTEN {} can't be used", settings.values.listen)
             })?;
@@ -129,8 +129,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     }
 }
 
-/// Otherwise a mistyped name would silently have no effect.
-fn warn_of_unknown_settings() {
+/// Warns about environment variables that look like settings, such as mistyped names.
+fn warn_about_unknown_settings() {
     let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
