@@ -1,4 +1,4 @@
-//! Composes the crates for one set of settings.
+//! Builds the server from its settings.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,26 +18,26 @@ use snappy_xano::{SignInApi, Xano, XanoApi, scopes};
 
 use crate::settings::{DebugTools, KeySource, Settings};
 
-/// The service that this server protects.
+/// The upstream service.
 const XANO: Service =
     Service { name: "Xano", resource_name: "Snappy MCP for Xano", scopes: &scopes::ALL };
 
-/// The server, ready to be served.
+/// All parts of the server.
 #[derive(Debug)]
 pub struct Composed {
-    /// Everything over HTTP.
+    /// The HTTP routes.
     pub router: Router,
     /// The authorization server, for the operator's commands.
     pub oauth: AuthorizationServer,
-    /// The Xano side, for the operator's commands.
+    /// The client for Xano, for the operator's commands.
     pub xano: Arc<Xano>,
-    /// The storage, for housekeeping and closing.
+    /// The store.
     pub store: Arc<dyn Store>,
-    /// Time, waiting and randomness.
+    /// The clock, timer, randomness and spawner.
     pub runtime: Runtime,
 }
 
-/// Opens the storage and composes the server.
+/// Opens the store and builds the server.
 ///
 /// # Errors
 /// When the data directory, the key or the database can't be used.
@@ -46,9 +46,9 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
     let url = match &settings.values.database_url {
         Some(url) => url.expose().to_owned(),
         None => {
-            make_directory(&settings.values.data_dir)?;
+            create_private_dir(&settings.values.data_dir)?;
             let path = settings.values.data_dir.join("snappy.db").display().to_string();
-            // The URL is decoded later, so characters with a meaning in URLs are escaped.
+            // The URL is decoded later, so escape the characters that are special in URLs.
             let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             format!("sqlite://{escaped}")
         }
@@ -56,17 +56,17 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
     let opened = snappy_store_sql::open(&url, Arc::clone(&keys), Arc::clone(&runtime.random));
     let opened = opened.await;
     let store: Arc<dyn Store> =
-        Arc::new(opened.with_context(|| format!("DATABASE_URL {} can't be used", shown(&url)))?);
+        Arc::new(opened.with_context(|| format!("DATABASE_URL {} can't be used", redacted(&url)))?);
 
-    // Hosts in the operator's settings may be on a private network.
-    let named = settings
+    // Hosts from the operator's settings may be on a private network.
+    let trusted_hosts = settings
         .values
         .extra_hosts
         .iter()
         .map(|extra| extra.host().to_owned())
         .chain([settings.hosts.account().host()])
         .chain(settings.sign_in.iter().map(|(backend, _)| backend.host()));
-    let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(named)?);
+    let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(trusted_hosts)?);
     let sign_in = settings.sign_in.clone();
     let xano = Arc::new(Xano::new(
         XanoApi::new(Arc::clone(&http)),
@@ -77,7 +77,7 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
     ));
     let admission = settings.values.registration;
     let config = Config { service: XANO, lifetimes: settings.lifetimes, admission };
-    // Anybody can name a metadata document, so this client reaches no private hosts.
+    // Anyone can submit the URL of a metadata document, so this client must not reach private hosts.
     let public_http = Arc::new(GuardedClient::new([])?);
     let oauth = AuthorizationServer::new(
         Arc::clone(&store),
@@ -103,14 +103,14 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {
     let keys = match &settings.keys {
-        KeySource::Given(keys) => keys.clone(),
+        KeySource::Configured(keys) => keys.clone(),
         KeySource::Generated => {
-            make_directory(&settings.values.data_dir)?;
+            create_private_dir(&settings.values.data_dir)?;
             vec![generated_key(&settings.values.data_dir.join("encryption.key"), random)?]
         }
     };
     Keyring::new(&keys).with_context(|| match &settings.keys {
-        KeySource::Given(_) => "ENCRYPTION_KEY can't be used".to_owned(),
+        KeySource::Configured(_) => "ENCRYPTION_KEY can't be used".to_owned(),
         KeySource::Generated => {
             let file = settings.values.data_dir.join("encryption.key");
             format!("the encryption key in {} can't be used", file.display())
@@ -118,12 +118,12 @@ fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> 
     })
 }
 
-/// The URL as it may be shown: that of a server may contain a password in several places.
-fn shown(url: &str) -> &str {
+/// The URL for messages. The URL of a database server may contain a password, so it is not shown.
+fn redacted(url: &str) -> &str {
     if url.starts_with("sqlite://") { url } else { "(not shown)" }
 }
 
-fn make_directory(path: &Path) -> anyhow::Result<()> {
+fn create_private_dir(path: &Path) -> anyhow::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -133,8 +133,8 @@ fn make_directory(path: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("the data directory {} can't be created", path.display()))
 }
 
-/// The key in the file, which is created with a new key when it is missing. It is written under
-/// another name first, so that a crash never leaves half a key, and never replaces an existing file.
+/// Reads the key from the file, or generates one. The new file is written under a temporary name first, so
+/// that a crash never leaves a partial key, and an existing file is never replaced.
 fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
     let read = || std::fs::read_to_string(path).map(|text| Secret::new(text.trim()));
     if path.exists() {
@@ -143,21 +143,21 @@ fn generated_key(path: &Path, random: &dyn Random) -> anyhow::Result<Secret> {
     }
     let key = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>(random));
     let unique = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<6>(random));
-    let draft = path.with_extension(format!("key.{unique}"));
+    let temporary = path.with_extension(format!("key.{unique}"));
     let write = || {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&draft)?;
+        let mut file = options.open(&temporary)?;
         std::io::Write::write_all(&mut file, key.as_bytes())?;
         file.sync_all()?;
-        // A link never replaces a file: when another process was first, its key is used. Where the
-        // file system has no links, the file is renamed.
-        if std::fs::hard_link(&draft, path).is_err() && !path.exists() {
-            std::fs::rename(&draft, path)?;
+        // A hard link never replaces a file, so if another process was faster, its key is used. If the
+        // file system does not support links, rename the file.
+        if std::fs::hard_link(&temporary, path).is_err() && !path.exists() {
+            std::fs::rename(&temporary, path)?;
         } else {
-            std::fs::remove_file(&draft)?;
+            std::fs::remove_file(&temporary)?;
         }
         read()
     };

@@ -18,7 +18,7 @@ use crate::serve::{serve, shutdown_signal};
 use crate::settings::{Settings, platform_data_dir};
 use crate::system::{self, SystemClock};
 
-/// The sandbox's preferred port, so that it stays the same after a restart.
+/// The preferred port of the sandbox. It should stay the same after a restart.
 const SANDBOX_PORT: u16 = 8788;
 
 /// The options of the demo.
@@ -57,7 +57,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let composed = compose(&settings, system::runtime()).await?;
     let stop = shutdown_signal()?;
     let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
-    // With a closed pipe nobody reads this, but the server is still useful.
+    // A closed standard output must not stop the server.
     let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
     let served = serve(composed, listener, stop).await;
     sandbox.stop().await;
@@ -78,7 +78,7 @@ async fn start_sandbox(data_dir: &Path) -> anyhow::Result<Sandbox> {
     started.context("the sandbox can't be started")
 }
 
-/// The settings of the demo. The environment is not read.
+/// The settings of the demo, which do not depend on the environment.
 fn settings(sandbox: &Sandbox, data_dir: &Path, listen: SocketAddr) -> anyhow::Result<Settings> {
     let lookup = |name: &str| {
         Some(match name {

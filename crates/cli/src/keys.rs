@@ -28,8 +28,7 @@ pub async fn run(
             if lost > 0 {
                 writeln!(
                     out,
-                    "Credentials that none of the keys can decrypt: {lost}. Their owners must sign \
-                     in again."
+                    "Credentials that no key can decrypt: {lost}. Their owners must sign in again."
                 )?;
             }
             writeln!(

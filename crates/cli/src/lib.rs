@@ -1,4 +1,4 @@
-//! The binary `snappy-mcp`: its settings, its commands, and the composition of the other crates.
+//! The binary `snappy-mcp`: its settings and commands, and how the other crates are put together.
 //!
 //! Cargo features, all on by default: `demo` (the sandbox), `otel` (traces) and `postgres`.
 

@@ -1,4 +1,4 @@
-//! Log lines: to standard error, for people or as JSON, at the levels that `RUST_LOG` sets.
+//! Logging to standard error, human-readable or as JSON, at the levels in `RUST_LOG`.
 
 use std::io::IsTerminal as _;
 
@@ -12,9 +12,8 @@ use crate::settings::LogFormat;
 
 const DEFAULT: &str = "info,sqlx=warn,hyper=warn";
 
-/// Starts logging, and sending traces to `collector` (the base URL of OTLP/HTTP; a build without the
-/// feature `otel` ignores it). Keep the result while the process runs: dropping it sends the
-/// remaining traces.
+/// Starts logging, and sending traces to `collector` (the base URL of OTLP/HTTP; ignored without the
+/// feature `otel`). Keep the result while the process runs: dropping it sends the remaining traces.
 ///
 /// # Errors
 /// When `rust_log` is not a filter, or `collector` is not a URL.
@@ -24,10 +23,10 @@ pub fn start(
     collector: Option<&str>,
 ) -> anyhow::Result<impl Sized + use<>> {
     let filter = rust_log.filter(|filter| !filter.is_empty()).unwrap_or(DEFAULT);
-    // The audit trail is always kept, unless the filter names it.
+    // The audit trail is always logged, unless the filter mentions it.
     let audit = if filter.contains(audit::TARGET) { "" } else { ",audit=info" };
     let filter = EnvFilter::try_new(format!("{filter}{audit}")).with_context(|| {
-        format!("RUST_LOG is {filter:?}. Set it to levels, such as info or snappy_xano=debug")
+        format!("RUST_LOG is {filter:?}, which is not a valid filter. Set it to levels such as info or snappy_xano=debug")
     })?;
     let lines = fmt::layer().with_writer(std::io::stderr);
     let colour = std::io::stderr().is_terminal()

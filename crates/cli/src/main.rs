@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
-use snappy_cli::compose::compose;
+use snappy_cli::compose::{Composed, compose};
 use snappy_cli::connections::{self, ConnectionsCommand};
 #[cfg(feature = "demo")]
 use snappy_cli::demo;
@@ -23,7 +23,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// The MCP server for Xano: sign in once, and use your backend from any assistant.
+/// A remote MCP server for Xano
 #[derive(Parser)]
 #[command(name = "snappy-mcp", version, styles = STYLES, arg_required_else_help = true)]
 struct Cli {
@@ -33,7 +33,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Try it out: run the server with a simulated Xano on this computer
+    /// Run the server with a simulated Xano, to try it out
     #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
     /// Run the server; settings are environment variables (see docs/settings.md)
@@ -66,10 +66,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is refused and
-/// not treated as missing.
+/// The value of an environment variable. Invalid UTF-8 is replaced, so that the setting is invalid and not
+/// ignored.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Opens the server for one command of the operator, which logs only warnings and audit events.
+async fn open_for_operator(rust_log: Option<&str>) -> anyhow::Result<Composed> {
+    let settings = Settings::read(&environment)?;
+    let filter = rust_log.filter(|filter| !filter.is_empty()).unwrap_or("warn");
+    let _no_traces = logging::start(settings.values.log_format, Some(filter), None)?;
+    compose(&settings, system::runtime()).await
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
@@ -82,23 +90,20 @@ async fn run(command: Command) -> anyhow::Result<()> {
             demo::run(args).await
         }
         Command::Client(command) => {
-            let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::runtime()).await?;
+            let composed = open_for_operator(rust_log.as_deref()).await?;
             let done = clients::run(&composed, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
         }
         Command::Connections(command) => {
-            let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::runtime()).await?;
+            let composed = open_for_operator(rust_log.as_deref()).await?;
             let out = &mut anstream::stdout();
             let done = connections::run(&composed.oauth, command, out).await;
             composed.store.close().await;
             done
         }
         Command::Keys(command) => {
-            let settings = Settings::read(&environment)?;
-            let composed = compose(&settings, system::runtime()).await?;
+            let composed = open_for_operator(rust_log.as_deref()).await?;
             let done = keys::run(&*composed.store, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
@@ -108,7 +113,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let collector = settings.values.collector.as_deref();
             let _traces =
                 logging::start(settings.values.log_format, rust_log.as_deref(), collector)?;
-            warn_of_unknown_settings();
+            warn_about_unknown_settings();
             let listener = TcpListener::bind(settings.values.listen).await.with_context(|| {
                 format!("SNAPPY_LISTEN {} can't be used", settings.values.listen)
             })?;
@@ -129,8 +134,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     }
 }
 
-/// Otherwise a mistyped name would silently have no effect.
-fn warn_of_unknown_settings() {
+/// Warns about environment variables that look like settings, such as mistyped names.
+fn warn_about_unknown_settings() {
     let known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();

@@ -11,13 +11,14 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use snappy_domain::metrics;
 use tokio::net::TcpListener;
 
-/// The buckets of all durations, in seconds: from a database query to the longest call.
+/// The histogram buckets of all durations, in seconds.
 const BUCKETS: [f64; 13] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 20.0, 60.0];
-/// How often measured durations are put into their buckets.
+/// How often the recorder drains its samples into the buckets.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Starts counting, and answers on `address` until the process ends. Returns the actual address.
+/// Starts recording metrics, and serves them on `address` until the process ends. Returns the address, with
+/// its actual port.
 ///
 /// # Errors
 /// When the address can't be used.
@@ -42,9 +43,9 @@ pub async fn serve(address: SocketAddr) -> anyhow::Result<SocketAddr> {
 }
 
 fn router(recorder: PrometheusHandle) -> Router {
-    let answer = move || {
+    let handler = move || {
         let text = recorder.render();
         async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
     };
-    Router::new().route("/metrics", get(answer))
+    Router::new().route("/metrics", get(handler))
 }

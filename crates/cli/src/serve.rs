@@ -14,10 +14,10 @@ use tokio::net::TcpListener;
 use crate::background;
 use crate::compose::Composed;
 
-/// How long calls in progress may take after the signal: a little longer than the longest call.
-const DRAIN: Duration = Duration::from_secs(60);
-/// How long the storage may take to close.
-const CLOSE: Duration = Duration::from_secs(5);
+/// How long calls in progress may take after the signal: a little longer than the timeout of a call.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long the store may take to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Serves on `listener` until `shutdown` completes, then drains.
 ///
@@ -37,33 +37,33 @@ pub async fn serve(
     let Composed { router, store, xano, runtime, .. } = composed;
     let background = background::start(&store, &xano, &runtime);
     let service = router
-        .layer(middleware::from_fn(name_peer))
+        .layer(middleware::from_fn(insert_peer))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(shutdown).into_future();
-    let too_long = async {
-        // Without a signal this waits forever.
+    let drain_timeout = async {
+        // Never completes without a signal.
         if drained.await.is_err() {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(DRAIN).await;
+        tokio::time::sleep(DRAIN_TIMEOUT).await;
     };
     let served = tokio::select! {
         served = server => served.context("the server stopped listening"),
-        () = too_long => {
-            tracing::warn!("Calls were still in progress after {} seconds", DRAIN.as_secs());
+        () = drain_timeout => {
+            tracing::warn!("Calls were still in progress after {} seconds", DRAIN_TIMEOUT.as_secs());
             Ok(())
         }
     };
     drop(background);
-    if tokio::time::timeout(CLOSE, store.close()).await.is_err() {
-        tracing::warn!("The storage did not close in time");
+    if tokio::time::timeout(CLOSE_TIMEOUT, store.close()).await.is_err() {
+        tracing::warn!("The database did not close in time");
     }
     tracing::info!("Stopped");
     served
 }
 
-/// Tells the router which address a request comes from.
-async fn name_peer(
+/// Passes the peer's address to the router.
+async fn insert_peer(
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     mut request: Request,
     next: Next,
@@ -72,8 +72,8 @@ async fn name_peer(
     next.run(request).await
 }
 
-/// Starts listening for shutdown signals (Ctrl-C, SIGTERM). The future completes with the first one.
-/// Call it before announcing that the server runs, so that no signal is lost.
+/// Starts listening for shutdown signals (SIGINT, SIGTERM). The future completes with the first one. Call
+/// this before announcing that the server is running, so that no signal is lost.
 ///
 /// # Errors
 /// When no signal handler can be installed.

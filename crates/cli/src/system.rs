@@ -1,4 +1,4 @@
-//! The clock, timer, randomness and spawner of the system: the only code that uses them directly.
+//! The system's clock, timer, randomness and spawner. No other code uses them directly.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use snappy_domain::{Clock, Random, Runtime, Spawn, Timer, Timestamp};
 
-/// The system's clock, timer and randomness.
+/// The runtime of the real system.
 #[must_use]
 pub fn runtime() -> Runtime {
     Runtime {
@@ -18,7 +18,7 @@ pub fn runtime() -> Runtime {
     }
 }
 
-/// The runtime's timer.
+/// Tokio's timer.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemTimer;
 
@@ -29,7 +29,7 @@ impl Timer for SystemTimer {
     }
 }
 
-/// The runtime's spawner.
+/// Tokio's spawner.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemSpawner;
 
@@ -60,7 +60,7 @@ impl Random for SystemRandom {
     #[expect(clippy::disallowed_methods, reason = "this is the source that is injected elsewhere")]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
-            // Without randomness tokens would be guessable, so the server must not go on.
+            // Without randomness, tokens would be guessable.
             tracing::error!("The system provides no random bytes");
             std::process::abort();
         }

@@ -1,4 +1,4 @@
-//! Traces to an OpenTelemetry collector, over OTLP/HTTP.
+//! Sends traces to an OpenTelemetry collector over OTLP/HTTP.
 
 use anyhow::Context as _;
 use opentelemetry::trace::TracerProvider as _;
@@ -15,7 +15,7 @@ pub(crate) struct Traces(SdkTracerProvider);
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        // Without an answer from the collector there is nothing left to do.
+        // If the collector does not respond, there is nothing left to do.
         let _ = self.0.shutdown();
     }
 }

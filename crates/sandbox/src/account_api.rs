@@ -1,4 +1,4 @@
-//! The account level of the API: who owns the key, and which instances there are.
+//! The account API: the owner of a key, and the list of instances.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use crate::failure::{Failure, Outcome};
 use crate::seed::people::Person;
 use crate::server::Server;
 
-/// Name and displayed name of the seeded instances. Both are this server.
+/// Name and display name of the seeded instances. Both have this server's host.
 const INSTANCES: [(&str, &str); 2] =
     [("xsbx-demo-0001", "Acme Store"), ("xsbx-demo-0002", "Acme Staging")];
 
-/// The owner of the key a Metadata call carries.
+/// The owner of the key of a request.
 pub(crate) fn owner(accounts: &Accounts, call: &Call) -> Result<Person, Failure> {
     let key = call.bearer.as_deref().ok_or_else(Failure::unauthorized)?;
     accounts.by_key(key).ok_or_else(Failure::unauthorized)
@@ -36,7 +36,7 @@ pub(crate) fn auth_me(server: &Server, call: &Call) -> Outcome {
     }))
 }
 
-/// `list_instances`: a plain array, or whatever a test put in its place.
+/// `list_instances`: an array, or the value that a test has set.
 pub(crate) fn list_instances(server: &Server, _call: &Call) -> Outcome {
     Ok(instances(server))
 }

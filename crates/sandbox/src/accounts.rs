@@ -1,11 +1,11 @@
-//! The people who can sign in, and which of their keys and sessions are alive.
+//! The people who can sign in, and which of their keys and sessions are valid.
 
 use serde::{Deserialize, Serialize};
 
 use crate::seed::people::Person;
 use crate::token;
 
-/// One credential of a user: its current token, and whether it still works.
+/// A credential of a user: its current token, and whether it is valid.
 #[derive(Debug, Clone)]
 struct Credential {
     kind: &'static str,
@@ -29,7 +29,7 @@ impl Credential {
     }
 }
 
-/// A user with the credentials of the moment.
+/// A user with their current credentials.
 #[derive(Debug, Clone)]
 pub(crate) struct User {
     pub(crate) person: Person,
@@ -37,7 +37,7 @@ pub(crate) struct User {
     session: Credential,
 }
 
-/// What a snapshot keeps of a user: the tokens follow from the generations.
+/// The part of a user that is stored in a snapshot. Tokens are derived from the generations.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Generations {
     id: u64,
@@ -105,7 +105,8 @@ impl Accounts {
         self.users.iter().find(|user| user.key.accepts(key)).map(|user| user.person)
     }
 
-    /// The owner of a session. In the older shape the key itself serves as the session.
+    /// The owner of a session. With [`LoginShape::ApiKey`](crate::LoginShape::ApiKey), the key is also the
+    /// session.
     pub(crate) fn by_session(&self, token: &str, key_is_session: bool) -> Option<Person> {
         self.users
             .iter()
@@ -124,8 +125,8 @@ impl Accounts {
             .find(|person| person.email.eq_ignore_ascii_case(email) && person.password == password)
     }
 
-    /// The user's key; a dead one is replaced first. The flag tells whether it was.
-    pub(crate) fn live_key(&mut self, email: &str) -> Option<(String, bool)> {
+    /// The user's key, replaced first if it is invalid. The flag says whether it was.
+    pub(crate) fn valid_key(&mut self, email: &str) -> Option<(String, bool)> {
         let seed = self.seed;
         let user = self.find(email)?;
         let minted = !user.key.live;
@@ -135,8 +136,8 @@ impl Accounts {
         Some((user.key.token.clone(), minted))
     }
 
-    /// The user's session token; a dead one is replaced first. The flag tells whether it was.
-    pub(crate) fn live_session(&mut self, email: &str) -> Option<(String, bool)> {
+    /// The user's session token, replaced first if it is invalid. The flag says whether it was.
+    pub(crate) fn valid_session(&mut self, email: &str) -> Option<(String, bool)> {
         let seed = self.seed;
         let user = self.find(email)?;
         let minted = !user.session.live;

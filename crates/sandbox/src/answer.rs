@@ -1,4 +1,4 @@
-//! What goes back over the wire.
+//! Responses.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use crate::failure::Outcome;
 const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
     <center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-/// An answer, or the decision to give none.
+/// A response, or closing the connection without one.
 #[derive(Debug)]
 pub(crate) enum Answer {
     Send(Message),
     Close,
 }
 
-/// Status, headers and body.
+/// A response: status, headers and body.
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) status: StatusCode,
@@ -66,14 +66,14 @@ impl Message {
         self
     }
 
-    /// The first half of the body, answered as a success.
+    /// Cuts off the second half of the body, with status 200.
     pub(crate) fn truncated(mut self) -> Self {
         self.status = StatusCode::OK;
         self.body.truncate(self.body.len() / 2);
         self
     }
 
-    /// Headers that HTTP does not allow are left out.
+    /// Builds the response. Invalid headers are omitted.
     pub(crate) fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;

@@ -1,4 +1,4 @@
-//! One request, taken apart.
+//! A parsed request.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use crate::failure::Failure;
 use crate::input::Input;
 
-/// What an operation sees of a request.
+/// A request, as an operation receives it.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     /// The path parameters, decoded once.
@@ -39,7 +39,7 @@ impl Call {
         matches!(self.query(name), Some("true" | "1"))
     }
 
-    /// The body as a JSON object; no body counts as an empty one.
+    /// The body as a JSON object. A missing body is an empty object.
     pub(crate) fn input(&self) -> Result<Input, Failure> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Input::default());
@@ -50,7 +50,8 @@ impl Call {
     }
 }
 
-/// The decoded segments of a raw path. It is split first, so an encoded `/` stays data.
+/// The decoded segments of a raw path. It is split before decoding, so an encoded `/` does not separate
+/// segments.
 pub(crate) fn segments(path: &str) -> Vec<String> {
     path.strip_prefix('/')
         .unwrap_or(path)

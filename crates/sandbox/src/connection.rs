@@ -1,4 +1,4 @@
-//! Connections that can be cut without an answer.
+//! Connections that can be closed without a response.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,41 +13,40 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Cuts the connection a request came in on.
+/// Closes the connection of a request without a response.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cutter(Arc<AtomicBool>);
+pub(crate) struct Aborter(Arc<AtomicBool>);
 
-impl Cutter {
-    /// Nothing is written any more: the server closes the connection.
-    pub(crate) fn cut(&self) {
+impl Aborter {
+    /// Makes all further writes fail, so that the server closes the connection.
+    pub(crate) fn abort(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 }
 
-impl Connected<IncomingStream<'_, CuttableListener>> for Cutter {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        stream.io().cutter.clone()
+impl Connected<IncomingStream<'_, AbortableListener>> for Aborter {
+    fn connect_info(stream: IncomingStream<'_, AbortableListener>) -> Self {
+        stream.io().aborter.clone()
     }
 }
 
-/// A listener whose connections can be cut.
+/// A listener whose connections can be aborted.
 #[derive(Debug)]
-pub(crate) struct CuttableListener(pub(crate) TcpListener);
+pub(crate) struct AbortableListener(pub(crate) TcpListener);
 
-impl Listener for CuttableListener {
-    type Io = CuttableStream;
+impl Listener for AbortableListener {
+    type Io = AbortableStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             match self.0.accept().await {
                 Ok((stream, addr)) => {
-                    // Small answers must not wait for the client's acknowledgements; without the
-                    // option they are merely slower.
+                    // Small responses should not wait for acknowledgements. Failure is harmless.
                     let _ = stream.set_nodelay(true);
-                    return (CuttableStream { stream, cutter: Cutter::default() }, addr);
+                    return (AbortableStream { stream, aborter: Aborter::default() }, addr);
                 }
-                // Out of file handles and the like: give running connections time to end.
+                // For example, too many open files: wait until other connections have closed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
@@ -58,23 +57,23 @@ impl Listener for CuttableListener {
     }
 }
 
-/// A connection that stops writing once it is cut.
+/// A connection whose writes fail once it is aborted.
 #[derive(Debug)]
-pub(crate) struct CuttableStream {
+pub(crate) struct AbortableStream {
     stream: TcpStream,
-    cutter: Cutter,
+    aborter: Aborter,
 }
 
-impl CuttableStream {
+impl AbortableStream {
     fn check(&self) -> io::Result<()> {
-        if self.cutter.0.load(Ordering::SeqCst) {
+        if self.aborter.0.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         Ok(())
     }
 }
 
-impl AsyncRead for CuttableStream {
+impl AsyncRead for AbortableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -84,7 +83,7 @@ impl AsyncRead for CuttableStream {
     }
 }
 
-impl AsyncWrite for CuttableStream {
+impl AsyncWrite for AbortableStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! The controls for code in the same process.
+//! Controls of the sandbox, for code in the same process.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use crate::server::Server;
 use crate::settings::{BadCredentials, LoginShape};
 use crate::state::LIVE;
 
-/// The controls of a sandbox. Clones steer the same one.
+/// The controls of a sandbox. Clones control the same sandbox.
 ///
-/// An e-mail address nobody has changes nothing and answers an empty string. With a snapshot file,
-/// changes to users are written to it before a method returns; should that fail, the next write
-/// over HTTP writes them again and reports the failure.
+/// With an unknown e-mail address, methods change nothing and return an empty string. With a snapshot file,
+/// changes to users are written to it before a method returns. If that fails, the next write over HTTP
+/// tries again and reports the failure.
 #[derive(Clone)]
 pub struct Control {
     server: Arc<Server>,
@@ -27,32 +27,33 @@ impl Control {
         Self { server }
     }
 
-    /// Replaces a user's Metadata key and answers the new one; the old one answers 401 from now on.
+    /// Replaces a user's Metadata API key, which becomes invalid (401), and returns the new one.
     pub fn rotate_key(&self, email: &str) -> String {
         self.account(|accounts| accounts.rotate_key(email)).unwrap_or_default()
     }
 
-    /// Makes a user's Metadata key stop working; the next sign-in `auth/me` mints a new one.
+    /// Makes a user's Metadata API key invalid. The next `auth/me` of the sign-in API issues a new one.
     pub fn expire_key(&self, email: &str) {
         self.account(|accounts| accounts.expire_key(email));
     }
 
-    /// Makes a user's session stop working until the next sign-in.
+    /// Makes a user's session invalid until the next sign-in.
     pub fn expire_session(&self, email: &str) {
         self.account(|accounts| accounts.expire_session(email));
     }
 
-    /// A user's valid Metadata key, what a person would paste. An expired one is replaced first.
+    /// A user's valid Metadata API key, which is also an access token to paste. An invalid one is replaced
+    /// first.
     #[must_use]
     pub fn api_key(&self, email: &str) -> String {
-        let (key, minted) = self.server.accounts().live_key(email).unwrap_or_default();
+        let (key, minted) = self.server.accounts().valid_key(email).unwrap_or_default();
         if minted {
-            self.keep();
+            self.persist();
         }
         key
     }
 
-    /// Adds a rule after the ones there are.
+    /// Adds a rule after the existing ones.
     pub fn push_fault(&self, rule: FaultRule) {
         self.server.faults().push(rule);
     }
@@ -62,50 +63,50 @@ impl Control {
         self.server.faults().replace(Vec::new());
     }
 
-    /// What the list of instances answers, whatever its shape; `None` means the seed's.
+    /// Sets the response of `list_instances` to any JSON; `None` restores the seed's.
     pub fn set_instances(&self, list: Option<Value>) {
         self.server.settings_mut().instances = list;
     }
 
-    /// What a successful sign-in answers.
+    /// Sets the response to a successful sign-in.
     pub fn set_login_shape(&self, shape: LoginShape) {
         self.server.settings_mut().login_shape = shape;
     }
 
-    /// What a refused sign-in answers.
-    pub fn set_bad_credentials(&self, form: BadCredentials) {
-        self.server.settings_mut().bad_credentials = form;
+    /// Sets the response to a failed sign-in.
+    pub fn set_bad_credentials(&self, response: BadCredentials) {
+        self.server.settings_mut().bad_credentials = response;
     }
 
-    /// Whether the sign-in `auth/me` leaves `api_key` out.
+    /// Sets whether `auth/me` of the sign-in API omits `api_key`.
     pub fn set_me_without_key(&self, on: bool) {
         self.server.settings_mut().me_without_key = on;
     }
 
-    /// Whether instance-level calls are limited to 10 in 20 seconds. Starts a new window.
+    /// Sets whether an instance allows only 10 requests in 20 seconds. Starts a new window.
     pub fn set_free_plan_limit(&self, on: bool) {
         self.server.settings_mut().free_plan_limit = on;
         *self.server.limiter() = crate::limit::Limiter::default();
     }
 
-    /// The newest requests in order of arrival; those to the controls are not among them.
+    /// The recorded requests in order of arrival, without those to the controls.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.server.recorder().iter().cloned().collect()
     }
 
-    /// How many of the kept requests were for an operation.
+    /// The number of recorded requests for an operation.
     #[must_use]
     pub fn count(&self, operation: &str) -> usize {
         self.server.recorder().iter().filter(|request| request.operation == operation).count()
     }
 
-    /// Forgets the requests; the numbering goes on.
+    /// Removes the recorded requests. The numbering continues.
     pub fn clear_requests(&self) {
         self.server.recorder().clear();
     }
 
-    /// The records of a table in the live data source, by id; none when there is no such table.
+    /// The records of a table in the live data source, ordered by id; empty if the table does not exist.
     #[must_use]
     pub fn records(&self, workspace_id: u64, table_id: u64) -> Vec<Value> {
         let data = self.server.data();
@@ -117,11 +118,11 @@ impl Control {
         rows.into_iter().flat_map(|rows| rows.iter().cloned().map(Value::Object)).collect()
     }
 
-    /// Everything as at the first start: data, keys, switches, rules and recorded requests. Keys
-    /// rotated away before are valid again.
+    /// Restores the initial state: data, keys, settings and rules, without recorded requests. The initial
+    /// keys are valid again.
     pub fn reset(&self) {
         self.server.reset();
-        self.keep();
+        self.persist();
     }
 
     pub(crate) fn knows(&self, email: &str) -> bool {
@@ -131,13 +132,13 @@ impl Control {
     fn account<T>(&self, change: impl FnOnce(&mut Accounts) -> Option<T>) -> Option<T> {
         let changed = change(&mut self.server.accounts());
         if changed.is_some() {
-            self.keep();
+            self.persist();
         }
         changed
     }
 
-    fn keep(&self) {
-        // Not lost on failure: the change stays numbered and goes into the next write.
+    fn persist(&self) {
+        // After a failure, the next write includes the change.
         let _ = self.server.persist(self.server.changed());
     }
 }

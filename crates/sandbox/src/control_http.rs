@@ -1,4 +1,4 @@
-//! The same controls over HTTP, for other processes.
+//! The controls over HTTP, for other processes.
 
 use http::{Method, StatusCode};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ pub(crate) const PREFIX: &str = "sandbox";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Whose {
+struct UserBody {
     email: String,
 }
 
@@ -27,7 +27,7 @@ struct PartialOptions {
     bad_credentials: Option<BadCredentials>,
     me_without_key: Option<bool>,
     free_plan_limit: Option<bool>,
-    /// Absent leaves the list alone, null brings the seed's back.
+    /// If missing, the list is unchanged; null restores the seed's.
     #[serde(default, deserialize_with = "present")]
     instances: Option<Value>,
 }
@@ -36,10 +36,10 @@ fn present<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<Value>,
     Value::deserialize(source).map(Some)
 }
 
-/// A control that is not there, or whose body is wrong: status and sentence.
-type Refusal = (StatusCode, String);
+/// The status and the message of an error.
+type ControlError = (StatusCode, String);
 
-/// Answers a request whose path begins with the prefix; `action` is the rest.
+/// Handles a request to the controls. `action` is the path after the prefix.
 pub(crate) fn answer(
     control: &Control,
     method: &Method,
@@ -50,13 +50,13 @@ pub(crate) fn answer(
     let action: Vec<&str> = action.iter().map(String::as_str).collect();
     let outcome = match (method.as_str(), action.as_slice()) {
         ("POST", ["rotate-key"]) => {
-            whose(control, body).map(|email| json!({ "api_key": control.rotate_key(&email) }))
+            user(control, body).map(|email| json!({ "api_key": control.rotate_key(&email) }))
         }
-        ("POST", ["expire-key"]) => whose(control, body).map(|email| {
+        ("POST", ["expire-key"]) => user(control, body).map(|email| {
             control.expire_key(&email);
             json!({})
         }),
-        ("POST", ["expire-session"]) => whose(control, body).map(|email| {
+        ("POST", ["expire-session"]) => user(control, body).map(|email| {
             control.expire_session(&email);
             json!({})
         }),
@@ -67,28 +67,28 @@ pub(crate) fn answer(
             control.reset();
             Ok(json!({}))
         }
-        _ => Err((StatusCode::NOT_FOUND, "There is no such control.".to_owned())),
+        _ => Err((StatusCode::NOT_FOUND, "This control does not exist.".to_owned())),
     };
     match outcome {
         Ok(body) => Message::json(StatusCode::OK, &body),
-        Err((status, sentence)) => Message::json(status, &json!({ "message": sentence })),
+        Err((status, message)) => Message::json(status, &json!({ "message": message })),
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refusal> {
+fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, ControlError> {
     serde_json::from_slice(body)
         .map_err(|error| (StatusCode::BAD_REQUEST, format!("Expected {expected}: {error}.")))
 }
 
-fn whose(control: &Control, body: &[u8]) -> Result<String, Refusal> {
-    let Whose { email } = parse(body, r#"{"email": "demo@acme.test"}"#)?;
+fn user(control: &Control, body: &[u8]) -> Result<String, ControlError> {
+    let UserBody { email } = parse(body, r#"{"email": "demo@acme.test"}"#)?;
     if !control.knows(&email) {
-        return Err((StatusCode::NOT_FOUND, format!("Nobody has the e-mail address {email}.")));
+        return Err((StatusCode::NOT_FOUND, format!("No user has the e-mail address {email}.")));
     }
     Ok(email)
 }
 
-fn set_faults(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
+fn set_faults(control: &Control, body: &[u8]) -> Result<Value, ControlError> {
     let expected = r#"a list of rules such as [{"method": "GET", "path_contains": "/content", "times": 1, "effect": {"kind": "status", "status": 500, "body": {}}}], where kind is latency (ms), status, html (status), empty (status), truncated, wrong_shape (body), close, apply_then_fail or apply_then_close"#;
     let rules: Vec<FaultRule> = parse(body, expected)?;
     for rule in &rules {
@@ -96,8 +96,8 @@ fn set_faults(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
             &rule.effect
             && !(200..=599).contains(status)
         {
-            let sentence = format!("Expected a status from 200 to 599, not {status}.");
-            return Err((StatusCode::BAD_REQUEST, sentence));
+            let message = format!("Expected a status from 200 to 599, not {status}.");
+            return Err((StatusCode::BAD_REQUEST, message));
         }
     }
     control.clear_faults();
@@ -105,8 +105,8 @@ fn set_faults(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-fn set_options(control: &Control, body: &[u8]) -> Result<Value, Refusal> {
-    let expected = r#"an object with some of login_shape ("auth_token" or "api_key"), bad_credentials ("forbidden_403" or "fatal_500"), me_without_key, free_plan_limit (booleans) and instances (any JSON, null for the seed's)"#;
+fn set_options(control: &Control, body: &[u8]) -> Result<Value, ControlError> {
+    let expected = r#"an object with some of login_shape ("auth_token" or "api_key"), bad_credentials ("forbidden_403" or "fatal_500"), me_without_key, free_plan_limit (booleans) and instances (any JSON, null to restore the seed's)"#;
     let options: PartialOptions = parse(body, expected)?;
     if let Some(shape) = options.login_shape {
         control.set_login_shape(shape);
@@ -133,12 +133,12 @@ fn requests(control: &Control, query: &[(String, String)]) -> Value {
         .requests()
         .iter()
         .filter(|request| wanted.is_none_or(|operation| request.operation == *operation))
-        .map(shown)
+        .map(to_json)
         .collect();
     json!({ "count": list.len(), "requests": list })
 }
 
-fn shown(request: &Recorded) -> Value {
+fn to_json(request: &Recorded) -> Value {
     json!({
         "sequence": request.sequence,
         "method": request.method,

@@ -1,12 +1,12 @@
-//! The error answers of Xano.
+//! Xano's error responses.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// What an operation answers: a body for 200, or a failure.
+/// The result of an operation: the body of a 200, or a failure.
 pub(crate) type Outcome = Result<Value, Failure>;
 
-/// An error answer: `{code, message, payload?}` with its status.
+/// An error response: `{code, message, payload?}` with its status.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) status: StatusCode,
@@ -38,7 +38,7 @@ impl Failure {
         )
     }
 
-    /// An object that does not exist: the message is an empty string.
+    /// An object does not exist. The message is empty.
     pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND", "")
     }
@@ -47,12 +47,12 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND", "Unable to locate request.")
     }
 
-    /// The stock template's answer to a wrong password.
+    /// Wrong credentials, as Xano's template responds.
     pub(crate) fn credentials_denied() -> Self {
         Self::new(StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED", "Invalid Credentials.")
     }
 
-    /// The same answer from a precondition without an error type.
+    /// Wrong credentials, as a precondition without an error type responds.
     pub(crate) fn credentials_fatal() -> Self {
         let mut failure = Self::fatal("Invalid Credentials.");
         failure.payload = Some(json!(""));

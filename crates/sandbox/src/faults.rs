@@ -9,13 +9,13 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// Only this method, in any case; `None` means every method.
+    /// The method, ignoring case; `None` matches all methods.
     #[serde(default)]
     pub method: Option<String>,
-    /// Only requests whose raw path with query contains this; `None` means every path.
+    /// A part of the raw path with query; `None` matches all paths.
     #[serde(default)]
     pub path_contains: Option<String>,
-    /// How often the rule still applies; `None` means always.
+    /// How many more times the rule applies; `None` means always.
     #[serde(default)]
     pub times: Option<u32>,
     /// How the request fails.
@@ -23,7 +23,7 @@ pub struct FaultRule {
 }
 
 impl FaultRule {
-    /// A rule for every request; set its fields to restrict it.
+    /// A rule for all requests. Set its fields to restrict it.
     #[must_use]
     pub fn always(effect: Effect) -> Self {
         Self { method: None, path_contains: None, times: None, effect }
@@ -36,18 +36,18 @@ impl FaultRule {
     }
 }
 
-/// How a request fails. An invalid status is answered as 500.
+/// How a request fails. An invalid status becomes 500.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
-    /// Wait, then answer as usual.
+    /// Wait, then respond normally.
     Latency {
         /// How long to wait.
         ms: u64,
     },
-    /// Answer this and do nothing.
+    /// Respond with this status and body without processing the request.
     Status {
-        /// The status to answer.
+        /// The status.
         status: u16,
         /// Further headers.
         #[serde(default)]
@@ -56,33 +56,33 @@ pub enum Effect {
         #[serde(default)]
         body: Value,
     },
-    /// Answer an HTML page and do nothing.
+    /// Respond with an HTML page without processing the request.
     Html {
-        /// The status to answer.
+        /// The status.
         status: u16,
     },
-    /// Answer an empty body and do nothing.
+    /// Respond with an empty body without processing the request.
     Empty {
-        /// The status to answer.
+        /// The status.
         status: u16,
     },
-    /// Perform the request, then answer 200 with the first half of its body. The announced length
-    /// is that of the half.
+    /// Process the request, then respond with 200 and the first half of the body, with a matching
+    /// `Content-Length`.
     Truncated,
-    /// Answer 200 with this JSON and do nothing.
+    /// Respond with 200 and this JSON without processing the request.
     WrongShape {
         /// The JSON body.
         body: Value,
     },
-    /// Close the connection without an answer and do nothing.
+    /// Close the connection without processing the request.
     Close,
-    /// Perform the request, then answer 502 with an HTML page.
+    /// Process the request, then respond with 502 and an HTML page.
     ApplyThenFail,
-    /// Perform the request, then close the connection without an answer.
+    /// Process the request, then close the connection without a response.
     ApplyThenClose,
 }
 
-/// The rules in the order they are consulted.
+/// The rules, in order of precedence.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Vec<FaultRule>,
@@ -97,7 +97,7 @@ impl Faults {
         self.rules = rules;
     }
 
-    /// The effect of the first rule that matches, counting it down.
+    /// The effect of the first matching rule. Decrements its counter.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Effect> {
         let rule = self.rules.iter_mut().find(|rule| rule.matches(method, path))?;
         if let Some(times) = &mut rule.times {

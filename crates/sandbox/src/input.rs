@@ -1,10 +1,10 @@
-//! Typed reading of a JSON body, with Xano's complaints.
+//! Typed access to a JSON body, with Xano's error messages.
 
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
-/// The members of a JSON body. Members nobody asks for are ignored, as Xano does.
+/// The members of a JSON body. Like Xano, operations ignore unknown members.
 #[derive(Debug, Default)]
 pub(crate) struct Input(Map<String, Value>);
 
@@ -38,7 +38,7 @@ impl Input {
         self.typed(name, "Not an array.", Value::as_array)
     }
 
-    /// A text that must be there and not be blank.
+    /// A required string that is not blank.
     pub(crate) fn required_text(&self, name: &str) -> Result<&str, Failure> {
         let text = self.text(name)?.map(str::trim).filter(|text| !text.is_empty());
         text.ok_or_else(|| Failure::missing(name))
@@ -51,12 +51,12 @@ impl Input {
     fn typed<'a, T>(
         &'a self,
         name: &str,
-        complaint: &str,
+        message: &str,
         read: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Result<Option<T>, Failure> {
         match self.get(name) {
             None => Ok(None),
-            Some(value) => read(value).map(Some).ok_or_else(|| Failure::input(name, complaint)),
+            Some(value) => read(value).map(Some).ok_or_else(|| Failure::input(name, message)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A simulated Xano for the demo, the tests and the benchmarks.
 //!
-//! One server on loopback plays three parts on one origin: the account host, an instance host with
-//! its Metadata API, and the sign-in backend. It keeps believable data in memory, records every
-//! request and can simulate the failures of the real service.
+//! One server on loopback combines three services on one origin: the account API, an instance with its
+//! Metadata API, and the sign-in backend. It keeps realistic data in memory, records all requests, and can
+//! simulate the failures of the real service.
 //!
-//! Request bodies written as XanoScript are not understood: table writes take JSON.
+//! Request bodies in XanoScript are not supported: tables are written as JSON.
 
 mod account_api;
 mod accounts;

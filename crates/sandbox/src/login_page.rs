@@ -1,5 +1,5 @@
-//! `GET /login?dest=cli`: Xano's own sign-in page as the official command line uses it. With
-//! `callback` the browser is sent there with `?token=`; without, the token is shown to be copied.
+//! `GET /login?dest=cli`: Xano's own sign-in page, as used by the official command line. With `callback`, it
+//! redirects there with `?token=`; otherwise it shows the token.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,18 +45,18 @@ fn form(callback: &str, email: &str, note: &str) -> String {
 pub(crate) async fn show(RawQuery(query): RawQuery) -> Response {
     let fields = fields(query.unwrap_or_default().as_bytes());
     let callback = fields.get("callback").map(String::as_str).unwrap_or_default();
-    let note = "This stands for the sign-in page of Xano.";
+    let note = "This page simulates the sign-in page of Xano.";
     page(StatusCode::OK, &form(callback, DEMO_EMAIL, note))
 }
 
-/// Takes it, and hands the token over.
+/// Handles the submitted form, and returns the token.
 pub(crate) async fn submit(State(server): State<Arc<Server>>, body: Bytes) -> Response {
     let fields = fields(&body);
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let key = {
         let mut accounts = server.accounts();
         let person = accounts.by_password(field("email"), field("password"));
-        person.and_then(|person| accounts.live_key(person.email))
+        person.and_then(|person| accounts.valid_key(person.email))
     };
     let Some((key, minted)) = key else {
         let note = "Invalid Credentials.";

@@ -1,21 +1,21 @@
-//! How a sandbox is started, and why it may refuse to.
+//! The options of a sandbox, and the errors of starting it.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The injected clock: epoch milliseconds.
+/// A clock that returns epoch milliseconds.
 pub type NowMs = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// How a sandbox is started.
+/// The options of a sandbox.
 #[derive(Clone)]
 pub struct Options {
-    /// Where to listen; a loopback address, port 0 picks a free one.
+    /// The loopback address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// Seeds the data, the keys and the session tokens: the same seed gives the same ones.
+    /// The seed of the data, the keys and the session tokens.
     pub seed: u64,
-    /// A file the state is read from at the start and written to after each write.
+    /// The file that stores the state: read at startup, and written after each change.
     pub snapshot: Option<PathBuf>,
     /// The clock.
     pub now_ms: NowMs,
@@ -42,19 +42,19 @@ impl fmt::Debug for Options {
     }
 }
 
-/// Why a sandbox could not start.
+/// Why a sandbox could not be started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address could be reached from other machines, and the sandbox protects nothing.
+    /// The address can be reached from other hosts, which is not allowed because the sandbox is not secure.
     #[error("the sandbox only listens on loopback addresses such as 127.0.0.1; {0} is not one")]
     NotLoopback(SocketAddr),
     /// The address could not be bound.
     #[error("cannot listen on {addr}")]
     Bind {
-        /// The address asked for.
+        /// The address.
         addr: SocketAddr,
-        /// What the system said.
+        /// The cause.
         source: std::io::Error,
     },
     /// The snapshot file exists and cannot be read.
@@ -62,15 +62,15 @@ pub enum StartError {
     SnapshotUnreadable {
         /// The snapshot file.
         path: PathBuf,
-        /// What the system said.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The snapshot file is not one this program wrote.
+    /// The snapshot file is invalid.
     #[error("the snapshot file {} is damaged; remove it to start from the seed", path.display())]
     SnapshotCorrupt {
         /// The snapshot file.
         path: PathBuf,
-        /// Where reading it failed.
+        /// The cause.
         source: serde_json::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! What happens to a request, from its arrival to its answer.
+//! The processing of a request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use crate::account_api::owner;
 use crate::answer::{Answer, Message};
 use crate::call::{self, Call};
-use crate::connection::Cutter;
+use crate::connection::Aborter;
 use crate::control::Control;
 use crate::control_http;
 use crate::failure::{Failure, Outcome};
@@ -22,13 +22,13 @@ use crate::recorder::Recorded;
 use crate::routes::{self, Action, Found};
 use crate::server::Server;
 
-/// Larger bodies are refused.
+/// The largest request body, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// Answers any request.
+/// Handles all requests.
 pub(crate) async fn handle(
     State(server): State<Arc<Server>>,
-    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    ConnectInfo(aborter): ConnectInfo<Aborter>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -40,7 +40,7 @@ pub(crate) async fn handle(
     if let [prefix, action @ ..] = segments.as_slice()
         && prefix == control_http::PREFIX
     {
-        return controlled(server, parts, action.to_vec(), body).await.into_response();
+        return handle_control(server, parts, action.to_vec(), body).await.into_response();
     }
     let found = routes::find(parts.method.as_str(), &segments);
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
@@ -61,20 +61,20 @@ pub(crate) async fn handle(
         }
         perform(&server, found, &parts, body).await
     };
-    match affected(effect, normal).await {
+    match apply_fault(effect, normal).await {
         Answer::Send(message) => {
             server.recorder().finish(sequence, message.status.as_u16());
             message.into_response()
         }
         Answer::Close => {
-            cutter.cut();
+            aborter.abort();
             Message::empty(StatusCode::OK).into_response()
         }
     }
 }
 
-/// The answer under a fault; `normal` is only awaited when the request is to be performed.
-async fn affected(effect: Option<Effect>, normal: impl Future<Output = Message>) -> Answer {
+/// Applies a fault. `normal` is awaited only if the request is processed.
+async fn apply_fault(effect: Option<Effect>, normal: impl Future<Output = Message>) -> Answer {
     let status = |code| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Answer::Send(match effect {
         None => normal.await,
@@ -101,7 +101,7 @@ async fn affected(effect: Option<Effect>, normal: impl Future<Output = Message>)
     })
 }
 
-/// Runs the operation and, when it changed something, keeps the change.
+/// Runs the operation, and writes the snapshot if it changed something.
 async fn perform(
     server: &Arc<Server>,
     found: Option<Found>,
@@ -127,14 +127,14 @@ async fn perform(
         && matches!(action, Action::Write(_) | Action::SignIn(_))
     {
         let server = Arc::clone(server);
-        let kept = tokio::task::spawn_blocking(move || server.persist(server.latest_change()));
-        let complaint = match kept.await {
+        let written = tokio::task::spawn_blocking(move || server.persist(server.latest_change()));
+        let error = match written.await {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
             Err(error) => Some(error.to_string()),
         };
-        if let Some(complaint) = complaint {
-            let message = format!("The snapshot could not be written: {complaint}");
+        if let Some(error) = error {
+            let message = format!("The snapshot could not be written: {error}");
             return Message::outcome(Err(Failure::fatal(message)));
         }
     }
@@ -163,7 +163,7 @@ fn run(server: &Server, action: Action, call: &Call) -> Outcome {
     }
 }
 
-/// The plan's limit comes before the key.
+/// Checks the request limit first, then the key.
 fn admit(server: &Server, call: &Call) -> Result<(), Failure> {
     let limited = server.settings().free_plan_limit;
     if limited && !server.limiter().admit(&call.host, call.now_ms) {
@@ -172,8 +172,8 @@ fn admit(server: &Server, call: &Call) -> Result<(), Failure> {
     owner(&server.accounts(), call).map(|_| ())
 }
 
-/// The controls may write the snapshot, which blocks.
-async fn controlled(
+/// Handles a request to the controls, which may write the snapshot and block.
+async fn handle_control(
     server: Arc<Server>,
     parts: Parts,
     action: Vec<String>,

@@ -1,19 +1,20 @@
-//! The record of every request.
+//! The record of requests.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-const KEPT: usize = 20_000;
+/// The most requests that are recorded.
+const CAPACITY: usize = 20_000;
 
-/// One request as it arrived, and the status it was answered with.
+/// A request and the status of its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// Counts up from 1 in order of arrival.
+    /// The sequence number in order of arrival, starting at 1.
     pub sequence: u64,
     /// The method.
     pub method: String,
-    /// The raw path with its query, nothing decoded.
+    /// The raw path with its query, not decoded.
     pub path: String,
     /// The contract's operation name, `signin.login`, `signin.auth_me`, or `unknown`.
     pub operation: String,
@@ -23,8 +24,8 @@ pub struct Recorded {
     pub host: Option<String>,
     /// The body.
     pub body: Bytes,
-    /// The status answered; `None` while the answer is under way, and when the connection was
-    /// closed without one.
+    /// The status of the response; `None` while the request is in progress, or if the connection was closed
+    /// without a response.
     pub status: Option<u16>,
 }
 
@@ -36,11 +37,11 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Keeps a request and gives it its number.
+    /// Records a request and returns its sequence number.
     pub(crate) fn begin(&mut self, mut request: Recorded) -> u64 {
         self.arrived += 1;
         request.sequence = self.arrived;
-        if self.kept.len() == KEPT {
+        if self.kept.len() == CAPACITY {
             self.kept.pop_front();
         }
         self.kept.push_back(request);

@@ -1,4 +1,4 @@
-//! Which request is which operation.
+//! The routes of the operations.
 
 use self::Action::{Account, Read, SignIn, Write};
 use crate::account_api::{auth_me, get_instance, list_instances};
@@ -9,22 +9,22 @@ use crate::server::Server;
 use crate::signin;
 use crate::state::Data;
 
-/// What runs an operation, by what it needs.
+/// The handler of an operation, by the access it needs.
 #[derive(Clone, Copy)]
 pub(crate) enum Action {
-    /// Sign-in: checks its own credentials.
+    /// Sign-in: checks its credentials itself.
     SignIn(fn(&Server, &Call) -> Outcome),
-    /// Account level: needs a Metadata key.
+    /// Account API: requires a Metadata API key.
     Account(fn(&Server, &Call) -> Outcome),
-    /// Instance level: needs a Metadata key and counts towards the plan's limit.
+    /// Instance: requires a Metadata API key, and is subject to the request limit.
     Read(fn(&Data, &Call) -> Outcome),
-    /// The same, and changes data.
+    /// Like `Read`, but changes data.
     Write(fn(&mut Data, &Call) -> Outcome),
 }
 
 struct Route {
     method: &'static str,
-    /// Segments; those in braces are parameters.
+    /// The path; segments in braces are parameters.
     pattern: &'static str,
     operation: &'static str,
     action: Action,
@@ -40,7 +40,7 @@ const fn route(
 }
 
 #[rustfmt::skip]
-/// Below the account host and the sign-in group.
+/// The account API and the sign-in API.
 const OUTER: [Route; 5] = [
     route("POST", "api:e6emygx3/auth/login", "signin.login", SignIn(signin::login)),
     route("GET", "api:e6emygx3/auth/me", "signin.auth_me", SignIn(signin::auth_me)),
@@ -92,10 +92,10 @@ const TABLE: [Route; 29] = [
     route("DELETE", "{table_id}/index/{index_id}", "delete_index", Write(indexes::delete)),
 ];
 
-/// Stands for the operation of the type in the path.
+/// A placeholder: the operation depends on the type in the path.
 const ADD_COLUMN: &str = "add_column";
 
-/// The types columns can be added as, with the name of each operation.
+/// The column types that can be added, with their operations.
 const ADD_COLUMN_TYPES: [(&str, &str); 25] = [
     ("text", "add_column_text"),
     ("email", "add_column_email"),
@@ -124,14 +124,14 @@ const ADD_COLUMN_TYPES: [(&str, &str); 25] = [
     ("geo_multipolygon", "add_column_geo_multipolygon"),
 ];
 
-/// A request that was recognised.
+/// A matched route.
 pub(crate) struct Found {
     pub(crate) operation: &'static str,
     pub(crate) action: Action,
     pub(crate) params: Vec<(&'static str, String)>,
 }
 
-/// The operation of a method and the decoded segments of a path.
+/// Finds the route of a method and the decoded segments of a path.
 pub(crate) fn find(method: &str, segments: &[String]) -> Option<Found> {
     let mut params = Vec::new();
     let (routes, rest): (&'static [Route], &[String]) = match segments {

@@ -12,21 +12,21 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::connection::{CuttableListener, Cutter};
+use crate::connection::{AbortableListener, Aborter};
 use crate::control::Control;
 use crate::login_page;
 use crate::options::{Options, StartError};
 use crate::pipeline;
 use crate::server::Server;
 
-/// How long a stop waits for answers that are under way.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long stopping waits for requests in progress.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running sandbox. Dropping it stops the server.
 pub struct Sandbox {
     addr: SocketAddr,
     control: Control,
-    /// Dropping the sender tells the server to stop, so it is all `drop` needs.
+    /// Dropping the sender stops the server.
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -52,27 +52,27 @@ impl Sandbox {
             .fallback(pipeline::handle)
             .with_state(server);
         let serving = axum::serve(
-            CuttableListener(listener),
-            app.into_make_service_with_connect_info::<Cutter>(),
+            AbortableListener(listener),
+            app.into_make_service_with_connect_info::<Aborter>(),
         )
         .with_graceful_shutdown(async move {
-            // An error means the handle was dropped, which is the same request.
+            // Completes when the sender is dropped.
             let _ = stopped.await;
         });
         let task = tokio::spawn(async move {
-            // Accepting retries on its own, so serving only ends by being stopped.
+            // The listener retries after errors, so this ends only when the server is stopped.
             let _ = serving.await;
         });
         Ok(Self { addr, control, stop, task })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// Where the server listens.
+    /// The address of the server.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -84,11 +84,11 @@ impl Sandbox {
         &self.control
     }
 
-    /// Stops the server and waits until it has, at most some seconds.
+    /// Stops the server, and waits up to 5 seconds for requests in progress.
     pub async fn stop(self) {
         let Self { stop, mut task, .. } = self;
         drop(stop);
-        if tokio::time::timeout(PATIENCE, &mut task).await.is_err() {
+        if tokio::time::timeout(STOP_TIMEOUT, &mut task).await.is_err() {
             task.abort();
         }
     }

@@ -1,4 +1,4 @@
-//! The whole state of one sandbox, shared by the requests and the controls.
+//! The state of a sandbox, which requests and controls share.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,8 +14,8 @@ use crate::settings::Settings;
 use crate::snapshot::{Saved, Snapshot};
 use crate::state::Data;
 
-/// The shared state. Each part has its own lock; none is held while another is taken, except that
-/// a snapshot reads the parts one after the other.
+/// The shared state. Each part has its own lock, and no lock is acquired while another one is held, except
+/// for writing a snapshot.
 pub(crate) struct Server {
     pub(crate) origin: String,
     /// `host:port`.
@@ -95,7 +95,7 @@ impl Server {
         self.snapshot.is_some()
     }
 
-    /// Numbers a change that was just made.
+    /// Returns a new sequence number for a change that was just made.
     pub(crate) fn changed(&self) -> u64 {
         self.changes.fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -104,12 +104,12 @@ impl Server {
         self.changes.load(Ordering::SeqCst)
     }
 
-    /// Writes the snapshot unless it already holds the given change. Blocks on the file.
+    /// Writes the snapshot, unless it already includes the given change. Blocks.
     pub(crate) fn persist(&self, change: u64) -> io::Result<()> {
         let Some(snapshot) = &self.snapshot else {
             return Ok(());
         };
-        snapshot.keep(change, || {
+        snapshot.write(change, || {
             let newest = self.changes.load(Ordering::SeqCst);
             let users = self.accounts().generations();
             let data = self.data().clone();
@@ -118,7 +118,7 @@ impl Server {
         })
     }
 
-    /// Everything as at the first start, the snapshot included.
+    /// Restores the initial state.
     pub(crate) fn reset(&self) {
         *self.data_mut() = seed::data(self.seed);
         *self.accounts() = Accounts::new(self.seed, &seed::people::PEOPLE, &[]);

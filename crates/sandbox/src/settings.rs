@@ -1,24 +1,24 @@
-//! The switches that change how the backend answers.
+//! Settings of the responses of the backend.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What a successful sign-in answers.
+/// The response to a successful sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginShape {
     /// `{"authToken": …}`, a session token.
     #[default]
     AuthToken,
-    /// The older `{"api_key": …}`: the Metadata key, which then also serves as the session.
+    /// The older `{"api_key": …}`: the Metadata API key, which is also the session.
     ApiKey,
 }
 
-/// What a refused sign-in answers.
+/// The response to a failed sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BadCredentials {
-    /// 403 `ERROR_CODE_ACCESS_DENIED`, the stock template.
+    /// 403 `ERROR_CODE_ACCESS_DENIED`, as in Xano's template.
     #[default]
     #[serde(rename = "forbidden_403")]
     Forbidden403,
@@ -27,13 +27,13 @@ pub enum BadCredentials {
     Fatal500,
 }
 
-/// All switches.
+/// All settings.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) login_shape: LoginShape,
     pub(crate) bad_credentials: BadCredentials,
     pub(crate) me_without_key: bool,
     pub(crate) free_plan_limit: bool,
-    /// Answered by `list_instances` as it is; `None` means the seed's instances.
+    /// The response of `list_instances`; `None` means the seed's instances.
     pub(crate) instances: Option<Value>,
 }

@@ -25,11 +25,11 @@ pub(crate) fn login(server: &Server, call: &Call) -> Outcome {
         BadCredentials::Fatal500 => Failure::credentials_fatal(),
     };
     let person = accounts.by_password(email, password).ok_or_else(refused)?;
-    let (session, renewed) = accounts.live_session(person.email).ok_or_else(refused)?;
+    let (session, renewed) = accounts.valid_session(person.email).ok_or_else(refused)?;
     let (answer, minted) = match shape {
         LoginShape::AuthToken => (json!({ "authToken": session }), false),
         LoginShape::ApiKey => {
-            let (key, minted) = accounts.live_key(person.email).ok_or_else(refused)?;
+            let (key, minted) = accounts.valid_key(person.email).ok_or_else(refused)?;
             (json!({ "api_key": key }), minted)
         }
     };
@@ -39,7 +39,7 @@ pub(crate) fn login(server: &Server, call: &Call) -> Outcome {
     Ok(answer)
 }
 
-/// `GET auth/me`: the user row with the Metadata key. A dead key is replaced here.
+/// `GET auth/me`: the user row with the Metadata key. An invalid key is replaced first.
 pub(crate) fn auth_me(server: &Server, call: &Call) -> Outcome {
     let (shape, without_key) = {
         let settings = server.settings();
@@ -57,7 +57,7 @@ pub(crate) fn auth_me(server: &Server, call: &Call) -> Outcome {
         "email": person.email,
     });
     if !without_key {
-        let (key, minted) = accounts.live_key(person.email).ok_or_else(Failure::unauthorized)?;
+        let (key, minted) = accounts.valid_key(person.email).ok_or_else(Failure::unauthorized)?;
         if minted {
             server.changed();
         }

@@ -1,4 +1,4 @@
-//! The file that lets the data survive a restart.
+//! The file that keeps the state across restarts.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -11,26 +11,26 @@ use crate::accounts::Generations;
 use crate::options::StartError;
 use crate::state::Data;
 
-/// What the file holds.
+/// The content of the file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Saved {
     pub(crate) users: Vec<Generations>,
     pub(crate) data: Data,
 }
 
-/// The file, and the number of the newest change it holds.
+/// The file, and the sequence number of the newest change in it.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     path: PathBuf,
-    held: Mutex<u64>,
+    written: Mutex<u64>,
 }
 
 impl Snapshot {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, held: Mutex::new(0) }
+        Self { path, written: Mutex::new(0) }
     }
 
-    /// What the file holds; `None` when there is none yet.
+    /// Reads the file; `None` if it does not exist.
     pub(crate) fn load(&self) -> Result<Option<Saved>, StartError> {
         match fs::read(&self.path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
@@ -41,20 +41,20 @@ impl Snapshot {
         }
     }
 
-    /// Makes the file hold at least the given change. Writers that waited for each other share
-    /// one write: `capture` answers the newest change with the bytes to keep.
-    pub(crate) fn keep(
+    /// Writes the file, unless it already includes the given change, so that waiting writers share one
+    /// write. `capture` returns the newest change and the content.
+    pub(crate) fn write(
         &self,
         change: u64,
         capture: impl FnOnce() -> io::Result<(u64, Vec<u8>)>,
     ) -> io::Result<()> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if *held >= change {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written >= change {
             return Ok(());
         }
         let (newest, bytes) = capture()?;
         write_atomically(&self.path, &bytes)?;
-        *held = newest;
+        *written = newest;
         Ok(())
     }
 }

@@ -10,10 +10,10 @@ use crate::failure::Failure;
 use crate::meta::column::Column;
 use crate::meta::rows::{Record, Rows};
 
-/// The data source used when a call names none.
+/// The default data source.
 pub(crate) const LIVE: &str = "live";
 
-/// Everything the Metadata API reads and writes.
+/// The data that the Metadata API reads and writes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Data {
     pub(crate) workspaces: BTreeMap<u64, Workspace>,
@@ -46,7 +46,7 @@ pub(crate) struct Table {
     pub(crate) autocomplete: Vec<Value>,
     pub(crate) schema: Vec<Column>,
     pub(crate) index: Vec<Record>,
-    /// How many indexes were ever made, so that their ids differ.
+    /// How many indexes were ever created, for unique ids.
     pub(crate) indexes_made: u64,
     /// The rows of each data source.
     pub(crate) rows: BTreeMap<String, Rows>,
@@ -70,7 +70,7 @@ impl Data {
         self.workspace_mut(call)?.tables.get_mut(&id).ok_or_else(Failure::not_found)
     }
 
-    /// The table of a content call with the rows of the data source it names.
+    /// The table of a request, with its rows in the data source of the request.
     pub(crate) fn rows(&self, call: &Call) -> Result<(&Table, &Rows), Failure> {
         let workspace = self.workspace(call)?;
         let table = self.table(call)?;
@@ -78,7 +78,7 @@ impl Data {
         rows.map(|rows| (table, rows)).ok_or_else(Failure::not_found)
     }
 
-    /// The same for a write.
+    /// The columns and rows, for a write.
     pub(crate) fn rows_mut(&mut self, call: &Call) -> Result<(&[Column], &mut Rows), Failure> {
         let label = self.workspace(call)?.data_source(call)?.to_owned();
         let table = self.table_mut(call)?;

@@ -1,4 +1,4 @@
-//! The default clock, and the two ways Xano writes a moment.
+//! The default clock, and Xano's two time formats.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 /// The system clock in epoch milliseconds.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the clock; everything else takes it injected"
+    reason = "the default clock; all other code uses the injected clock"
 )]
 pub(crate) fn system_ms() -> i64 {
     std::time::SystemTime::now()
@@ -23,7 +23,7 @@ pub(crate) fn metadata(ms: i64) -> String {
         .to_string()
 }
 
-/// A moment written as RFC 3339 or as a plain date, in epoch milliseconds.
+/// Parses an RFC 3339 time or a date, into epoch milliseconds.
 pub(crate) fn parse_ms(text: &str) -> Option<i64> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment.as_millisecond());
@@ -32,7 +32,7 @@ pub(crate) fn parse_ms(text: &str) -> Option<i64> {
     Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
-/// Whether a text is a calendar date such as `2026-01-11`.
+/// Whether the text is a calendar date such as `2026-01-11`.
 pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<Date>().is_ok()
 }

@@ -1,4 +1,4 @@
-//! Everything that looks random: derived from the seed, so that it is the same after a restart.
+//! Tokens and ids that look random. They are derived from the seed, so they are the same after a restart.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ const HEADER: &str = "eyJhbGciOiJBMjU2S1ciLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIiwiemlwIj
 /// Bytes of the parts after the header: wrapped key, initialisation vector, ciphertext, tag.
 const PARTS: [(&str, usize); 4] = [("key", 72), ("iv", 16), ("text", 144), ("tag", 32)];
 
-/// A token of Xano's looks: five base64url parts joined by dots.
+/// A token in Xano's format: five base64url parts joined by dots.
 pub(crate) fn token(seed: u64, kind: &str, user: u64, generation: u64) -> String {
     let mut token = HEADER.to_owned();
     for (part, length) in PARTS {
@@ -20,7 +20,7 @@ pub(crate) fn token(seed: u64, kind: &str, user: u64, generation: u64) -> String
     token
 }
 
-/// An identifier of Xano objects, 27 characters.
+/// The GUID of an object, 27 characters.
 pub(crate) fn guid(seed: u64, label: &str) -> String {
     URL_SAFE_NO_PAD.encode(bytes(seed, label, 20))
 }
@@ -47,7 +47,7 @@ pub(crate) fn uuid(seed: u64, label: &str) -> String {
     uuid
 }
 
-/// What is kept of a password column, in the `salt.digest` form Xano shows.
+/// The hash of a password, in Xano's `salt.digest` format.
 pub(crate) fn password(text: &str) -> String {
     let salt = hex(&bytes(0, text, 8));
     format!("{salt}.{}", hex(&bytes(1, &format!("{salt}{text}"), 32)))

@@ -43,7 +43,7 @@ pub struct Add {
     /// The name that people see on the consent page
     #[arg(long)]
     name: String,
-    /// A redirect URI of the client; may be given several times
+    /// A redirect URI of the client; may be repeated
     #[arg(long = "redirect-uri", required_unless_present = "xano_token_file")]
     redirect_uris: Vec<String>,
     /// The client ID [default: a generated one]
@@ -125,17 +125,17 @@ pub async fn run(
                 jwks_uri: add.jwks_uri,
                 service_account: None,
             };
-            // Checked before anything is stored, and before a request to Xano.
+            // Before anything is stored or sent to Xano.
             oauth.check_preregistration(&new).await.context("the client was not registered")?;
             let service_account = add.service_account.service_account(oauth, xano).await?;
             let new = Preregistration { service_account, ..new };
             let (client, secret) =
                 oauth.preregister(new).await.context("the client was not registered")?;
-            Ok(added(out, &client, secret.as_ref())?)
+            Ok(print_added(out, &client, secret.as_ref())?)
         }
         ClientCommand::List => {
             for client in oauth.clients().await? {
-                listed(out, &client)?;
+                print_client(out, &client)?;
             }
             Ok(())
         }
@@ -157,7 +157,7 @@ fn read_json(file: &Path) -> anyhow::Result<serde_json::Value> {
     serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", file.display()))
 }
 
-fn added(out: &mut impl Write, client: &Client, secret: Option<&Secret>) -> io::Result<()> {
+fn print_added(out: &mut impl Write, client: &Client, secret: Option<&Secret>) -> io::Result<()> {
     writeln!(out, "client_id {}", client.id)?;
     if let Some(secret) = secret {
         writeln!(out, "client_secret {}", secret.expose())?;
@@ -165,11 +165,11 @@ fn added(out: &mut impl Write, client: &Client, secret: Option<&Secret>) -> io::
     out.flush()
 }
 
-fn listed(out: &mut impl Write, client: &Client) -> io::Result<()> {
-    let how = match client.registration {
+fn print_client(out: &mut impl Write, client: &Client) -> io::Result<()> {
+    let registration = match client.registration {
         Registration::Dynamic => "registered itself",
         Registration::PreRegistered => "registered by the operator",
-        Registration::Document { .. } => "has a metadata document",
+        Registration::Document { .. } => "metadata document",
     };
     let used = match client.used_at {
         Some(at) => format!("first used {at}"),
@@ -181,7 +181,7 @@ fn listed(out: &mut impl Write, client: &Client) -> io::Result<()> {
     let name = client.name.as_deref().unwrap_or("(no name)");
     writeln!(
         out,
-        "{}  {name}  {how}{account}, {}, {used}",
+        "{}  {name}  {registration}{account}, {}, {used}",
         client.id,
         client.proof.method().as_str()
     )

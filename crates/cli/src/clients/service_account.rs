@@ -24,12 +24,12 @@ pub(super) struct ServiceAccountArgs {
     /// The scopes of the service account, separated by spaces
     #[arg(long, requires = "xano_token_file", default_value = "xano:read", value_parser = scopes)]
     scope: Scopes,
-    /// A toolset that the service account may use; may be given several times [default: all]
+    /// A toolset that the service account may use; may be repeated [default: all]
     #[arg(long = "toolset", requires = "xano_token_file", value_parser = toolset)]
     toolsets: Vec<String>,
     /// An instance that the service account may use, or one workspace of it as
-    /// INSTANCE/WORKSPACE_ID; may be given several times [default: all]
-    #[arg(long = "instance", requires = "xano_token_file", value_parser = place)]
+    /// INSTANCE/WORKSPACE_ID; may be repeated [default: all]
+    #[arg(long = "instance", requires = "xano_token_file", value_parser = instance_or_workspace)]
     instances: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ impl ServiceAccountArgs {
         let Some(file) = self.xano_token_file else { return Ok(None) };
         let limits = AccessLimits {
             toolsets: (!self.toolsets.is_empty()).then(|| self.toolsets.into_iter().collect()),
-            instances: (!self.instances.is_empty()).then(|| places(&self.instances)),
+            instances: (!self.instances.is_empty()).then(|| instance_limits(&self.instances)),
         };
         let credential = credential(xano, &file).await?;
         Ok(Some(oauth.new_service_account(&credential, self.scope, limits).await?))
@@ -66,7 +66,7 @@ pub(super) async fn replace_token(
     Ok(oauth.replace_service_credential(&ClientId::new(id), &credential).await?)
 }
 
-/// The credential of the token in a file, checked with Xano.
+/// Reads a Xano access token from a file, and checks it with Xano.
 async fn credential(xano: &Xano, file: &Path) -> anyhow::Result<NewCredential> {
     let token = read(file).with_context(|| format!("{} can't be read", file.display()))?;
     let checked = xano.check_token(&token).await;
@@ -84,7 +84,7 @@ fn read(file: &Path) -> anyhow::Result<Secret> {
     }
     let token = text.trim();
     if token.is_empty() || token.contains(char::is_whitespace) {
-        bail!("it must contain one Xano access token and nothing else");
+        bail!("it must contain a Xano access token and nothing else");
     }
     Ok(Secret::new(token))
 }
@@ -104,29 +104,29 @@ fn toolset(text: &str) -> Result<String, String> {
     known.ok_or_else(|| format!("not a toolset; the toolsets are {}", names.join(", ")))
 }
 
-fn place(text: &str) -> Result<String, String> {
-    let whole = text.split('/').all(|part| !part.is_empty()) && text.split('/').count() <= 2;
-    whole.then(|| text.to_owned()).ok_or_else(|| "not INSTANCE or INSTANCE/WORKSPACE_ID".into())
+fn instance_or_workspace(text: &str) -> Result<String, String> {
+    let is_valid = text.split('/').all(|part| !part.is_empty()) && text.split('/').count() <= 2;
+    is_valid.then(|| text.to_owned()).ok_or_else(|| "not INSTANCE or INSTANCE/WORKSPACE_ID".into())
 }
 
-/// `instance` means all its workspaces, `instance/workspace` only that one.
-fn places(named: &[String]) -> BTreeMap<String, Workspaces> {
-    let mut places = BTreeMap::new();
+/// The limits for a list of `INSTANCE` (all its workspaces) and `INSTANCE/WORKSPACE_ID` (only this one).
+fn instance_limits(named: &[String]) -> BTreeMap<String, Workspaces> {
+    let mut limits = BTreeMap::new();
     for named in named {
         match named.split_once('/') {
             None => {
-                places.insert(named.clone(), Workspaces::All);
+                limits.insert(named.clone(), Workspaces::All);
             }
             Some((instance, workspace)) => {
                 let none = || Workspaces::Only(BTreeSet::new());
-                let place = places.entry(instance.to_owned()).or_insert_with(none);
-                if let Workspaces::Only(ids) = place {
+                let workspaces = limits.entry(instance.to_owned()).or_insert_with(none);
+                if let Workspaces::Only(ids) = workspaces {
                     ids.insert(workspace.to_owned());
                 }
             }
         }
     }
-    places
+    limits
 }
 
 #[cfg(test)]
@@ -134,19 +134,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_instances_or_parts_of_them() {
+    fn limits_are_instances_or_some_of_their_workspaces() {
         let named = ["a/1", "a/2", "b", "b/3"].map(str::to_owned);
         let only = Workspaces::Only(["1".to_owned(), "2".to_owned()].into());
         let expected = [("a".to_owned(), only), ("b".to_owned(), Workspaces::All)];
-        assert_eq!(places(&named), expected.into());
+        assert_eq!(instance_limits(&named), expected.into());
     }
 
     #[test]
     fn unknown_scopes_and_toolsets_are_refused() {
         assert!(scopes("xano:read xano:write").is_ok());
         assert!(scopes("xano:read admin").is_err() && scopes("").is_err());
-        assert!(place("x1").is_ok() && place("x1/2").is_ok());
-        assert!(place("x1/").is_err() && place("/2").is_err() && place("a/b/c").is_err());
+        assert!(instance_or_workspace("x1").is_ok() && instance_or_workspace("x1/2").is_ok());
+        for invalid in ["x1/", "/2", "a/b/c"] {
+            assert!(instance_or_workspace(invalid).is_err(), "{invalid}");
+        }
         assert!(toolset("records").is_ok() && toolset("everything").is_err());
     }
 }

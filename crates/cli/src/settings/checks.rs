@@ -1,4 +1,4 @@
-//! Settings that depend on each other.
+//! Validation of settings that depend on each other.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use super::registry::{
 /// Where the encryption keys come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeySource {
-    /// From the settings, newest first.
-    Given(Vec<Secret>),
-    /// From a file in the data directory, which is created when it is missing.
+    /// From `ENCRYPTION_KEY`, newest first.
+    Configured(Vec<Secret>),
+    /// From a file in the data directory, which is generated if it does not exist.
     Generated,
 }
 
-/// A setting that a server needs when other computers can reach it.
+/// Checks that a setting is not required: it is, if other computers can reach the server.
 fn required_off_loopback(setting: &Setting, values: &Values) -> Result<(), SettingError> {
     if values.listen.ip().is_loopback() {
         return Ok(());
@@ -42,12 +42,12 @@ pub(super) fn public_url(values: &Values) -> Result<(), SettingError> {
 
 pub(super) fn keys(values: &Values) -> Result<KeySource, SettingError> {
     match (&values.encryption_key, &values.cookie_encryption_key) {
-        (Some(keys), Some(older)) if keys != older => Err(SettingError::Contradiction {
+        (Some(keys), Some(older)) if keys != older => Err(SettingError::Conflict {
             first: ENCRYPTION_KEY.name,
             second: COOKIE_ENCRYPTION_KEY.name,
-            why: "they are two names of the same setting, but hold different keys. Set only one",
+            why: "they are two names of the same setting, but have different values. Set only one",
         }),
-        (Some(keys), _) | (None, Some(keys)) => Ok(KeySource::Given(keys.clone())),
+        (Some(keys), _) | (None, Some(keys)) => Ok(KeySource::Configured(keys.clone())),
         (None, None) => {
             required_off_loopback(&ENCRYPTION_KEY, values).map(|()| KeySource::Generated)
         }
@@ -78,23 +78,23 @@ pub(super) fn sign_in(
     Ok(Some((origin, group)))
 }
 
-/// Each lifetime contains the one before it.
+/// Checks that no lifetime is shorter than that of what it contains.
 pub(super) fn lifetimes(values: &Values) -> Result<Lifetimes, SettingError> {
     let Values { token_ttl, refresh_ttl: refresh_idle, grant_ttl: grant, .. } = *values;
     not_shorter(&OAUTH_REFRESH_TTL, refresh_idle, token_ttl, "shorter than OAUTH_TOKEN_TTL")?;
     not_shorter(&OAUTH_GRANT_TTL, grant, refresh_idle, "shorter than OAUTH_REFRESH_TTL")?;
-    let usual = Lifetimes::for_access(token_ttl);
-    let reuse_window = values.reuse_window.unwrap_or(usual.reuse_window);
-    Ok(Lifetimes { refresh_idle, grant, reuse_window, ..usual })
+    let defaults = Lifetimes::for_access(token_ttl);
+    let reuse_window = values.reuse_window.unwrap_or(defaults.reuse_window);
+    Ok(Lifetimes { refresh_idle, grant, reuse_window, ..defaults })
 }
 
 fn not_shorter(
     setting: &Setting,
     value: Duration,
-    least: Duration,
+    minimum: Duration,
     why: &str,
 ) -> Result<(), SettingError> {
-    if value >= least {
+    if value >= minimum {
         return Ok(());
     }
     Err(setting.error(Invalid::Text(value.as_secs().to_string(), why.to_owned())))

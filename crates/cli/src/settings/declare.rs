@@ -1,37 +1,36 @@
-//! How a setting is declared, and why one is refused.
+//! The declaration of settings, and their errors.
 
 /// One setting: an environment variable.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
     /// The environment variable.
     pub name: &'static str,
-    /// The value it has when it is not set, or a description in parentheses where that is not a
-    /// value.
+    /// The default value, or a description of the default in parentheses.
     pub default: &'static str,
-    /// The values it takes.
-    pub takes: &'static str,
-    /// What it is for.
+    /// The values it accepts.
+    pub accepts: &'static str,
+    /// Its description.
     pub meaning: &'static str,
 }
 
-/// Gives the value of an environment variable.
+/// Returns the value of an environment variable.
 pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Why the text of a setting is refused.
+/// Why a value is invalid.
 pub(super) enum Invalid {
-    /// The text, or the refused entry of a list, which may be shown.
+    /// The value, or the invalid entry of a list; and the reason.
     Text(String, String),
-    /// The text may hold a secret and is not shown.
+    /// The reason, without the value, which may be a secret.
     Secret(String),
-    /// There is no text, and none can be derived.
+    /// The setting is required but not set; the reason why it is required.
     Missing(String),
 }
 
 /// Why the server does not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
-    /// A value that the setting does not take.
-    #[error("{name} is {got:?}: {why}. Set it to {takes}")]
+    /// The value is invalid.
+    #[error("{name} is {got:?}: {why}. Set it to {accepts}")]
     Invalid {
         /// The setting.
         name: &'static str,
@@ -39,78 +38,78 @@ pub enum SettingError {
         got: String,
         /// What is wrong with the value.
         why: String,
-        /// The values it takes.
-        takes: &'static str,
+        /// The values it accepts.
+        accepts: &'static str,
     },
     /// A secret value that the setting does not take. The value is not shown.
-    #[error("{name} can't be used: {why}. Set it to {takes}")]
+    #[error("{name} can't be used: {why}. Set it to {accepts}")]
     InvalidSecret {
         /// The setting.
         name: &'static str,
         /// What is wrong with the value.
         why: String,
-        /// The values it takes.
-        takes: &'static str,
+        /// The values it accepts.
+        accepts: &'static str,
     },
     /// A setting that is required because of another one.
-    #[error("{name} is required because {because}. Set it to {takes}")]
+    #[error("{name} is required because {because}. Set it to {accepts}")]
     Missing {
         /// The setting.
         name: &'static str,
         /// Why it is required.
         because: String,
-        /// The values it takes.
-        takes: &'static str,
+        /// The values it accepts.
+        accepts: &'static str,
     },
-    /// Two settings that contradict each other.
-    #[error("{first} and {second} contradict each other: {why}")]
-    Contradiction {
+    /// Two settings are in conflict.
+    #[error("{first} and {second} are in conflict: {why}")]
+    Conflict {
         /// One setting.
         first: &'static str,
         /// The other one.
         second: &'static str,
-        /// How they contradict each other, and what to do.
+        /// The conflict, and what to do.
         why: &'static str,
     },
 }
 
 impl Setting {
-    /// Reads and parses the value. An empty value counts as not set. Without a value and a default,
+    /// Reads and parses the value. An empty value is treated as not set. Without a value and a default,
     /// `parse` gets `None`.
     pub(super) fn read<T>(
         &self,
         lookup: Lookup<'_>,
         parse: impl FnOnce(Option<&str>) -> Result<T, Invalid>,
     ) -> Result<T, SettingError> {
-        let given = lookup(self.name);
-        let given = given.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let value = lookup(self.name);
+        let value = value.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let default = (!self.default.starts_with('(')).then_some(self.default);
-        parse(given.or(default)).map_err(|invalid| self.error(invalid))
+        parse(value.or(default)).map_err(|invalid| self.error(invalid))
     }
 
     pub(super) fn error(&self, invalid: Invalid) -> SettingError {
-        let Self { name, takes, .. } = *self;
+        let Self { name, accepts, .. } = *self;
         match invalid {
             Invalid::Text(got, why) => {
-                // What stands before an @ may be a password.
+                // The text before an @ may contain a password.
                 let shown = got.rsplit_once('@').map(|(_, rest)| format!("[redacted]@{rest}"));
-                SettingError::Invalid { name, got: shown.unwrap_or(got), why, takes }
+                SettingError::Invalid { name, got: shown.unwrap_or(got), why, accepts }
             }
-            Invalid::Secret(why) => SettingError::InvalidSecret { name, why, takes },
-            Invalid::Missing(because) => SettingError::Missing { name, because, takes },
+            Invalid::Secret(why) => SettingError::InvalidSecret { name, why, accepts },
+            Invalid::Missing(because) => SettingError::Missing { name, because, accepts },
         }
     }
 }
 
-/// Declares all settings. Each entry gives a constant [`Setting`] named after the environment
-/// variable, an element of `SETTINGS`, and a field of `Values` with the parsed value. The doc comment
-/// is the meaning on the reference page; `parse` is a function from `Option<&str>`.
+/// Declares all settings. Each entry defines a constant [`Setting`] named after the environment variable, an
+/// element of `SETTINGS`, and a field of `Values` with the parsed value. The doc comment is the description
+/// on the reference page; `parse` is a function from `Option<&str>`.
 macro_rules! settings {
     ($(
         $(#[doc = $meaning:literal])+
         $name:ident => $field:ident: $type:ty {
             default: $default:literal,
-            takes: $takes:literal,
+            accepts: $accepts:literal,
             parse: $parse:expr,
         }
     )+) => {
@@ -118,7 +117,7 @@ macro_rules! settings {
             pub(super) const $name: Setting = Setting {
                 name: stringify!($name),
                 default: $default,
-                takes: $takes,
+                accepts: $accepts,
                 meaning: concat!($($meaning),+).trim_ascii_start(),
             };
         )+
@@ -126,7 +125,7 @@ macro_rules! settings {
         /// All settings, in the order of the reference page.
         pub const SETTINGS: &[Setting] = &[$($name),+];
 
-        /// The value of every setting, each parsed by itself.
+        /// The values of all settings.
         #[derive(Debug, Clone)]
         pub struct Values {
             $(

@@ -1,4 +1,4 @@
-//! The settings: declared once in the registry, and read and checked once at startup.
+//! The settings: declared in the registry, and read and validated at startup.
 
 mod checks;
 mod declare;
@@ -17,10 +17,10 @@ pub use parse::{DebugTools, LogFormat, platform_data_dir};
 pub use reference::reference;
 pub use registry::{SETTINGS, Values};
 
-/// All settings, and what follows from several of them together.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Each setting by itself.
+    /// The value of each setting.
     pub values: Values,
     /// `ENCRYPTION_KEY`, or `COOKIE_ENCRYPTION_KEY`.
     pub keys: KeySource,
@@ -37,10 +37,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads and checks all settings. `lookup` gives the value of an environment variable.
+    /// Reads and validates all settings. `lookup` returns the value of an environment variable.
     ///
     /// # Errors
-    /// The first setting that is invalid, missing or contradicts another one.
+    /// The first setting that is invalid, missing, or in conflict with another one.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let values = Values::read(lookup)?;
         checks::public_url(&values)?;

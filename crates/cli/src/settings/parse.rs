@@ -13,19 +13,19 @@ use url::Url;
 
 use super::declare::Invalid;
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// What `SNAPPY_DEBUG_TOOLS` offers.
+/// The value of `SNAPPY_DEBUG_TOOLS`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DebugTools {
-    /// Nothing.
+    /// No debug tools.
     Off,
     /// The three debug tools, which concern only the caller's own sign-in.
     Tools,
@@ -46,7 +46,7 @@ pub(super) fn required<T>(
     move |text| parse(text.unwrap_or_default())
 }
 
-/// A setting that may be missing.
+/// A setting without a default value.
 pub(super) fn optional<T>(
     parse: impl Fn(&str) -> Parsed<T>,
 ) -> impl FnOnce(Option<&str>) -> Parsed<Option<T>> {
@@ -63,7 +63,7 @@ pub(super) fn list<T>(
     }
 }
 
-/// Text that is checked together with other settings.
+/// Text that is validated later, together with other settings.
 pub(super) fn text(text: &str) -> Parsed<String> {
     Ok(text.to_owned())
 }
@@ -83,7 +83,7 @@ pub(super) fn site(text: &str) -> Parsed<Site> {
         && url.fragment().is_none()
         && url.username().is_empty();
     match url.scheme() {
-        _ if !is_origin => invalid(text, "it has more than a scheme, a host and a port"),
+        _ if !is_origin => invalid(text, "it must have only a scheme, a host and a port"),
         "https" => Ok(Site::new(&url.origin().ascii_serialization())),
         "http" if is_loopback_name(host) => Ok(Site::new(&url.origin().ascii_serialization())),
         "http" => invalid(text, "http:// is only allowed for loopback addresses"),
@@ -100,7 +100,7 @@ pub(super) fn web_origin(text: &str) -> Parsed<String> {
     }
 }
 
-/// The address may hold a password, so it is not shown.
+/// The URL of the database. It may contain a password, so errors do not show it.
 pub(super) fn database_url(text: &str) -> Parsed<Secret> {
     let has = |scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty());
     let postgres = has("postgres://") || has("postgresql://");
@@ -147,26 +147,26 @@ pub(super) fn api_group(text: &str) -> Parsed<String> {
 }
 
 pub(super) fn seconds(text: &str) -> Parsed<Duration> {
-    const MOST: u64 = 10 * 365 * 86_400;
+    const MAXIMUM: u64 = 10 * 365 * 86_400;
     match text.parse::<u64>() {
-        Ok(seconds @ 0..=MOST) => Ok(Duration::from_secs(seconds)),
+        Ok(seconds @ 0..=MAXIMUM) => Ok(Duration::from_secs(seconds)),
         Ok(_) => invalid(text, "longer than ten years"),
         Err(_) => invalid(text, "not a number of seconds"),
     }
 }
 
-/// The lifetime of access tokens. A shorter one would only make clients refresh more often.
+/// The lifetime of access tokens, at least an hour.
 pub(super) fn access_lifetime(text: &str) -> Parsed<Duration> {
-    const LEAST: Duration = Duration::from_secs(3600);
+    const MINIMUM: Duration = Duration::from_secs(3600);
     let lifetime = seconds(text)?;
-    if lifetime < LEAST { invalid(text, "shorter than an hour") } else { Ok(lifetime) }
+    if lifetime < MINIMUM { invalid(text, "shorter than an hour") } else { Ok(lifetime) }
 }
 
 pub(super) fn number(text: &str) -> Parsed<u32> {
     text.parse().or_else(|_| invalid(text, "not a number"))
 }
 
-/// A limit; 0 means none.
+/// A limit; 0 means no limit.
 pub(super) fn limit(text: &str) -> Parsed<Option<u32>> {
     number(text).map(|most| (most > 0).then_some(most))
 }
@@ -185,7 +185,7 @@ pub(super) fn collector(text: &str) -> Parsed<String> {
     invalid(text, "this build has no OpenTelemetry support (Cargo feature `otel`)")
 }
 
-/// An empty list, such as `,`, counts as `all`.
+/// A list of toolsets. An empty list, such as `,`, means `all`.
 pub(super) fn toolsets(text: Option<&str>) -> Parsed<Vec<Toolset>> {
     let named = list(|name| {
         if name == "all" {
@@ -221,7 +221,7 @@ pub(super) fn admission(text: &str) -> Parsed<Admission> {
         "open" => Ok(Admission::Open),
         "documents" => Ok(Admission::Documents),
         "closed" => Ok(Admission::Closed),
-        _ => invalid(text, "not one of the three values"),
+        _ => invalid(text, "not open, documents or closed"),
     }
 }
 

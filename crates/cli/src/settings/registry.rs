@@ -1,5 +1,5 @@
-//! Every setting, declared once. To add one, add an entry here; its value is then a field of
-//! [`Values`], and the reference page `docs/settings.md` lists it.
+//! All settings. To add one, add an entry here: it becomes a field of [`Values`], and the reference page
+//! `docs/settings.md` lists it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ settings! {
     /// The address the server listens on.
     SNAPPY_LISTEN => listen: SocketAddr {
         default: "127.0.0.1:8787",
-        takes: "an IP address with a port, such as 127.0.0.1:8787 or [::]:8787",
+        accepts: "an IP address with a port, such as 127.0.0.1:8787 or [::]:8787",
         parse: required(parse::socket_address),
     }
 
@@ -25,7 +25,7 @@ settings! {
     /// address that is not loopback.
     SNAPPY_PUBLIC_URL => public: Option<Site> {
         default: "(the loopback address of the request)",
-        takes: "the https:// address that people use, without a path (http:// only on loopback)",
+        accepts: "the https:// address that people use, without a path (http:// only on loopback)",
         parse: optional(parse::site),
     }
 
@@ -33,59 +33,58 @@ settings! {
     /// pages on loopback.
     SNAPPY_ALLOWED_ORIGINS => allowed_origins: Vec<String> {
         default: "(none)",
-        takes: "a comma-separated list of web origins, such as https://app.example",
+        accepts: "a comma-separated list of web origins, such as https://app.example",
         parse: list(parse::web_origin),
     }
 
     /// The database: one SQLite file, or a PostgreSQL database that several replicas share.
     DATABASE_URL => database_url: Option<Secret> {
         default: "(snappy.db in the data directory)",
-        takes: "sqlite:// with the path of a file, such as sqlite:///var/lib/snappy/snappy.db, or \
+        accepts: "sqlite:// with the path of a file, such as sqlite:///var/lib/snappy/snappy.db, or \
                 postgres://user:password@host/database",
         parse: optional(parse::database_url),
     }
 
-    /// The directory of the SQLite file and the generated encryption key. Only their owner can read
-    /// them.
+    /// The directory of the SQLite file and the generated encryption key. Only its owner can read it.
     SNAPPY_DATA_DIR => data_dir: PathBuf {
         default: "(snappy-mcp in the platform's data directory)",
-        takes: "a directory",
+        accepts: "a directory",
         parse: parse::data_dir,
     }
 
-    /// Encrypts the secrets in the database. The first key encrypts, every key decrypts.
+    /// Encrypts the secrets in the database. The first key encrypts; all keys decrypt.
     ENCRYPTION_KEY => encryption_key: Option<Vec<Secret>> {
         default: "(generated into the data directory, on loopback only)",
-        takes: "one or more keys of at least 16 characters, separated by commas, newest first; \
-                `openssl rand -hex 32` generates a good one",
+        accepts: "one or more keys of at least 16 characters, separated by commas, newest first; \
+                `openssl rand -hex 32` generates a suitable one",
         parse: optional(parse::keys),
     }
 
-    /// An older name of ENCRYPTION_KEY.
+    /// The former name of ENCRYPTION_KEY.
     COOKIE_ENCRYPTION_KEY => cookie_encryption_key: Option<Vec<Secret>> {
         default: "(none)",
-        takes: "keys in the format of ENCRYPTION_KEY",
+        accepts: "keys in the format of ENCRYPTION_KEY",
         parse: optional(parse::keys),
     }
 
     /// The Xano backend with the endpoints auth/login and auth/me.
     XANO_BASE_URL => base_url: Option<String> {
         default: "(none: sign-in with e-mail and password is not offered)",
-        takes: "https:// with the host of a Xano instance, without a path",
+        accepts: "https:// with the host of a Xano instance, without a path",
         parse: optional(parse::text),
     }
 
     /// The API group of auth/login and auth/me at XANO_BASE_URL.
     XANO_AUTH_API => auth_api: String {
         default: "api:e6emygx3",
-        takes: "an API group, such as api:e6emygx3",
+        accepts: "an API group, such as api:e6emygx3",
         parse: required(parse::api_group),
     }
 
     /// The host of the account-level Metadata API, which lists a person's instances.
     XANO_ACCOUNT_ORIGIN => account_origin: String {
         default: "https://app.xano.com",
-        takes: "https:// with a host, without a path",
+        accepts: "https:// with a host, without a path",
         parse: required(parse::text),
     }
 
@@ -93,100 +92,99 @@ settings! {
     /// and self-hosted instances. Plain http is only used for loopback addresses in this list.
     XANO_EXTRA_HOSTS => extra_hosts: Vec<ExtraHost> {
         default: "(none)",
-        takes: "a comma-separated list of exact host or host:port entries",
+        accepts: "a comma-separated list of exact host or host:port entries",
         parse: list(parse::extra_host),
     }
 
-    /// The lifetime of an access token. Tokens can be revoked immediately, whatever their lifetime.
+    /// The lifetime of an access token. Revoking a token takes effect immediately.
     OAUTH_TOKEN_TTL => token_ttl: Duration {
         default: "86400",
-        takes: "a number of seconds, at least 3600",
+        accepts: "a number of seconds, at least 3600",
         parse: required(parse::access_lifetime),
     }
 
-    /// How long an unused connection lasts; each refresh starts this time again. The default is 90
-    /// days.
+    /// How long an unused connection lasts; each refresh restarts this time. The default is 90 days.
     OAUTH_REFRESH_TTL => refresh_ttl: Duration {
         default: "7776000",
-        takes: "a number of seconds, at least OAUTH_TOKEN_TTL",
+        accepts: "a number of seconds, at least OAUTH_TOKEN_TTL",
         parse: required(parse::seconds),
     }
 
-    /// How long a connection lasts at most, however often it is used. The default is one year.
+    /// The maximum lifetime of a connection, regardless of use. The default is one year.
     OAUTH_GRANT_TTL => grant_ttl: Duration {
         default: "31536000",
-        takes: "a number of seconds, at least OAUTH_REFRESH_TTL",
+        accepts: "a number of seconds, at least OAUTH_REFRESH_TTL",
         parse: required(parse::seconds),
     }
 
-    /// How long a superseded refresh token still gives an access token (never a refresh token) after
-    /// its successor was used; each use starts this time again. Afterwards its use counts as theft
-    /// and ends the connection. With 0, its use ends the connection immediately.
+    /// How long a superseded refresh token still yields an access token (but no refresh token) after its
+    /// successor was used; each use restarts this time. Afterwards, using it is treated as theft and
+    /// ends the connection. With 0, any use ends the connection.
     OAUTH_REUSE_WINDOW => reuse_window: Option<Duration> {
         default: "(a week, and at least twice OAUTH_TOKEN_TTL)",
-        takes: "a number of seconds",
+        accepts: "a number of seconds",
         parse: optional(parse::seconds),
     }
 
     /// Which apps may connect besides those registered with `snappy-mcp client add`: open lets apps
-    /// register themselves, which most do; documents lets only apps connect whose client ID is the
-    /// URL of a public metadata document; closed lets no others connect.
+    /// register themselves, which most apps do; documents allows only apps whose client ID is the URL
+    /// of a public metadata document; closed allows no other apps.
     SNAPPY_REGISTRATION => registration: Admission {
         default: "open",
-        takes: "open, documents or closed",
+        accepts: "open, documents or closed",
         parse: required(parse::admission),
     }
 
-    /// The most sign-ins from one IP address within a minute.
+    /// The maximum number of sign-ins from one IP address within a minute.
     SNAPPY_LIMIT_LOGINS => limit_logins: Option<u32> {
         default: "300",
-        takes: "a number; 0 turns the limit off",
+        accepts: "a number; 0 disables the limit",
         parse: required(parse::limit),
     }
 
-    /// The most failed sign-ins with one e-mail address within 15 minutes, whether or not the account
-    /// exists.
+    /// The maximum number of failed sign-ins with one e-mail address within 15 minutes, whether or not
+    /// the account exists.
     SNAPPY_LIMIT_LOGIN_FAILURES => limit_login_failures: Option<u32> {
         default: "20",
-        takes: "a number; 0 turns the limit off",
+        accepts: "a number; 0 disables the limit",
         parse: required(parse::limit),
     }
 
-    /// The most client registrations from one IP address within a minute.
+    /// The maximum number of client registrations from one IP address within a minute.
     SNAPPY_LIMIT_REGISTRATIONS => limit_registrations: Option<u32> {
         default: "300",
-        takes: "a number; 0 turns the limit off",
+        accepts: "a number; 0 disables the limit",
         parse: required(parse::limit),
     }
 
-    /// The most authorization requests from one IP address within a minute.
+    /// The maximum number of authorization requests from one IP address within a minute.
     SNAPPY_LIMIT_AUTHORIZATIONS => limit_authorizations: Option<u32> {
         default: "600",
-        takes: "a number; 0 turns the limit off",
+        accepts: "a number; 0 disables the limit",
         parse: required(parse::limit),
     }
 
-    /// The most refused token requests from one IP address within a minute. Valid requests never
-    /// count.
+    /// The maximum number of refused token requests from one IP address within a minute. Valid requests
+    /// are not counted.
     SNAPPY_LIMIT_TOKEN_FAILURES => limit_token_failures: Option<u32> {
         default: "600",
-        takes: "a number; 0 turns the limit off",
+        accepts: "a number; 0 disables the limit",
         parse: required(parse::limit),
     }
 
-    /// The number of proxies in front of the server that add to X-Forwarded-For. The limits count by
-    /// the address that the outermost of them saw.
+    /// The number of proxies in front of the server that append to X-Forwarded-For. The limits use the
+    /// client address that the outermost of them reports.
     SNAPPY_TRUSTED_PROXIES => trusted_proxies: u32 {
         default: "0",
-        takes: "a number",
+        accepts: "a number",
         parse: required(parse::number),
     }
 
-    /// The address on which `GET /metrics` answers for Prometheus. It needs no sign-in, so it must
+    /// The address that serves `GET /metrics` for Prometheus. It requires no authentication, so it must
     /// not be public.
     SNAPPY_METRICS_LISTEN => metrics_listen: Option<SocketAddr> {
         default: "(none: no metrics)",
-        takes: "an IP address with a port, such as 127.0.0.1:9464",
+        accepts: "an IP address with a port, such as 127.0.0.1:9464",
         parse: optional(parse::socket_address),
     }
 
@@ -194,21 +192,21 @@ settings! {
     /// information as the log.
     OTEL_EXPORTER_OTLP_ENDPOINT => collector: Option<String> {
         default: "(none: no traces)",
-        takes: "the http:// or https:// base URL of a collector, such as http://127.0.0.1:4318",
+        accepts: "the http:// or https:// base URL of a collector, such as http://127.0.0.1:4318",
         parse: optional(parse::collector),
     }
 
     /// The toolsets that the server offers.
     SNAPPY_TOOLSETS => toolsets: Vec<Toolset> {
         default: "all",
-        takes: "all, or a comma-separated list of workspaces, tables, records, debug",
+        accepts: "all, or a comma-separated list of workspaces, tables, records, debug",
         parse: parse::toolsets,
     }
 
-    /// Offers only tools that change nothing, whatever the toolsets.
+    /// Offers only read-only tools, in all toolsets.
     SNAPPY_READ_ONLY => read_only: bool {
         default: "false",
-        takes: "true or false",
+        accepts: "true or false",
         parse: required(parse::switch),
     }
 
@@ -216,14 +214,14 @@ settings! {
     /// shows how the server reads a request; false disables the debug tools as well.
     SNAPPY_DEBUG_TOOLS => debug_tools: DebugTools {
         default: "(the debug tools, but not /debug-oauth)",
-        takes: "true or false",
+        accepts: "true or false",
         parse: parse::debug_tools,
     }
 
     /// The format of log lines. RUST_LOG sets their level, such as info or snappy_xano=debug.
     SNAPPY_LOG_FORMAT => log_format: LogFormat {
         default: "human",
-        takes: "human or json",
+        accepts: "human or json",
         parse: required(parse::log_format),
     }
 }

@@ -157,7 +157,11 @@ async fn a20_the_operator_registers_lists_and_removes_clients() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("is already in use"));
     let bad = ["client", "add", "--name", "x", "--redirect-uri", "http://x.example/"];
     assert!(String::from_utf8_lossy(&run(&environment, &bad).stderr).contains("https"));
-    assert!(text(run(&environment, &["client", "remove", "ci"])).starts_with("Removed ci"));
+    let removed = run(&environment, &["client", "remove", "ci"]);
+    let log = String::from_utf8_lossy(&removed.stderr).into_owned();
+    assert!(log.contains("event=\"client_removed\"") && log.contains("client_id=ci"), "{log}");
+    assert_eq!(log.lines().count(), 1, "the audit event alone: {log}");
+    assert!(text(removed).starts_with("Removed ci"));
     assert!(!run(&environment, &["client", "remove", "ci"]).status.success());
     assert_eq!(text(run(&environment, &["client", "list"])), "");
 }

@@ -232,8 +232,8 @@ async fn errors_tell_the_operator_what_is_wrong() {
     for (more, says) in [
         (vec![], "--redirect-uri"),
         (vec!["--xano-token-file", path(&token)], "can't be used"),
-        (vec!["--xano-token-file", path(&empty)], "one Xano access token"),
-        (vec!["--xano-token-file", path(&two)], "one Xano access token"),
+        (vec!["--xano-token-file", path(&empty)], "a Xano access token"),
+        (vec!["--xano-token-file", path(&two)], "a Xano access token"),
         (vec!["--xano-token-file", "/nowhere"], "can't be read"),
         (vec!["--xano-token-file", path(&good), "--auth", "none"], "must authenticate"),
         (vec!["--xano-token-file", path(&good), "--scope", "admin"], "the scopes are"),

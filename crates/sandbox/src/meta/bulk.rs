@@ -1,4 +1,4 @@
-//! Many records at once. A value that does not fit refuses the whole call.
+//! Bulk operations on records. An invalid value makes the whole call fail.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::meta::rows::{Record, RowId};
 use crate::meta::{search, values};
 use crate::state::Data;
 
-/// `bulk_create_records`: answers only the new ids, in order.
+/// `bulk_create_records`: returns only the new ids, in order.
 pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let items = objects(input.required_list("items")?)?;
@@ -24,7 +24,7 @@ pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
         if let Some(id) = &id
             && (rows.get(id).is_some() || chosen.iter().flatten().any(|other| other == id))
         {
-            return Err(wrong_id("There is a record with this id already."));
+            return Err(wrong_id("A record with this id already exists."));
         }
         chosen.push(id);
     }
@@ -38,7 +38,7 @@ pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     Ok(Value::Array(ids))
 }
 
-/// `bulk_patch_records`: rows that do not exist are left out of the answer.
+/// `bulk_patch_records`: unknown rows are omitted from the response.
 pub(crate) fn patch(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let items = objects(input.required_list("items")?)?;
@@ -65,7 +65,7 @@ pub(crate) fn patch(data: &mut Data, call: &Call) -> Outcome {
     Ok(json!({ "success_total": success.len(), "success": success }))
 }
 
-/// `bulk_delete_records`: rows that do not exist are listed under `error`, on a 200.
+/// `bulk_delete_records`: unknown rows are listed in `error`, with status 200.
 pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let wanted = input.required_list("row_ids")?;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 
-/// A column definition, kept as JSON so that keys the sandbox does not know survive.
+/// A column definition, as JSON, so that unknown keys are preserved.
 pub(crate) type Column = Map<String, Value>;
 
 /// The column types of the contract. A reference is an int or uuid column with `tableref_id`.
@@ -54,7 +54,7 @@ pub(crate) fn find<'a>(schema: &'a [Column], wanted: &str) -> Option<&'a Column>
     schema.iter().find(|column| name(column) == wanted)
 }
 
-/// A complete definition with the usual values, in the order Xano writes them.
+/// A complete definition with default values, in Xano's order of keys.
 pub(crate) fn plain(name: &str, kind: &str) -> Column {
     let mut column = Map::new();
     for (key, value) in [
@@ -73,7 +73,7 @@ pub(crate) fn plain(name: &str, kind: &str) -> Column {
     column
 }
 
-/// The two columns every table made by its name alone gets.
+/// The two columns of a table that is created without a schema.
 pub(crate) fn standard() -> Vec<Column> {
     let mut id = plain("id", "int");
     id.insert("required".to_owned(), json!(true));
@@ -83,13 +83,13 @@ pub(crate) fn standard() -> Vec<Column> {
     vec![id, created_at]
 }
 
-/// A whole schema as a client sends it. `id` must be in it and comes first.
+/// Parses a complete schema. It must contain `id`, which becomes the first column.
 pub(crate) fn parse_schema(entries: &[Value]) -> Result<Vec<Column>, Failure> {
     let mut schema: Vec<Column> = Vec::with_capacity(entries.len());
     for entry in entries {
         let column = parse(entry)?;
         if find(&schema, name(&column)).is_some() {
-            return Err(wrong(format!("The column {} is there twice.", name(&column))));
+            return Err(wrong(format!("The column {} is duplicated.", name(&column))));
         }
         schema.push(column);
     }
@@ -105,14 +105,14 @@ fn wrong(message: impl Into<String>) -> Failure {
     Failure::input("schema", message)
 }
 
-/// One column as a client sends it: checked, completed, and nothing in it thrown away.
+/// Parses a column: validates it and adds default values, and preserves unknown keys.
 fn parse(entry: &Value) -> Result<Column, Failure> {
     let given = entry.as_object().ok_or_else(|| wrong("A column is not an object."))?;
     let name = text(given, "name");
     check_name(name, "schema")?;
     let kind = text(given, "type");
     if !TYPES.contains(&kind) {
-        return Err(wrong(format!("The column {name} has no valid type.")));
+        return Err(wrong(format!("The type of the column {name} is invalid.")));
     }
     for key in ["nullable", "required"] {
         if !given.get(key).is_some_and(Value::is_boolean) {
@@ -124,12 +124,12 @@ fn parse(entry: &Value) -> Result<Column, Failure> {
         column.entry(key).or_insert(value);
     }
     check_choices(&column)?;
-    settle_default(&mut column);
+    normalize_default(&mut column);
     Ok(column)
 }
 
-/// Defaults are kept as text whatever the type.
-pub(crate) fn settle_default(column: &mut Column) {
+/// Converts the default value to text, which Xano stores for all types.
+pub(crate) fn normalize_default(column: &mut Column) {
     if let Some(value) = column.get_mut("default")
         && !value.is_string()
         && !value.is_null()
@@ -161,20 +161,20 @@ pub(crate) fn check_name(name: &str, param: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The children of an object column: clients may leave out all but name and type.
+/// Completes the children of an object column. Only name and type are required.
 pub(crate) fn complete_children(children: &[Value]) -> Result<Vec<Value>, Failure> {
     children
         .iter()
         .map(|child| {
-            let complaint = || Failure::input("children", "A child needs a name and a type.");
-            let given = child.as_object().ok_or_else(complaint)?;
+            let invalid = || Failure::input("children", "A child needs a name and a type.");
+            let given = child.as_object().ok_or_else(invalid)?;
             let (name, kind) = (text(given, "name"), text(given, "type"));
             if name.is_empty() || !TYPES.contains(&kind) {
-                return Err(complaint());
+                return Err(invalid());
             }
             let mut column = plain(name, kind);
             column.extend(given.clone());
-            settle_default(&mut column);
+            normalize_default(&mut column);
             Ok(Value::Object(column))
         })
         .collect()

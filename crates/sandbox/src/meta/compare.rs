@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-/// The order of two values of one kind; `None` when they have none.
+/// The order of two values of the same type; `None` if they can't be ordered.
 pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Number(a), Value::Number(b)) => match (a.as_i64(), b.as_i64()) {
@@ -17,7 +17,7 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
-/// A pattern with `%` for any text, in any case.
+/// Matches a pattern in which `%` stands for any text, ignoring case.
 pub(crate) fn like(text: &str, pattern: &str) -> bool {
     let (text, pattern) = (text.to_lowercase(), pattern.to_lowercase());
     let Some((first, rest)) = pattern.split_once('%') else {

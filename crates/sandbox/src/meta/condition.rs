@@ -10,7 +10,7 @@ use crate::meta::values;
 /// The name of the body member, for error messages.
 const PARAM: &str = "search";
 
-/// A column compared with a given value, the value read as the column's type reads it.
+/// A comparison of a column with a value, which is converted to the type of the column.
 pub(crate) fn condition(
     field: &str,
     op: &str,
@@ -24,7 +24,7 @@ pub(crate) fn condition(
             Value::Array(items.iter().map(|item| aligned(column, item)).collect())
         }
         (Op::In | Op::NotIn, _) => {
-            return Err(wrong(format!("{field} is compared with a list, which is no array.")));
+            return Err(wrong(format!("{field} must be compared with an array.")));
         }
         _ => aligned(column, value),
     };
@@ -43,13 +43,13 @@ pub(crate) fn wrong(message: impl Into<String>) -> Failure {
     Failure::input(PARAM, message)
 }
 
-/// Numbers, moments and truths written as text become what the column holds.
+/// Converts a string to the type of the column, if it contains a number, a time or a boolean.
 fn aligned(column: &Column, value: &Value) -> Value {
     let Value::String(text) = value else {
         return value.clone();
     };
     let read = match column::text(column, "type") {
-        "int" => values::whole(value).map(|number| json!(number)),
+        "int" => values::integer(value).map(|number| json!(number)),
         "decimal" => text.parse::<f64>().ok().map(|number| json!(number)),
         "bool" => text.parse::<bool>().ok().map(|truth| json!(truth)),
         "timestamp" => values::timestamp(value, 0),

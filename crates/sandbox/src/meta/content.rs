@@ -1,4 +1,4 @@
-//! Single records, and pages of them. Column access is ignored: private columns are answered too.
+//! Single records, and pages of records. Column access is ignored: private columns are returned as well.
 
 use serde_json::Value;
 
@@ -35,11 +35,11 @@ pub(crate) fn get(data: &Data, call: &Call) -> Outcome {
     Ok(Value::Object(record.clone()))
 }
 
-/// `create_record`: the id is always the server's.
+/// `create_record`: the server always chooses the id.
 pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     let given = call.input()?.into_members();
     let (schema, rows) = data.rows_mut(call)?;
-    // Checked before an id is spent on it.
+    // Validate before an id is used up.
     values::changes(schema, &given, call.now_ms)?;
     let id = rows.fresh_id(schema, call.seed);
     let record = values::new_record(schema, &given, &id, call.now_ms)?;
@@ -47,7 +47,7 @@ pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     Ok(Value::Object(record))
 }
 
-/// `update_record`: a PUT that merges, columns left out keep their value.
+/// `update_record`: a PUT that merges; omitted columns keep their values.
 pub(crate) fn update(data: &mut Data, call: &Call) -> Outcome {
     let updates = call.input()?.into_members();
     let (schema, rows) = data.rows_mut(call)?;
@@ -58,7 +58,7 @@ pub(crate) fn update(data: &mut Data, call: &Call) -> Outcome {
     Ok(Value::Object(record))
 }
 
-/// `delete_record`: answers null.
+/// `delete_record`: returns null.
 pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     let (_, rows) = data.rows_mut(call)?;
     rows.remove(&row_id(call)).map(|_| Value::Null).ok_or_else(Failure::not_found)

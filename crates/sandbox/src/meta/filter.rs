@@ -1,4 +1,4 @@
-//! A search condition, and whether a row meets it.
+//! Search filters, and their evaluation for a row.
 
 use std::cmp::Ordering;
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::meta::compare::{compare, like};
 use crate::meta::rows::Record;
 
-/// Alternatives, each a list of conditions that must all hold: AND binds tighter than OR, as in
-/// SQL. No alternatives at all means that every row is accepted.
+/// Alternatives, each a list of conditions that must all hold: AND has precedence over OR, as in SQL.
+/// Without alternatives, all rows match.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     alternatives: Vec<Vec<Condition>>,
@@ -58,7 +58,7 @@ impl Op {
 }
 
 impl Filter {
-    /// Adds a condition, joined to the ones before with OR or with AND.
+    /// Adds a condition, with OR or with AND.
     pub(crate) fn push(&mut self, or: bool, condition: Condition) {
         match self.alternatives.last_mut() {
             Some(conditions) if !or => conditions.push(condition),
@@ -91,7 +91,7 @@ impl Condition {
     }
 }
 
-/// As in SQL, null is in no order with anything; only `=` and `!=` can ask for it.
+/// As in SQL, null can't be ordered; only `=` and `!=` match it.
 fn test(left: &Value, op: Op, right: &Value) -> bool {
     if right.is_null() {
         return match op {

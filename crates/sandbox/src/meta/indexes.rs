@@ -1,4 +1,4 @@
-//! Indexes of a table. They are kept and shown; uniqueness is not enforced.
+//! Indexes of a table. They are stored and listed, but uniqueness is not enforced.
 
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-/// Adds an index and answers its id.
+/// Adds an index and returns its id.
 pub(crate) fn add(table: &mut Table, call: &Call, kind: &str, members: &[(&str, Value)]) -> String {
     let id = fresh_id(table, call.seed);
     let mut index = Record::new();
@@ -81,7 +81,7 @@ pub(crate) fn add(table: &mut Table, call: &Call, kind: &str, members: &[(&str, 
     id
 }
 
-/// The indexes of a table made without any.
+/// The default indexes of a table.
 pub(crate) fn add_standard(table: &mut Table, call: &Call) {
     add(table, call, "primary", &[("fields", json!([{ "name": "id" }]))]);
     if column::find(&table.schema, "created_at").is_some() {
@@ -90,15 +90,15 @@ pub(crate) fn add_standard(table: &mut Table, call: &Call) {
     }
 }
 
-/// The indexes a client sends with a whole table; the primary one is added when it is missing.
+/// Parses the indexes of a table, and adds the primary one if it is missing.
 pub(crate) fn replace(table: &mut Table, call: &Call, entries: &[Value]) -> Result<(), Failure> {
-    let complaint = || Failure::input("index", "An index needs a type and fields.");
+    let invalid = || Failure::input("index", "An index needs a type and fields.");
     let mut given = Vec::with_capacity(entries.len());
     for entry in entries {
-        let index = entry.as_object().ok_or_else(complaint)?;
-        let fields = index.get("fields").and_then(Value::as_array).ok_or_else(complaint)?;
+        let index = entry.as_object().ok_or_else(invalid)?;
+        let fields = index.get("fields").and_then(Value::as_array).ok_or_else(invalid)?;
         if column::text(index, "type").is_empty() {
-            return Err(complaint());
+            return Err(invalid());
         }
         check_fields(fields, &table.schema, "index")?;
         given.push(index.clone());
@@ -116,7 +116,7 @@ pub(crate) fn replace(table: &mut Table, call: &Call, entries: &[Value]) -> Resu
     Ok(())
 }
 
-/// Drops the indexes that name a column the table no longer has.
+/// Removes the indexes of columns that no longer exist.
 pub(crate) fn drop_orphans(table: &mut Table) {
     let Table { schema, index, .. } = table;
     index.retain(|index| {

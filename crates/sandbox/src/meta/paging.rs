@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 
 const DEFAULT_PER_PAGE: u64 = 50;
-/// The observed ceiling of enveloped lists.
+/// The observed maximum of enveloped lists.
 const MAX_PER_PAGE: u64 = 10_000;
 
-/// Which page is wanted.
+/// The requested page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
     number: usize,
@@ -56,7 +56,7 @@ impl Page {
         })
     }
 
-    /// The envelope of content, which also counts. `rows` are all rows there are.
+    /// The envelope of content, which has the total. `rows` are all rows.
     pub(crate) fn counted<'a>(
         self,
         total: usize,

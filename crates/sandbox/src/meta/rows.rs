@@ -11,7 +11,7 @@ use crate::token;
 /// A row, or any other JSON object whose key order matters.
 pub(crate) type Record = Map<String, Value>;
 
-/// A primary key: a number, or a text for tables keyed by UUID.
+/// A primary key: a number, or a string for tables keyed by UUID.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RowId {
     Number(u64),
@@ -27,7 +27,7 @@ impl RowId {
         }
     }
 
-    /// An id in a body: a number or a text.
+    /// Parses an id in a body: a number or a string.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Number(number) => number.as_u64().map(Self::Number),
@@ -43,7 +43,7 @@ impl RowId {
         }
     }
 
-    /// The id as bulk answers write it.
+    /// The id in bulk responses.
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
@@ -52,7 +52,7 @@ impl RowId {
     }
 }
 
-/// Rows by id, and the id the next one gets.
+/// Rows by id, and the next id.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub(crate) struct Rows {
@@ -118,7 +118,7 @@ impl Rows {
         self.by_id.remove(id)
     }
 
-    /// The id of the next row; every call answers another one.
+    /// Returns a new id.
     pub(crate) fn fresh_id(&mut self, schema: &[Column], seed: u64) -> RowId {
         let number = self.next_id;
         self.next_id += 1;
@@ -131,7 +131,7 @@ impl Rows {
         RowId::Number(number)
     }
 
-    /// Removes every row; a reset lets the ids begin again.
+    /// Removes all rows. `reset` restarts the ids at 1.
     pub(crate) fn truncate(&mut self, reset: bool) {
         self.by_id.clear();
         if reset {

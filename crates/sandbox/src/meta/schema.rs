@@ -21,8 +21,8 @@ pub(crate) fn get_column(data: &Data, call: &Call) -> Outcome {
     column.cloned().map(Value::Object).ok_or_else(Failure::not_found)
 }
 
-/// `replace_table_schema`: columns left out are dropped, the order is the new order, keys the
-/// sandbox does not know are kept.
+/// `replace_table_schema`: omitted columns are deleted, columns are reordered, and unknown keys
+/// are preserved.
 pub(crate) fn replace(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let table = data.table_mut(call)?;
@@ -31,7 +31,7 @@ pub(crate) fn replace(data: &mut Data, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-/// Brings the table's rows and indexes in line with a new schema.
+/// Updates the rows and indexes of a table for a new schema.
 pub(crate) fn replace_in(table: &mut Table, schema: Vec<Column>, now_ms: i64) {
     for rows in table.rows.values_mut() {
         for record in rows.iter_mut() {
@@ -50,7 +50,7 @@ pub(crate) fn replace_in(table: &mut Table, schema: Vec<Column>, now_ms: i64) {
     indexes::drop_orphans(table);
 }
 
-/// `rename_table_column`: rows and indexes follow.
+/// `rename_table_column`: also renames it in rows and indexes.
 pub(crate) fn rename(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let table = data.table_mut(call)?;
@@ -99,7 +99,7 @@ pub(crate) fn delete_column(data: &mut Data, call: &Call) -> Outcome {
     Ok(json!({}))
 }
 
-/// All `add_column_…` operations. Rows there already take the column's default.
+/// All `add_column_…` operations. Existing rows get the column's default.
 pub(crate) fn add_column(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let tables: Vec<u64> = data.workspace(call)?.tables.keys().copied().collect();
@@ -115,7 +115,7 @@ pub(crate) fn add_column(data: &mut Data, call: &Call) -> Outcome {
     Ok(json!({ "name": name }))
 }
 
-/// The column a type endpoint makes of its body. References become int or uuid columns.
+/// The column that a type endpoint creates. References become int or uuid columns.
 fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failure> {
     let name = input.required_text("name")?;
     column::check_name(name, "name")?;
@@ -124,12 +124,12 @@ fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failu
         "tablerefuuid" => column::plain(name, "uuid"),
         _ => column::plain(name, kind),
     };
-    let nullable_unless_told = matches!(
+    let nullable_by_default = matches!(
         kind,
         "uuid" | "vector" | "tablerefuuid" | "image" | "attachment" | "audio" | "video"
     ) || kind.starts_with("geo_");
     let mut put = |key: &str, value: Value| column.insert(key.to_owned(), value);
-    put("nullable", json!(input.flag("nullable")?.unwrap_or(nullable_unless_told)));
+    put("nullable", json!(input.flag("nullable")?.unwrap_or(nullable_by_default)));
     for key in ["required", "sensitive"] {
         put(key, json!(input.flag(key)?.unwrap_or_default()));
     }
@@ -175,6 +175,6 @@ fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failu
         _ => {}
     }
     column::check_choices(&column)?;
-    column::settle_default(&mut column);
+    column::normalize_default(&mut column);
     Ok(column)
 }

@@ -2,8 +2,8 @@
 //!
 //! One object, or an array of objects whose terms are joined with AND. A key is `field`,
 //! `field|op` or `field|op|or`; the last joins the term to the previous one with OR. An array of
-//! objects with `type` `statement` or `group` is in the structured grammar. A field that is no
-//! column is refused.
+//! objects with `type` `statement` or `group` is in the structured grammar. An unknown field is an
+//! error.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::meta::filter::Filter;
 use crate::meta::rows::Record;
 use crate::meta::search_structured;
 
-/// The filter a body asks for; nothing asks for every row.
+/// The filter of a body. Without one, all rows match.
 pub(crate) fn parse(search: Option<&Value>, schema: &[Column]) -> Result<Filter, Failure> {
     let mut filter = Filter::default();
     match search {

@@ -7,8 +7,8 @@ use crate::meta::column::{self, Column};
 use crate::meta::condition::{condition, known, operator, wrong};
 use crate::meta::filter::{Condition, Filter, Right};
 
-/// Whether the entries are statements and groups. A table with a column `type` may mean a
-/// shorthand term by it, unless the entry has the other members of a statement too.
+/// Whether the entries are statements and groups. For a table with a column `type`, an entry
+/// is a shorthand term unless it has the other members of a statement.
 pub(crate) fn is_structured(entries: &[Value], schema: &[Column]) -> bool {
     entries.first().is_some_and(|entry| {
         let kind = entry.get("type").and_then(Value::as_str);
@@ -18,7 +18,7 @@ pub(crate) fn is_structured(entries: &[Value], schema: &[Column]) -> bool {
     })
 }
 
-/// The filter of a list of statements and groups; inside a group the comparison sits under
+/// The filter of a list of statements and groups; inside a group, the comparison is in
 /// `statement`.
 pub(crate) fn parse(entries: &[Value], schema: &[Column]) -> Result<Filter, Failure> {
     let mut filter = Filter::default();

@@ -9,7 +9,7 @@ use crate::meta::column::{self, Column};
 use crate::meta::compare::compare;
 use crate::meta::rows::Record;
 
-/// A column to sort by, and whether downwards.
+/// A column to sort by, and whether the order is descending.
 pub(crate) type Key = (String, bool);
 
 /// One `{field: direction}` object, or an array of such objects for several keys.
@@ -40,7 +40,7 @@ pub(crate) fn parse(sort: Option<&Value>, schema: &[Column]) -> Result<Vec<Key>,
     Ok(keys)
 }
 
-/// Sorts rows that come in the order of their ids; that order decides between equal ones.
+/// Sorts rows that are ordered by id. The sort is stable.
 pub(crate) fn sort(rows: &mut [&Record], keys: &[Key]) {
     if keys.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Tables as a whole.
+//! Tables.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::meta::{indexes, schema, xanoscript};
 use crate::state::{Data, Table, Workspace};
 use crate::{time, token};
 
-/// `list_tables`: by name unless told otherwise.
+/// `list_tables`: sorted by name by default.
 pub(crate) fn list(data: &Data, call: &Call) -> Outcome {
     let page = Page::of_query(call)?;
     let wanted = call.query("search").unwrap_or_default().to_lowercase();
@@ -45,7 +45,7 @@ pub(crate) fn get(data: &Data, call: &Call) -> Outcome {
     Ok(shown(data.table(call)?, call, false))
 }
 
-/// `create_table` from JSON; a name is enough.
+/// `create_table` from JSON. Only the name is required.
 pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let id = data.next_table_id;
@@ -84,10 +84,10 @@ pub(crate) fn create(data: &mut Data, call: &Call) -> Outcome {
     Ok(answer)
 }
 
-/// `update_table` from JSON: members left out or null stay as they are.
+/// `update_table` from JSON: omitted members and null leave the value unchanged.
 pub(crate) fn update(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
-    // Worked on as a copy, so that a complaint halfway changes nothing.
+    // Change a copy, so that an error changes nothing.
     let mut table = data.table(call)?.clone();
     rename(data, call, &mut table, &input)?;
     describe(&mut table, &input)?;
@@ -103,7 +103,7 @@ pub(crate) fn update(data: &mut Data, call: &Call) -> Outcome {
     Ok(answer)
 }
 
-/// `update_table_meta`: null means leave alone; answers an empty object.
+/// `update_table_meta`: null leaves a value unchanged; returns an empty object.
 pub(crate) fn update_meta(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let mut table = data.table(call)?.clone();
@@ -121,7 +121,7 @@ pub(crate) fn delete(data: &mut Data, call: &Call) -> Outcome {
     workspace.tables.remove(&id).map(|_| json!({})).ok_or_else(Failure::not_found)
 }
 
-/// `truncate_table`: a DELETE with a body; answers null.
+/// `truncate_table`: a DELETE with a body; returns null.
 pub(crate) fn truncate(data: &mut Data, call: &Call) -> Outcome {
     let input = call.input()?;
     let (_, rows) = data.rows_mut(call)?;
@@ -139,7 +139,7 @@ fn rename(data: &Data, call: &Call, table: &mut Table, input: &Input) -> Result<
     Ok(())
 }
 
-/// Takes over the descriptive members that are given and not null.
+/// Sets the descriptive members that are present and not null.
 fn describe(table: &mut Table, input: &Input) -> Result<(), Failure> {
     if let Some(text) = input.text("description")? {
         text.clone_into(&mut table.description);
@@ -186,7 +186,7 @@ fn check_free(workspace: &Workspace, name: &str, own: Option<u64>) -> Result<(),
     Ok(())
 }
 
-/// The table as answered; create and update also show the schema.
+/// The table as JSON; create and update include the schema.
 fn shown(table: &Table, call: &Call, with_schema: bool) -> Value {
     let mut answer = Map::new();
     let mut put = |key: &str, value: Value| answer.insert(key.to_owned(), value);

@@ -1,7 +1,7 @@
-//! What may stand in a column, and what stands there when nothing was given.
+//! Validation and defaults of column values.
 //!
-//! Members that are no column are ignored silently, as Xano does; a column that is not given, and a
-//! null for a column that may not be null, take the default of the column or of its type.
+//! Like Xano, unknown members are ignored. A missing column, or null in a column that is not nullable, gets
+//! the default of the column or of its type.
 
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ pub(crate) fn new_record(
     Ok(record)
 }
 
-/// The columns an update changes with their new values; `id` is never one of them.
+/// The changed columns with their new values, without `id`.
 pub(crate) fn changes(schema: &[Column], updates: &Record, now_ms: i64) -> Result<Record, Failure> {
     let mut changes = Map::new();
     for column in schema {
@@ -42,7 +42,7 @@ pub(crate) fn changes(schema: &[Column], updates: &Record, now_ms: i64) -> Resul
     Ok(changes)
 }
 
-/// What a column holds when nothing was given.
+/// The default value of a column.
 pub(crate) fn default_of(column: &Column, now_ms: i64) -> Value {
     if column::text(column, "style") == "list" {
         return json!([]);
@@ -70,7 +70,7 @@ pub(crate) fn default_of(column: &Column, now_ms: i64) -> Value {
     }
 }
 
-/// A given value as the column keeps it.
+/// Converts a value to the type of the column.
 fn coerce(column: &Column, value: &Value, now_ms: i64) -> Result<Value, Failure> {
     if value.is_null() {
         let nullable = column::flag(column, "nullable");
@@ -89,10 +89,10 @@ fn coerce(column: &Column, value: &Value, now_ms: i64) -> Result<Value, Failure>
     })
 }
 
-/// One value as the column's type keeps it; `None` when it does not fit.
+/// Converts a single value; `None` if it is invalid.
 fn single(column: &Column, value: &Value, now_ms: i64) -> Option<Value> {
     match column::text(column, "type") {
-        "int" => whole(value).map(|number| json!(number)),
+        "int" => integer(value).map(|number| json!(number)),
         "decimal" => decimal(value),
         "bool" => boolean(value),
         "timestamp" => timestamp(value, now_ms),
@@ -107,13 +107,13 @@ fn single(column: &Column, value: &Value, now_ms: i64) -> Option<Value> {
             numbers.then(|| value.clone())
         }
         "json" => Some(value.clone()),
-        // Files and places are objects whose members the service fills in.
+        // Files and geometries are objects.
         _ => (value.is_object() || value.is_string()).then(|| value.clone()),
     }
 }
 
-/// A whole number, also one written as text.
-pub(crate) fn whole(value: &Value) -> Option<i64> {
+/// An integer, or a string that contains one.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| {
             let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
@@ -152,14 +152,14 @@ fn boolean(value: &Value) -> Option<Value> {
     Some(json!(truth))
 }
 
-/// Epoch milliseconds, `now`, or a moment written out.
+/// Epoch milliseconds, `now`, or a formatted time.
 pub(crate) fn timestamp(value: &Value, now_ms: i64) -> Option<Value> {
     match value {
         Value::String(text) if text == "now" => Some(json!(now_ms)),
         Value::String(text) => {
-            time::parse_ms(text).or_else(|| whole(value)).map(|moment| json!(moment))
+            time::parse_ms(text).or_else(|| integer(value)).map(|moment| json!(moment))
         }
-        _ => whole(value).map(|moment| json!(moment)),
+        _ => integer(value).map(|moment| json!(moment)),
     }
 }
 
@@ -172,7 +172,7 @@ fn scalar_text(value: &Value) -> Option<String> {
     }
 }
 
-/// The validators of the column that change a text.
+/// Applies the `trim` and `lower` validators of a column.
 fn filtered(column: &Column, mut text: String) -> String {
     let on = |name: &str| {
         let filter = column.get("validators").and_then(|filters| filters.get(name));
@@ -187,7 +187,7 @@ fn filtered(column: &Column, mut text: String) -> String {
     text
 }
 
-/// An address, trimmed and in lower case as Xano's email columns keep it; empty is allowed.
+/// An e-mail address, trimmed and in lowercase; may be empty.
 fn email(value: &Value) -> Option<Value> {
     let text = value.as_str()?.trim().to_lowercase();
     let plausible = text

@@ -10,7 +10,7 @@ use crate::time;
 /// The only branch.
 const BRANCH: &str = "v1";
 
-/// `list_workspaces`: a plain array.
+/// `list_workspaces`: an array.
 pub(crate) fn list(data: &Data, _call: &Call) -> Outcome {
     let list = data.workspaces.values().map(|workspace| {
         json!({
@@ -23,7 +23,7 @@ pub(crate) fn list(data: &Data, _call: &Call) -> Outcome {
     Ok(list.collect())
 }
 
-/// `get_workspace`, with the two members only single reads have.
+/// `get_workspace`, with the two members that only this operation returns.
 pub(crate) fn get(data: &Data, call: &Call) -> Outcome {
     let workspace = data.workspace(call)?;
     Ok(json!({

@@ -1,4 +1,4 @@
-//! A table written as XanoScript, for `include_xanoscript=true`.
+//! A table as XanoScript, for `include_xanoscript=true`.
 
 use std::fmt::Write as _;
 

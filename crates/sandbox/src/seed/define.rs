@@ -1,4 +1,4 @@
-//! Short ways to write a seeded table down.
+//! Helpers to define seeded tables.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::meta::rows::{Record, RowId, Rows};
 use crate::state::{LIVE, Table};
 use crate::token;
 
-/// When the seeded tables were made.
+/// When the seeded tables were created.
 pub(crate) const MADE_AT_MS: i64 = 1_754_211_600_000;
-/// The second data source, which begins empty.
+/// The second data source, which is empty at first.
 pub(crate) const TEST: &str = "test";
 
-/// A column with a description and what differs from the usual.
+/// A column with a description and values that differ from the defaults.
 pub(crate) fn column(name: &str, kind: &str, description: &str, differing: Value) -> Column {
     let mut column = column::plain(name, kind);
     column.insert("description".to_owned(), json!(description));
@@ -26,25 +26,25 @@ pub(crate) fn column(name: &str, kind: &str, description: &str, differing: Value
     column
 }
 
-/// A required text.
+/// A required text column.
 pub(crate) fn text(name: &str, description: &str) -> Column {
     let validators = json!({ "required": true, "format": "", "validators": { "trim": true } });
     column(name, "text", description, validators)
 }
 
-/// A required reference to another table.
+/// A required reference column.
 pub(crate) fn reference(name: &str, table_id: u64, description: &str) -> Column {
     column(name, "int", description, json!({ "required": true, "tableref_id": table_id }))
 }
 
-/// A required choice, the first being the default.
+/// A required enum column. The first value is the default.
 pub(crate) fn choice(name: &str, values: &[&str], description: &str) -> Column {
     let first = values.first().copied().unwrap_or_default();
     let differing = json!({ "required": true, "default": first, "values": values });
     column(name, "enum", description, differing)
 }
 
-/// A table with the standard columns before the given ones.
+/// A table with the standard columns followed by the given ones.
 pub(crate) fn table(
     seed: u64,
     id: u64,
@@ -97,7 +97,7 @@ pub(crate) fn row(table: &mut Table, values: impl IntoIterator<Item = Value>) {
     rows.put(id, record);
 }
 
-/// A member of a row that was added before.
+/// A value of an existing row.
 pub(crate) fn member(table: &Table, id: u64, name: &str) -> Value {
     let rows = table.rows.get(LIVE);
     let record = rows.and_then(|rows| rows.get(&RowId::Number(id)));

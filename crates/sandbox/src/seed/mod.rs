@@ -1,4 +1,4 @@
-//! The data every sandbox begins with: the same for the same seed.
+//! The initial data, which depends only on the seed.
 
 mod define;
 pub(crate) mod people;

@@ -13,7 +13,7 @@ pub const SECOND_PASSWORD: &str = "second-password";
 /// Name of the second user.
 pub const SECOND_NAME: &str = "Second Person";
 
-/// Somebody with an account at the sign-in backend.
+/// A user of the sign-in backend.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Person {
     pub(crate) id: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Person {
     pub(crate) created_at_ms: i64,
 }
 
-/// Everybody who can sign in.
+/// All users.
 pub(crate) const PEOPLE: [Person; 2] = [
     Person {
         id: 1,

@@ -20,7 +20,7 @@ const COUPONS: [(&str, u64); 4] =
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Money as a decimal, so that cents stay exact in the arithmetic before.
+/// Converts cents to a decimal amount.
 fn euro(cents: u64) -> Value {
     let whole = format!("{}.{:02}", cents / 100, cents % 100);
     whole.parse::<f64>().map_or(Value::Null, |amount| json!(amount))
@@ -30,7 +30,7 @@ fn jitter(rng: &mut ChaCha8Rng) -> i64 {
     rng.random_range(0..=3_599_999)
 }
 
-/// A moment that many hours after the tables were made, give or take some minutes.
+/// A time about `hours` hours after the tables were created.
 fn moment(rng: &mut ChaCha8Rng, hours: u64) -> i64 {
     MADE_AT_MS + i64::try_from(hours).unwrap_or_default() * HOUR_MS + jitter(rng)
 }
@@ -169,7 +169,7 @@ fn cents(price: &Value) -> u64 {
 pub(crate) fn reviews(table: &mut Table, rng: &mut ChaCha8Rng) {
     let choices: Vec<&(&str, &str)> = REVIEWS.iter().collect();
     for number in 1..=REVIEWS_WRITTEN {
-        // Most reviews are kind: the better one of two.
+        // The better of two ratings, because most reviews are positive.
         let rating = rng.random_range(1..=5).max(rng.random_range(1..=5));
         let place = usize::try_from(rating - 1).unwrap_or_default();
         let (title, body) = choices.get(place).copied().copied().unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::meta::column::Column;
 use crate::seed::define::{choice, column, index, reference, table, text};
 use crate::state::Table;
 
-/// Ids of the tables, which references name.
+/// The ids of the tables, for references.
 pub(crate) const USER: u64 = 1;
 pub(crate) const CATEGORY: u64 = 2;
 pub(crate) const PRODUCT: u64 = 3;
@@ -15,7 +15,7 @@ pub(crate) const ORDER_ITEM: u64 = 5;
 pub(crate) const REVIEW: u64 = 6;
 pub(crate) const COUPON: u64 = 7;
 
-/// What an order goes through.
+/// The states of an order.
 pub(crate) const STATUSES: [&str; 5] = ["pending", "paid", "shipped", "delivered", "cancelled"];
 
 fn required() -> Value {

@@ -1,6 +1,6 @@
 //! The vocabulary of the seeded shop.
 
-/// Category with its description and its products: name, what it is, price in cents.
+/// Category with its description and its products: name, description, price in cents.
 pub(crate) type Shelf = (&'static str, &'static str, [(&'static str, &'static str, u64); 6]);
 
 pub(crate) const SHELVES: [Shelf; 8] = [
