@@ -44,7 +44,7 @@ pub struct Lifetimes {
 
 impl Lifetimes {
     /// The defaults for access tokens that live for `access`: refresh tokens for 90 days without
-    /// use and a year in all; the reuse window is a week, and at least twice the access token's life,
+    /// use and a year in total; the reuse window is a week, and at least twice the access token's life,
     /// because a process may sleep that long with the older pair.
     #[must_use]
     pub fn for_access(access: Duration) -> Self {

@@ -30,7 +30,7 @@ impl Toolset {
             Self::Workspaces => "Instances and workspaces",
             Self::Tables => "Tables and their fields",
             Self::Records => "Records",
-            Self::Debug => "Your own sign-in here",
+            Self::Debug => "Diagnosing your own sign-in",
         }
     }
 

@@ -55,7 +55,7 @@ pub enum AuthorizeError {
     Storage(#[from] StoreError),
 }
 
-/// What a client is told through its redirect URI (RFC 6749 §4.1.2.1).
+/// The error that a client gets through its redirect URI (RFC 6749 §4.1.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// A parameter is missing or malformed.

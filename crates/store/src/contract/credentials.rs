@@ -135,7 +135,7 @@ pub async fn the_right_to_refresh_is_one_at_a_time(store: &dyn Store) {
     assert_eq!(take(1, at(1), at(5)).await, Lease::Held { until: at(4) });
     assert_eq!(extend(slow, at(6)).await, Applied::Yes);
     assert_eq!(take(1, at(5), at(9)).await, Lease::Held { until: at(6) });
-    // Its time is over: the next one takes it, and the slow one is kept out.
+    // It has expired: the next one takes it, and the slow one is kept out.
     let Lease::Taken { fence } = take(1, at(6), at(10)).await else { panic!("it had ended") };
     assert!(fence > slow);
     assert_eq!(extend(slow, at(60)).await, Applied::No);

@@ -115,7 +115,7 @@ pub async fn all_grants_are_revoked_in_parts(store: &dyn Store) {
     }
 }
 
-/// Purging removes what is over and nothing that still matters.
+/// Purging removes what has expired and nothing that is still used.
 pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
     let grant = granted(store, "g").await;
     let owner = grant.grant.person;
