@@ -14,7 +14,6 @@ pub const TARGET: &str = "audit";
 /// One kind of event.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {
-    /// Its name.
     pub name: &'static str,
     /// When it happens, as a sentence without its full stop.
     pub when: &'static str,
@@ -27,7 +26,6 @@ pub struct Event {
 pub struct Fields<'a> {
     /// The grant: a connection, as people see it.
     pub grant_id: Option<GrantId>,
-    /// The client.
     pub client_id: Option<&'a ClientId>,
     /// The person, or the service account that stands for one.
     pub person_id: Option<PersonId>,

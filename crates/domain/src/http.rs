@@ -12,7 +12,6 @@ use url::Url;
 /// A request to send. Redirects are never followed.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    /// The method.
     pub method: Method,
     /// The absolute address.
     pub url: Url,
@@ -29,11 +28,8 @@ pub struct Outgoing {
 /// A whole answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
     pub status: StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Bytes,
 }
 

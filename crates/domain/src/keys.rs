@@ -56,7 +56,6 @@ pub struct SealContext<'a> {
     pub table: &'a str,
     /// The row's key.
     pub row: &'a [u8],
-    /// The column.
     pub column: &'a str,
 }
 

@@ -6,7 +6,6 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 
 use crate::{Clock, Timestamp};
 
-/// The type of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricType {
     /// Only increases.
@@ -17,14 +16,10 @@ pub enum MetricType {
     Seconds,
 }
 
-/// A metric.
 #[derive(Debug, Clone, Copy)]
 pub struct Metric {
-    /// Its name.
     pub name: &'static str,
-    /// Its type.
     pub kind: MetricType,
-    /// Its labels.
     pub labels: &'static [&'static str],
     /// What it measures.
     pub meaning: &'static str,

@@ -4,11 +4,12 @@ use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock, ErrorData
 use snappy_domain::ErrorCode;
 use snappy_domain::envelope::envelope;
 
-use crate::Caller;
 use crate::url_elicitation::{self, UrlElicitation};
+use crate::{Caller, ServerInfo};
 
 /// Calls a tool. The result contains the envelope, or asks the client to open the sign-in page.
 pub(crate) async fn call(
+    info: ServerInfo,
     params: CallToolRequestParams,
     caller: &Caller,
     elicitation: UrlElicitation,
@@ -25,11 +26,13 @@ pub(crate) async fn call(
     let failed = match &outcome {
         Ok(_) => false,
         Err(error) if error.code == ErrorCode::ReauthRequired => match elicitation {
-            UrlElicitation::ByError => return Err(url_elicitation::as_error(sign_in_url)),
+            UrlElicitation::ByError => {
+                return Err(url_elicitation::as_error(info.service, sign_in_url));
+            }
             UrlElicitation::ByResult
                 if !url_elicitation::is_declined(params.input_responses.as_ref()) =>
             {
-                let result = url_elicitation::as_result(sign_in_url);
+                let result = url_elicitation::as_result(info.service, sign_in_url);
                 return Ok(ServerResult::InputRequiredResult(result));
             }
             _ => true,

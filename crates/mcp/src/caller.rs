@@ -17,7 +17,6 @@ pub struct Caller {
     pub elicits_urls: bool,
     /// Where an `initialize` is noted.
     pub capabilities: Arc<dyn ClientCapabilities>,
-    /// The tools, for this caller.
     pub tools: Arc<dyn Tools>,
     /// The page where the person can sign in to the service again.
     pub sign_in_url: String,

@@ -20,7 +20,6 @@ pub(crate) enum InvalidMessage {
     Unrecognized(serde_json::Error),
 }
 
-/// Parses a message.
 pub(crate) fn parse(body: &[u8]) -> Result<ClientJsonRpcMessage, InvalidMessage> {
     serde_json::from_slice(body).map_err(|error| {
         // The parser may have stopped before the end, so check first that the whole body is JSON.

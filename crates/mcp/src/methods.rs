@@ -39,7 +39,7 @@ pub(crate) async fn answer(
         ClientRequest::PingRequest(_) if !is_stateless => ServerResult::empty(()),
         ClientRequest::ListToolsRequest(_) => ServerResult::ListToolsResult(list_tools(caller)),
         ClientRequest::CallToolRequest(request) => {
-            call::call(request.params, caller, elicitation).await?
+            call::call(info, request.params, caller, elicitation).await?
         }
         // Some clients request these lists although the server does not declare the capability.
         ClientRequest::CompleteRequest(_) => {
@@ -67,7 +67,7 @@ pub(crate) async fn answer(
     Ok(result)
 }
 
-fn server_info(ServerInfo { title, instructions }: ServerInfo) -> InitializeResult {
+fn server_info(ServerInfo { title, instructions, .. }: ServerInfo) -> InitializeResult {
     let mut capabilities = ServerCapabilities::default();
     capabilities.tools = Some(ToolsCapability::default());
     let mut info = InitializeResult::new(capabilities);

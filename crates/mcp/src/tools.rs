@@ -12,6 +12,8 @@ use snappy_domain::{Scope, ToolError};
 /// How the server introduces itself to clients.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerInfo {
+    /// The name of the service behind it.
+    pub service: &'static str,
     /// Its name for people.
     pub title: &'static str,
     /// How to use its tools, for the model.

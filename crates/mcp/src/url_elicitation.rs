@@ -1,4 +1,4 @@
-//! URL elicitation for the sign-in at Xano: the client opens the sign-in page for the person, and then repeats
+//! URL elicitation for the sign-in at the service: the client opens the sign-in page for the person, and then repeats
 //! the call.
 
 use rmcp::model::{
@@ -11,8 +11,7 @@ use serde_json::json;
 use crate::revision::Revision;
 
 /// The name of the requested input.
-const INPUT: &str = "xano_sign_in";
-const MESSAGE: &str = "Your sign-in at Xano has ended. Sign in again in your browser to continue.";
+const INPUT: &str = "sign_in";
 /// `URLElicitationRequired` of the 2025-11-25 revision.
 const URL_ELICITATION_REQUIRED: i32 = -32042;
 
@@ -69,11 +68,15 @@ pub(crate) fn is_declined(responses: Option<&InputResponses>) -> bool {
     matches!(action, Some("decline" | "cancel"))
 }
 
+fn message(service: &str) -> String {
+    format!("Your sign-in at {service} has ended. Sign in again in your browser to continue.")
+}
+
 /// The result that asks the client to open the URL (2026-07-28).
-pub(crate) fn as_result(url: &str) -> InputRequiredResult {
+pub(crate) fn as_result(service: &str, url: &str) -> InputRequiredResult {
     let params = ElicitRequestParams::UrlElicitationParams {
         meta: None,
-        message: MESSAGE.to_owned(),
+        message: message(service),
         url: url.to_owned(),
         elicitation_id: String::new(),
     };
@@ -82,10 +85,11 @@ pub(crate) fn as_result(url: &str) -> InputRequiredResult {
 }
 
 /// The error that asks the client to open the URL (2025-11-25).
-pub(crate) fn as_error(url: &str) -> ErrorData {
+pub(crate) fn as_error(service: &str, url: &str) -> ErrorData {
+    let message = message(service);
     let elicitation = json!({
-        "mode": "url", "elicitationId": INPUT, "url": url, "message": MESSAGE,
+        "mode": "url", "elicitationId": INPUT, "url": url, "message": message,
     });
     let data = json!({"elicitations": [elicitation]});
-    ErrorData::new(ErrorCode(URL_ELICITATION_REQUIRED), MESSAGE, Some(data))
+    ErrorData::new(ErrorCode(URL_ELICITATION_REQUIRED), message, Some(data))
 }

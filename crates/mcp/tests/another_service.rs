@@ -142,7 +142,8 @@ impl World {
         let runtime = Runtime { clock, timer, random, spawner };
         let notebook = Arc::new(Notebook::default());
         let coordinator = Arc::new(Coordinator::new(store, runtime, notebook.clone()));
-        let info = ServerInfo { title: "Notebook", instructions: "Keeps notes." };
+        let info =
+            ServerInfo { service: "Notebook", title: "Notebook", instructions: "Keeps notes." };
         let site = Site::new("http://127.0.0.1:8787");
         Self { oauth, site, notebook, coordinator, dispatch: Dispatch::new(info), credential }
     }

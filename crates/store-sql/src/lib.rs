@@ -2,9 +2,9 @@
 //! file, writes ahead, and makes a commit durable before it answers, so that a crash loses nothing that
 //! was answered. PostgreSQL is for several replicas that share one database.
 //!
-//! The statements are written once, for both engines ([`db`]); what differs (opening, locks,
-//! notifications) stands in [`sqlite`] and [`postgres`]. Rows are decoded by [`snappy_store::codec`],
-//! secrets are sealed by [`snappy_store::sealing`]. A column or table keeps the name it was first given:
+//! The statements are written once, for both engines (`db`); what differs (opening, locks,
+//! notifications) is in `sqlite` and `postgres`. Rows are decoded by [`snappy_store::codec`],
+//! secrets are encrypted by [`snappy_store::sealing`]. A column or table keeps the name it was first given:
 //! `accounts` holds credentials.
 //!
 //! ```

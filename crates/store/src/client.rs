@@ -127,7 +127,6 @@ pub enum SecretMethod {
 pub enum ClientProof {
     /// A public client: by PKCE alone.
     Public,
-    /// By a secret.
     Secret {
         /// How it sends it.
         method: SecretMethod,
@@ -178,13 +177,11 @@ impl ClientProof {
 /// A registered client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// Its `client_id`.
     pub id: ClientId,
     /// How it became known to the server.
     pub registration: Registration,
     /// `client_name`, as the client says of itself; shown escaped, never trusted.
     pub name: Option<String>,
-    /// Its redirect URIs.
     pub redirect_uris: Vec<String>,
     /// How it authenticates.
     pub proof: ClientProof,

@@ -92,7 +92,6 @@ pub enum CredentialSecret {
     OAuth {
         /// The access token that calls carry.
         access_token: Secret,
-        /// The refresh token.
         refresh_token: Secret,
         /// When the access token ends.
         expires_at: Option<Timestamp>,
@@ -165,24 +164,18 @@ pub enum CredentialState {
     /// As far as is known it can.
     Usable,
     /// The service has refused it; only a new sign-in of the person helps.
-    SignInRequired {
-        /// Since when.
-        since: Timestamp,
-    },
+    SignInRequired { since: Timestamp },
 }
 
 /// A stored credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// Its id.
     pub id: CredentialId,
-    /// Whose it is.
     pub person: PersonId,
     /// The origin that issued it (`https://host`).
     pub authority: String,
     /// Who it belongs to, as the service said.
     pub profile: Profile,
-    /// The secrets.
     pub secret: CredentialSecret,
     /// Grows with every change of the secrets; what a refresh is fenced by.
     pub version: u64,
@@ -222,9 +215,7 @@ pub struct NewCredential {
     pub authority: String,
     /// Who it belongs to, as the service said.
     pub profile: Profile,
-    /// The secrets.
     pub secret: CredentialSecret,
-    /// When.
     pub at: Timestamp,
 }
 

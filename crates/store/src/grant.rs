@@ -38,7 +38,6 @@ pub struct AuthorizationCode {
     pub scopes: Scopes,
     /// What it may be used for, besides its scopes.
     pub limits: AccessLimits,
-    /// The person.
     pub person: PersonId,
     /// The person's credential that it is for.
     pub credential: CredentialId,
@@ -60,15 +59,12 @@ pub enum CodeState {
 /// One authorization of one client by one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// Its id.
     pub id: GrantId,
-    /// The client.
     pub client: ClientId,
     /// The person who gave it.
     pub person: PersonId,
     /// The person's credential that it may use.
     pub credential: CredentialId,
-    /// The resource it is for.
     pub resource: String,
     /// The most its tokens may do.
     pub scopes: Scopes,
@@ -90,7 +86,6 @@ pub struct Grant {
 /// Whether a grant is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
-    /// It is.
     Active,
     /// It is not.
     Revoked {
@@ -155,7 +150,6 @@ impl RevocationReason {
 pub struct RefreshToken {
     /// What it is stored under.
     pub hash: TokenHash,
-    /// Its grant.
     pub grant: GrantId,
     /// When it ends unless it is used.
     pub expires_at: Timestamp,
@@ -172,7 +166,6 @@ pub enum RefreshState {
     Current,
     /// It was used.
     Rotated {
-        /// When.
         at: Timestamp,
         /// What its successor is stored under.
         successor: TokenHash,
@@ -184,9 +177,7 @@ pub enum RefreshState {
 /// A refresh token with everything that decides what happens to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshView {
-    /// The token.
     pub token: RefreshToken,
-    /// Its grant.
     pub grant: Grant,
     /// The state of the grant's credential.
     pub credential: CredentialState,
@@ -199,7 +190,6 @@ pub struct RefreshView {
 pub struct Rotation {
     /// The token that was presented; it must be current.
     pub presented: TokenHash,
-    /// When.
     pub at: Timestamp,
     /// The next token.
     pub successor: RefreshToken,
@@ -209,12 +199,10 @@ pub struct Rotation {
     pub access: AccessToken,
 }
 
-/// An access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessToken {
     /// What it is stored under.
     pub hash: TokenHash,
-    /// Its grant.
     pub grant: GrantId,
     /// What it may do, never more than its grant.
     pub scopes: Scopes,
@@ -225,9 +213,7 @@ pub struct AccessToken {
 /// An access token with everything that a call needs, from one read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
-    /// The token.
     pub token: AccessToken,
-    /// Its grant.
     pub grant: Grant,
     /// The credential that the grant may use.
     pub credential: Credential,
@@ -236,7 +222,6 @@ pub struct Admitted {
 /// A grant with its first tokens.
 #[derive(Debug, Clone)]
 pub struct NewGrant {
-    /// The grant.
     pub grant: Grant,
     /// Its first refresh token.
     pub refresh: RefreshToken,

@@ -4,14 +4,14 @@
 //! The traits work on plain records. A method either reads, or makes one conditional change in one
 //! transaction and says whether the condition held ([`Applied`]). So the rules stand in one place and
 //! not in each backend, and a lost race is an ordinary value. Each change touches one aggregate, named
-//! by its key: a [`PersonId`] for everything that belongs to a person, a [`ClientId`] for everything of
-//! a client. So a backend may be one database, or one object for each person and client.
+//! by its key: a `PersonId` for everything that belongs to a person, a `ClientId` for everything of a
+//! client. So a backend may be one database, or one object for each person and client.
 //!
 //! Conditional changes can be repeated: the same call again says [`Applied::Yes`] again. So a caller
 //! whose first call ended without an answer repeats it ([`repeat`]).
 //!
 //! To add a storage method: a trait method here, the in-memory backend, a case of the contract, then the
-//! SQL backends. To add a backend: implement [`Store`] and run the cases of [`contract`].
+//! SQL backends. To add a backend: implement [`Store`] and run the cases of `contract`.
 //!
 //! ```
 //! use snappy_domain::clock::{Clock, MockClock};

@@ -11,7 +11,6 @@ use crate::{CredentialKind, CredentialSecret, Profile, StoreError, StoreResult};
 /// Seals and opens columns.
 #[derive(Debug, Clone)]
 pub struct Sealer {
-    /// The keys.
     pub keys: Arc<Keyring>,
     /// Randomness for nonces.
     pub random: Arc<dyn Random>,
@@ -29,7 +28,6 @@ enum Stored {
 /// What was found in a sealed column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opened<T> {
-    /// The value.
     Value(T),
     /// It was sealed with a key that is no longer configured.
     KeyGone,

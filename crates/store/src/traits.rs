@@ -30,7 +30,7 @@ impl Applied {
     }
 }
 
-/// Who is who.
+/// Maps identities to people.
 #[async_trait]
 pub trait Directory: Send + Sync + Debug {
     /// The person of an identity: the one that is known, or a new one with the id `proposed`.
@@ -49,7 +49,6 @@ pub trait ClientStore: Send + Sync + Debug {
     async fn add_client(&self, client: &Client) -> StoreResult<()>;
     /// Keeps a client as it is now, except for its first use, which stays.
     async fn put_client(&self, client: &Client) -> StoreResult<()>;
-    /// The client with this id.
     async fn client(&self, id: &ClientId) -> StoreResult<Option<Client>>;
     /// Removes a client and revokes its grants; `No` when there is none.
     async fn remove_client(&self, id: &ClientId, at: Timestamp) -> StoreResult<Applied>;
@@ -122,7 +121,7 @@ pub trait CredentialStore: Send + Sync + Debug {
         id: CredentialId,
     ) -> StoreResult<Option<Credential>>;
     /// Takes the right to refresh the credential of version `seen`, until `until`, unless somebody
-    /// else has it at `now`. A lease that lasts longer than `until` by more than [`LEASE_SLACK`] was
+    /// else has it at `now`. A lease that lasts longer than `until` by more than [`LEASE_SLACK`](crate::LEASE_SLACK) was
     /// taken by a wrong clock, and does not count.
     async fn lease_refresh(
         &self,
@@ -189,7 +188,6 @@ pub trait CredentialStore: Send + Sync + Debug {
 pub trait GrantStore: Send + Sync + Debug {
     /// Keeps a new code.
     async fn add_code(&self, code: &AuthorizationCode) -> StoreResult<()>;
-    /// The code.
     async fn code(&self, code: &TokenRef) -> StoreResult<Option<AuthorizationCode>>;
     /// Redeems a code that was not redeemed before: marks it and keeps the grant with its first tokens,
     /// all or nothing.
@@ -207,7 +205,6 @@ pub trait GrantStore: Send + Sync + Debug {
         id: GrantId,
         elicits_urls: bool,
     ) -> StoreResult<()>;
-    /// The refresh token, with its grant.
     async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of a valid grant: all or nothing.
     async fn rotate(&self, person: PersonId, rotation: &Rotation) -> StoreResult<Applied>;
@@ -215,7 +212,7 @@ pub trait GrantStore: Send + Sync + Debug {
     /// limits that lasts beyond `until`; `grant` is kept and given when there is none. `None` when
     /// the client is gone.
     async fn service_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>>;
-    /// Keeps another access token of a valid grant. With more than [`MAX_ACCESS_TOKENS_PER_GRANT`],
+    /// Keeps another access token of a valid grant. With more than [the limit](crate::MAX_ACCESS_TOKENS_PER_GRANT),
     /// those that end first are dropped; so it is wherever an access token is kept.
     async fn add_access_token(&self, person: PersonId, token: &AccessToken)
     -> StoreResult<Applied>;
@@ -237,7 +234,6 @@ pub trait GrantStore: Send + Sync + Debug {
         token: &TokenHash,
         until: Timestamp,
     ) -> StoreResult<()>;
-    /// Removes one access token.
     async fn remove_access_token(&self, person: PersonId, token: &TokenHash) -> StoreResult<()>;
     /// Revokes a grant with all its tokens; `No` when it was revoked before, with the first reason.
     async fn revoke_grant(
@@ -255,7 +251,6 @@ pub trait GrantStore: Send + Sync + Debug {
 pub trait Sweeps: Send + Sync + Debug {
     /// All clients, oldest first.
     async fn clients(&self) -> StoreResult<Vec<Client>>;
-    /// Whose grant it is.
     async fn owner_of_grant(&self, id: GrantId) -> StoreResult<Option<PersonId>>;
     /// Usable, renewable credentials whose bearer ends from `from` on and before `before`, with their
     /// versions, if a grant of their person was used since `since`: those that end first.

@@ -48,7 +48,6 @@ pub enum Denied {
     Instance(String),
     /// The grant does not include the workspace.
     Workspace {
-        /// The instance.
         instance: String,
         /// The workspace's id.
         workspace: String,

@@ -38,13 +38,11 @@ impl Inventory {
         Self(tools.into())
     }
 
-    /// All tools.
     #[must_use]
     pub fn tools(&self) -> &[Tool] {
         &self.0
     }
 
-    /// The tool with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Tool> {
         self.0.iter().find(|tool| tool.name == name)

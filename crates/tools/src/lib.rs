@@ -36,6 +36,7 @@ use snappy_mcp_server::ServerInfo;
 
 /// How the server introduces itself to clients.
 pub const SERVER_INFO: ServerInfo = ServerInfo {
+    service: "Xano",
     title: "Snappy MCP for Xano",
     instructions: "These tools read and change the caller's Xano backend. Start with \
                    xano_list_instances; then use xano_list_databases (workspaces), \

@@ -13,7 +13,6 @@ pub enum Toolset {
     Workspaces,
     /// Tables and their fields.
     Tables,
-    /// Records.
     Records,
     /// The caller's own sign-in (debug tools).
     Debug,

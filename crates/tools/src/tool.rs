@@ -21,7 +21,6 @@ type Handler = dyn Fn(ToolContext, Map<String, Value>) -> BoxFuture<'static, Res
     + Send
     + Sync;
 
-/// A tool.
 #[derive(Clone)]
 pub struct Tool {
     /// The name that clients call it by.

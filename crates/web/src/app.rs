@@ -15,7 +15,6 @@ use crate::rate_limits::{RateLimiter, RateLimits};
 /// What the router is built from.
 #[derive(Debug)]
 pub struct Parts {
-    /// The authorization server.
     pub oauth: AuthorizationServer,
     /// The keys that encrypt and authenticate cookies and forms.
     pub keys: Arc<Keyring>,
@@ -33,7 +32,6 @@ pub struct Parts {
     pub account_origin: String,
     /// Whether `/debug-oauth` is served.
     pub debug_oauth: bool,
-    /// The rate limits.
     pub limits: RateLimits,
 }
 

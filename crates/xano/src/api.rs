@@ -81,7 +81,6 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     headers
 }
 
-/// Reads a response of the expected kind.
 pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, XanoError> {
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {

@@ -25,7 +25,6 @@ pub enum XanoError {
     /// 400, 405, 409, 422 and other 4xx: the request is invalid.
     #[error("Xano refused the request: {message}")]
     Refused {
-        /// The status.
         status: u16,
         /// Xano's message.
         message: String,
@@ -43,7 +42,6 @@ pub enum XanoError {
     /// 5xx.
     #[error("Xano responded with status {status}{}", with_colon(.message))]
     Server {
-        /// The status.
         status: u16,
         /// Xano's message; may be empty.
         message: String,
@@ -51,7 +49,6 @@ pub enum XanoError {
     /// The response is not what the contract promises.
     #[error("Xano's response ({status}) is {why}")]
     InvalidResponse {
-        /// The status.
         status: u16,
         /// What is wrong with it, as the end of the sentence "the response is …".
         why: &'static str,

@@ -64,7 +64,6 @@ impl From<XanoError> for SignInError {
 pub struct SignedIn {
     /// The person's identity at Xano.
     pub identity: Identity,
-    /// The credential.
     pub credential: NewCredential,
 }
 
@@ -86,7 +85,6 @@ pub struct SignInApi {
 }
 
 impl SignInApi {
-    /// The API group `group` (`api:…`) of a backend.
     #[must_use]
     pub fn new(http: Arc<dyn HttpClient>, backend: XanoOrigin, group: impl Into<String>) -> Self {
         Self { http, backend, group: group.into() }

@@ -67,13 +67,13 @@ async fn a_client_of_2026_is_asked_to_open_the_address_and_calls_again() {
     let connection = Connection::new(&app).await;
     end_sign_in(&app).await;
     let can = json!({"elicitation": {"url": {}}});
-    let accepted = json!({"xano_sign_in": {"action": "accept"}});
+    let accepted = json!({"sign_in": {"action": "accept"}});
     // Also when the person has agreed and is not done yet.
     for answers in [Value::Null, accepted.clone(), accepted.clone()] {
         let reply = call(&app, &connection, can.clone(), answers).await.assert_status(200).json();
         let result = &reply["result"];
         assert_eq!(result["resultType"], "input_required", "{reply}");
-        let asked = &result["inputRequests"]["xano_sign_in"];
+        let asked = &result["inputRequests"]["sign_in"];
         assert_eq!(asked["method"], "elicitation/create");
         assert_eq!(
             (&asked["params"]["mode"], &asked["params"]["url"]),
@@ -93,7 +93,7 @@ async fn a_person_who_does_not_want_to_is_not_asked_again_and_again() {
     end_sign_in(&app).await;
     let can = json!({"elicitation": {"url": {}}});
     for action in ["decline", "cancel"] {
-        let answers = json!({"xano_sign_in": {"action": action}});
+        let answers = json!({"sign_in": {"action": action}});
         let reply = call(&app, &connection, can.clone(), answers).await.assert_status(200).json();
         let text = reply["result"]["content"][0]["text"].as_str().unwrap();
         let envelope: Value = serde_json::from_str(text).unwrap();

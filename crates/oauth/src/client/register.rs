@@ -44,7 +44,6 @@ pub enum RegisterError {
     /// No redirect URI that this server redirects to.
     #[error("redirect_uris needs at least one https URL, or http on a loopback address")]
     NoRedirectUri,
-    /// Too many redirect URIs.
     #[error("redirect_uris has more than {MAX_REDIRECT_URIS} URIs")]
     TooManyRedirectUris,
     /// An authentication method that is not supported.

@@ -11,7 +11,6 @@ const BATCH: u32 = 500;
 /// A grant with the name of its client.
 #[derive(Debug, Clone)]
 pub struct Connection {
-    /// The grant.
     pub grant: Grant,
     /// The client's name, as the client says of itself.
     pub client_name: Option<String>,

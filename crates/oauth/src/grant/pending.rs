@@ -13,7 +13,6 @@ use crate::AuthorizationServer;
 /// A validated request, with the person once they have signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// The client.
     pub client: ClientId,
     /// Where the answer goes, checked against the client's registration.
     pub redirect_uri: String,

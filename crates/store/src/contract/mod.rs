@@ -28,10 +28,8 @@ pub use sweeps::*;
 /// The future of a case.
 type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-/// One case.
 #[derive(Clone, Copy)]
 pub struct Case {
-    /// Its name.
     pub name: &'static str,
     /// Runs it on an empty store; panics when the store does not keep the contract.
     pub run: for<'a> fn(&'a dyn Store) -> Running<'a>,

@@ -85,7 +85,6 @@ pub(super) fn credential_id(seed: u64) -> CredentialId {
     CredentialId::generate(&MockClock::default(), &random(1_000 + seed))
 }
 
-/// The person of a subject.
 pub(super) async fn person(store: &dyn Store, subject: &str, proposed: u64) -> PersonId {
     let identity =
         Identity { upstream: "https://x.example/auth".into(), subject: subject.to_owned() };

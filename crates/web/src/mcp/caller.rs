@@ -13,7 +13,6 @@ use snappy_tools::{CallerTools, GrantControl, ToolContext};
 use super::status;
 use crate::app::App;
 
-/// The caller for the dispatch.
 pub(super) fn dispatch_caller(
     app: &App,
     site: &Site,

@@ -35,7 +35,6 @@ struct AccountPage<'a> {
     notice: Option<&'static str>,
 }
 
-/// A connected app on the page.
 struct ConnectedApp {
     id: String,
     name: String,

@@ -27,7 +27,6 @@ impl Browser {
         is_valid.then_some(Self(value))
     }
 
-    /// A new browser.
     pub(crate) fn new(random: &dyn Random) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>(random)))
     }

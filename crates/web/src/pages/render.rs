@@ -4,7 +4,6 @@ use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
 
-/// Renders a page.
 pub(super) fn render(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),

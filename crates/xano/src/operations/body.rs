@@ -15,7 +15,6 @@ pub struct Body {
 }
 
 impl Body {
-    /// A JSON value.
     #[must_use]
     pub fn json(value: &Value) -> Self {
         let bytes = Bytes::from(value.to_string());

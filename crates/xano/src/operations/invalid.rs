@@ -7,28 +7,13 @@ use super::spec::BodyKind;
 pub enum InvalidRequest {
     /// The operation has no such parameter.
     #[error("{operation} has no parameter {name:?}")]
-    UnknownParameter {
-        /// The operation.
-        operation: &'static str,
-        /// The name.
-        name: String,
-    },
+    UnknownParameter { operation: &'static str, name: String },
     /// A parameter was given more than once.
     #[error("{operation} takes the parameter {name:?} only once")]
-    RepeatedParameter {
-        /// The operation.
-        operation: &'static str,
-        /// The name.
-        name: &'static str,
-    },
+    RepeatedParameter { operation: &'static str, name: &'static str },
     /// A required parameter was not given.
     #[error("{operation} needs the parameter {name:?}")]
-    MissingParameter {
-        /// The operation.
-        operation: &'static str,
-        /// The name.
-        name: &'static str,
-    },
+    MissingParameter { operation: &'static str, name: &'static str },
     /// The value of a path parameter is not a valid path segment.
     #[error("{value:?} can't be part of a path: {name} must be an id or a name")]
     PathSegment {
@@ -48,7 +33,6 @@ pub enum InvalidRequest {
     /// The body is missing, or of a kind that the operation does not accept.
     #[error("{operation} accepts {}", accepted(.kinds))]
     Body {
-        /// The operation.
         operation: &'static str,
         /// The kinds that it accepts.
         kinds: &'static [BodyKind],

@@ -131,7 +131,6 @@ impl Request {
         self
     }
 
-    /// The operation.
     #[must_use]
     pub const fn spec(&self) -> &'static OperationSpec {
         self.spec

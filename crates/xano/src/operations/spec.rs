@@ -29,7 +29,6 @@ pub struct OperationSpec {
     pub effect: Effect,
     /// Whether sending it twice leaves the same state as sending it once.
     pub idempotent: bool,
-    /// Its timeouts.
     pub timeout: TimeoutClass,
     /// The kinds of body it accepts. Empty if it takes none; otherwise a body is required.
     pub bodies: &'static [BodyKind],
@@ -55,17 +54,14 @@ impl OperationSpec {
         }
     }
 
-    /// The parameter of this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 }
 
-/// A parameter of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name.
     pub name: &'static str,
     /// Where it is sent.
     pub location: Location,
@@ -109,7 +105,6 @@ pub enum Location {
 pub enum ValueType {
     /// A whole number.
     Integer,
-    /// Text.
     Text,
     /// `true` or `false`.
     Boolean,
@@ -120,7 +115,6 @@ pub enum ValueType {
 pub enum Address {
     /// The account API, such as `https://app.xano.com/api:meta`.
     Account,
-    /// An instance.
     Instance,
     /// One workspace of an instance.
     Workspace {
@@ -178,7 +172,6 @@ impl TimeoutClass {
     /// The timeout with all retries. Clients give up after a minute.
     pub(super) const TOTAL: Duration = Duration::from_secs(50);
 
-    /// The timeout of one request.
     pub(super) const fn request(self) -> Duration {
         match self {
             Self::Read => Duration::from_secs(20),

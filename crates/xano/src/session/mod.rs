@@ -172,7 +172,6 @@ impl Session {
         expires_at.filter(|at| *at <= after(self.clock().now(), ANNOUNCED))
     }
 
-    /// The clock.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.xano.runtime.clock
