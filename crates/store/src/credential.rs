@@ -1,5 +1,5 @@
-//! What opens the service for a person. A person may have several credentials, and any number of grants
-//! may use one.
+//! Credentials: what calls to the service carry for a person. A person may have several credentials, and
+//! any number of grants may use one.
 
 use std::time::Duration;
 
@@ -113,7 +113,6 @@ pub enum CredentialSecret {
 }
 
 impl CredentialSecret {
-    /// Its shape.
     #[must_use]
     pub const fn kind(&self) -> CredentialKind {
         match self {
@@ -124,7 +123,7 @@ impl CredentialSecret {
         }
     }
 
-    /// What calls carry.
+    /// The token that calls carry.
     #[must_use]
     pub const fn bearer(&self) -> &Secret {
         match self {
@@ -134,7 +133,7 @@ impl CredentialSecret {
         }
     }
 
-    /// When the bearer ends, where that is known.
+    /// When the bearer expires, if that is known.
     #[must_use]
     pub const fn expires_at(&self) -> Option<Timestamp> {
         match self {
@@ -145,7 +144,7 @@ impl CredentialSecret {
         }
     }
 
-    /// The same with another end of the bearer.
+    /// The same secrets with another expiry of the bearer.
     #[must_use]
     pub fn with_expires_at(mut self, ends: Option<Timestamp>) -> Self {
         match &mut self {
@@ -161,7 +160,7 @@ impl CredentialSecret {
 /// Whether a credential can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CredentialState {
-    /// As far as is known it can.
+    /// No refusal is known.
     Usable,
     /// The service has refused it; only a new sign-in of the person helps.
     SignInRequired { since: Timestamp },
@@ -194,14 +193,13 @@ pub const LEASE_SLACK: Duration = Duration::from_secs(10);
 /// may change the credential, so that a slow holder can't overwrite newer secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lease {
-    /// It is the caller's.
     Taken {
-        /// To be shown when the credential is changed.
+        /// Must be given with the change of the credential.
         fence: u64,
     },
-    /// Somebody else has it.
+    /// Another process has it.
     Held {
-        /// Until then, unless it is extended.
+        /// Its end, unless it is extended.
         until: Timestamp,
     },
     /// The credential is no longer of that version, needs a sign-in, or is gone.
@@ -224,7 +222,7 @@ impl NewCredential {
     ///
     /// A person has one session. Pasted tokens may differ in what they may do and in how long they
     /// live, so each is a credential of its own: a wider token that is given to one client must not
-    /// widen another. A new token takes the place of one that is dead, except for service accounts.
+    /// widen another. A new token replaces one that the service refuses, except for service accounts.
     #[must_use]
     pub fn renews<'a>(
         &self,

@@ -36,7 +36,7 @@ pub struct AuthorizationCode {
     pub resource: String,
     /// What the person allowed.
     pub scopes: Scopes,
-    /// What it may be used for, besides its scopes.
+    /// The limits beside its scopes.
     pub limits: AccessLimits,
     pub person: PersonId,
     /// The person's credential that it is for.
@@ -50,9 +50,8 @@ pub struct AuthorizationCode {
 /// Whether a code was redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeState {
-    /// Not yet.
     Issued,
-    /// It was, and became this grant.
+    /// It became this grant.
     Redeemed(GrantId),
 }
 
@@ -68,11 +67,11 @@ pub struct Grant {
     pub resource: String,
     /// The most its tokens may do.
     pub scopes: Scopes,
-    /// What it may be used for, besides its scopes.
+    /// The limits beside its scopes.
     pub limits: AccessLimits,
     /// When the person allowed it.
     pub created_at: Timestamp,
-    /// When it ends, however much it is used.
+    /// When it expires, regardless of use.
     pub expires_at: Timestamp,
     /// When it was last used, to within some minutes.
     pub used_at: Option<Timestamp>,
@@ -87,13 +86,7 @@ pub struct Grant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
     Active,
-    /// It is not.
-    Revoked {
-        /// Since when.
-        at: Timestamp,
-        /// Why.
-        reason: RevocationReason,
-    },
+    Revoked { at: Timestamp, reason: RevocationReason },
 }
 
 /// Why a grant was revoked.
@@ -151,7 +144,7 @@ pub struct RefreshToken {
     /// What it is stored under.
     pub hash: TokenHash,
     pub grant: GrantId,
-    /// When it ends unless it is used.
+    /// When it expires, unless it is used before.
     pub expires_at: Timestamp,
     /// When it was last answered with an access token after its successor was used.
     pub reused_at: Option<Timestamp>,
@@ -162,9 +155,9 @@ pub struct RefreshToken {
 /// Where a refresh token is in its grant's chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefreshState {
-    /// The newest.
+    /// The newest token of the chain.
     Current,
-    /// It was used.
+    /// It was presented, and a successor was issued.
     Rotated {
         at: Timestamp,
         /// What its successor is stored under.
@@ -174,7 +167,7 @@ pub enum RefreshState {
     },
 }
 
-/// A refresh token with everything that decides what happens to it.
+/// A refresh token with everything that `oauth::grant::refresh::decide` needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshView {
     pub token: RefreshToken,
