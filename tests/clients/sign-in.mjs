@@ -24,7 +24,7 @@ export async function renewSignIn(signInUrl) {
   const fields = { method: "password", email: EMAIL, password: PASSWORD };
   const done = await browser.submit(login, "/login", fields);
   const account = await browser.follow(done);
-  assert.match(await account.text(), /You are signed in to Xano again/);
+  assert.match(await account.text(), /Your Xano sign-in is renewed/);
 }
 
 class Browser {

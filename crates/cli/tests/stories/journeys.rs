@@ -94,8 +94,10 @@ async fn status_says_who_and_how_long_and_no_secret() {
     assert_eq!(status["access_token"]["expires_in"], 86_400);
     assert_eq!(status["credential"]["state"], "usable");
     let key = app.xano.api_key(DEMO_EMAIL);
-    for secret in [connection.access.as_str(), &connection.refresh, &key] {
-        assert!(!reply.text().contains(secret));
+    assert_eq!(status["credential"]["kind"], "session");
+    let text = reply.text().replace(r#""kind":"session""#, "");
+    for secret in [connection.access.as_str(), &connection.refresh, &key, "session"] {
+        assert!(!text.contains(secret));
     }
     app.get("/status").await.assert_status(401);
     let debug = connection.call(&app, "debug_auth", json!({})).await;
