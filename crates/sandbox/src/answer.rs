@@ -57,6 +57,22 @@ impl Message {
         }
     }
 
+    /// A page for people.
+    pub(crate) fn page(status: StatusCode, html: String) -> Self {
+        Self {
+            status,
+            headers: BTreeMap::new(),
+            content_type: Some("text/html; charset=utf-8"),
+            body: html.into(),
+        }
+    }
+
+    /// Sends the browser to another address, with GET.
+    pub(crate) fn redirect(to: String) -> Self {
+        let headers = BTreeMap::from([("location".to_owned(), to)]);
+        Self::empty(StatusCode::SEE_OTHER).with_headers(headers)
+    }
+
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, headers: BTreeMap::new(), content_type: None, body: Bytes::new() }
     }

@@ -22,6 +22,13 @@ struct UserBody {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct SignInBody {
+    email: String,
+    workspace: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PartialOptions {
     login_shape: Option<LoginShape>,
     bad_credentials: Option<BadCredentials>,
@@ -60,6 +67,19 @@ pub(crate) fn answer(
             control.expire_session(&email);
             json!({})
         }),
+        ("GET", ["oauth-sign-ins"]) => {
+            let sign_ins = control.oauth_sign_ins();
+            Ok(json!({ "count": sign_ins.len(), "sign_ins": sign_ins }))
+        }
+        ("POST", ["expire-oauth-access"]) => user(control, body).map(|email| {
+            control.expire_oauth_access(&email);
+            json!({})
+        }),
+        ("POST", ["end-oauth-sign-in"]) => end_oauth_sign_in(control, body),
+        ("POST", ["forget-oauth-clients"]) => {
+            control.forget_oauth_clients();
+            Ok(json!({}))
+        }
         ("POST", ["faults"]) => set_faults(control, body),
         ("POST", ["options"]) => set_options(control, body),
         ("GET", ["requests"]) => Ok(requests(control, query)),
@@ -82,10 +102,21 @@ fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, ControlE
 
 fn user(control: &Control, body: &[u8]) -> Result<String, ControlError> {
     let UserBody { email } = parse(body, r#"{"email": "demo@acme.test"}"#)?;
+    known(control, email)
+}
+
+fn known(control: &Control, email: String) -> Result<String, ControlError> {
     if !control.knows(&email) {
         return Err((StatusCode::NOT_FOUND, format!("No user has the e-mail address {email}.")));
     }
     Ok(email)
+}
+
+fn end_oauth_sign_in(control: &Control, body: &[u8]) -> Result<Value, ControlError> {
+    let expected = r#"{"email": "demo@acme.test", "workspace": "xsbx-demo-0001/1"}"#;
+    let SignInBody { email, workspace } = parse(body, expected)?;
+    control.end_oauth_sign_in(&known(control, email)?, &workspace);
+    Ok(json!({}))
 }
 
 fn set_faults(control: &Control, body: &[u8]) -> Result<Value, ControlError> {

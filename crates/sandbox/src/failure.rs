@@ -38,6 +38,28 @@ impl Failure {
         )
     }
 
+    /// The key or token is valid, but not for this.
+    pub(crate) fn access_denied() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED", "Access Denied.")
+    }
+
+    /// An error of OAuth's specifications in the message.
+    pub(crate) fn oauth(status: StatusCode, message: String) -> Self {
+        let code = match status {
+            StatusCode::UNAUTHORIZED => "ERROR_CODE_UNAUTHORIZED",
+            _ => "ERROR_CODE_INPUT_ERROR",
+        };
+        Self::new(status, code, message)
+    }
+
+    pub(crate) fn too_many_registrations() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "ERROR_CODE_TOO_MANY_REQUESTS",
+            "Too many requests.",
+        )
+    }
+
     /// An object does not exist. The message is empty.
     pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND", "")

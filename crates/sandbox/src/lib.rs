@@ -1,8 +1,8 @@
 //! A simulated Xano for the demo, the tests and the benchmarks.
 //!
-//! One server on loopback combines three services on one origin: the account API, an instance with its
-//! Metadata API, and the sign-in backend. It keeps realistic data in memory, records all requests, and can
-//! simulate the failures of the real service.
+//! One server on loopback combines four services on one origin: the account API, an instance with its
+//! Metadata API, the sign-in backend, and Xano's OAuth server. It keeps realistic data in memory, records
+//! all requests, and can simulate the failures of the real service.
 //!
 //! Request bodies in XanoScript are not supported: tables are written as JSON.
 
@@ -19,7 +19,9 @@ mod input;
 mod limit;
 mod login_page;
 mod meta;
+mod oauth;
 mod options;
+mod page;
 mod pipeline;
 mod recorder;
 mod routes;
@@ -35,6 +37,8 @@ mod token;
 
 pub use control::Control;
 pub use faults::{Effect, FaultRule};
+pub use oauth::settings::OauthErrors;
+pub use oauth::sign_ins::OauthSignIn;
 pub use options::{NowMs, Options, StartError};
 pub use recorder::Recorded;
 pub use sandbox::Sandbox;

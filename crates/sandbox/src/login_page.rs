@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
 
+use crate::page::{document, escape};
 use crate::seed::people::DEMO_EMAIL;
 use crate::server::Server;
 
@@ -16,17 +17,8 @@ fn fields(encoded: &[u8]) -> HashMap<String, String> {
     form_urlencoded::parse(encoded).into_owned().collect()
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
-}
-
 fn page(status: StatusCode, main: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sandbox Xano</title>\
-         <body style=\"font:1rem/1.5 sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem\">\
-         <h1>Sandbox Xano</h1>{main}</body></html>"
-    );
-    (status, Html(html)).into_response()
+    (status, Html(document(main))).into_response()
 }
 
 fn form(callback: &str, email: &str, note: &str) -> String {

@@ -10,14 +10,14 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
-use crate::account_api::owner;
 use crate::answer::{Answer, Message};
 use crate::call::{self, Call};
 use crate::connection::Aborter;
 use crate::control::Control;
 use crate::control_http;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Failure;
 use crate::faults::Effect;
+use crate::oauth::access;
 use crate::recorder::Recorded;
 use crate::routes::{self, Action, Found};
 use crate::server::Server;
@@ -121,11 +121,13 @@ async fn perform(
         now_ms: (server.now_ms)(),
         seed: server.seed,
     };
-    let outcome = run(server, action, &call);
-    if outcome.is_ok()
-        && server.has_snapshot()
-        && matches!(action, Action::Write(_) | Action::SignIn(_))
-    {
+    let message = run(server, action, &call);
+    let saves = match action {
+        Action::Write(_) | Action::SignIn(_) => message.status == StatusCode::OK,
+        Action::Oauth(_) => true,
+        Action::Account(_) | Action::Read(_) => false,
+    };
+    if saves && server.has_snapshot() {
         let server = Arc::clone(server);
         let written = tokio::task::spawn_blocking(move || server.persist(server.latest_change()));
         let error = match written.await {
@@ -138,38 +140,33 @@ async fn perform(
             return Message::outcome(Err(Failure::fatal(message)));
         }
     }
-    Message::outcome(outcome)
+    message
 }
 
-fn run(server: &Server, action: Action, call: &Call) -> Outcome {
-    match action {
-        Action::SignIn(operation) => operation(server, call),
-        Action::Account(operation) => {
-            owner(&server.accounts(), call)?;
-            operation(server, call)
-        }
+fn run(server: &Server, action: Action, call: &Call) -> Message {
+    Message::outcome(match action {
+        Action::Oauth(operation) => return operation(server, call),
+        Action::SignIn(operation) | Action::Account(operation) => operation(server, call),
         Action::Read(operation) => {
-            admit(server, call)?;
-            operation(&server.data(), call)
+            admit(server, call, false).and_then(|()| operation(&server.data(), call))
         }
-        Action::Write(operation) => {
-            admit(server, call)?;
+        Action::Write(operation) => admit(server, call, true).and_then(|()| {
             let outcome = operation(&mut server.data_mut(), call);
             if outcome.is_ok() {
                 server.changed();
             }
             outcome
-        }
-    }
+        }),
+    })
 }
 
-/// Checks the request limit first, then the key.
-fn admit(server: &Server, call: &Call) -> Result<(), Failure> {
+/// Checks the request limit first, then the key or token.
+fn admit(server: &Server, call: &Call, writes: bool) -> Result<(), Failure> {
     let limited = server.settings().free_plan_limit;
     if limited && !server.limiter().admit(&call.host, call.now_ms) {
         return Err(Failure::free_plan());
     }
-    owner(&server.accounts(), call).map(|_| ())
+    access::caller(server, call)?.permit(call, writes)
 }
 
 /// Handles a request to the controls, which may write the snapshot and block.

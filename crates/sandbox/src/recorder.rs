@@ -16,7 +16,8 @@ pub struct Recorded {
     pub method: String,
     /// The raw path with its query, not decoded.
     pub path: String,
-    /// The contract's operation name, `signin.login`, `signin.auth_me`, or `unknown`.
+    /// The contract's operation name, `signin.login`, `signin.auth_me`, `oauth.metadata`, `oauth.register`,
+    /// `oauth.authorize`, `oauth.token`, `oauth.revoke`, or `unknown`.
     pub operation: String,
     /// The authorization header.
     pub authorization: Option<String>,

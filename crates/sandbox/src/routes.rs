@@ -1,10 +1,12 @@
 //! The routes of the operations.
 
-use self::Action::{Account, Read, SignIn, Write};
+use self::Action::{Account, Oauth, Read, SignIn, Write};
 use crate::account_api::{auth_me, get_instance, list_instances};
+use crate::answer::Message;
 use crate::call::Call;
 use crate::failure::Outcome;
 use crate::meta::{bulk, content, indexes, schema, tables, workspaces};
+use crate::oauth::{authorize, metadata, register, revoke, token_endpoint};
 use crate::server::Server;
 use crate::signin;
 use crate::state::Data;
@@ -14,9 +16,11 @@ use crate::state::Data;
 pub(crate) enum Action {
     /// Sign-in: checks its credentials itself.
     SignIn(fn(&Server, &Call) -> Outcome),
-    /// Account API: requires a Metadata API key.
+    /// OAuth server: checks its credentials itself, and may change something even if it refuses the request.
+    Oauth(fn(&Server, &Call) -> Message),
+    /// Account API: checks the Metadata API key or the access token itself.
     Account(fn(&Server, &Call) -> Outcome),
-    /// Instance: requires a Metadata API key, and is subject to the request limit.
+    /// Instance: requires a Metadata API key or an access token, and is subject to the request limit.
     Read(fn(&Data, &Call) -> Outcome),
     /// Like `Read`, but changes data.
     Write(fn(&mut Data, &Call) -> Outcome),
@@ -47,6 +51,17 @@ const OUTER: [Route; 5] = [
     route("GET", "api:meta/auth/me", "auth_me", Account(auth_me)),
     route("GET", "api:meta/instance", "list_instances", Account(list_instances)),
     route("GET", "api:meta/instance/{name}", "get_instance", Account(get_instance)),
+];
+
+#[rustfmt::skip]
+/// The OAuth server.
+const OAUTH: [Route; 6] = [
+    route("GET", ".well-known/oauth-authorization-server", "oauth.metadata", Oauth(metadata::metadata)),
+    route("POST", "api:master/oauth/register", "oauth.register", Oauth(register::register)),
+    route("GET", "oauth2/authorize", "oauth.authorize", Oauth(authorize::show)),
+    route("POST", "oauth2/authorize", "oauth.authorize", Oauth(authorize::decide)),
+    route("POST", "api:master/oauth/token", "oauth.token", Oauth(token_endpoint::token)),
+    route("POST", "api:master/oauth/revoke", "oauth.revoke", Oauth(revoke::revoke)),
 ];
 
 #[rustfmt::skip]
@@ -146,6 +161,9 @@ pub(crate) fn find(method: &str, segments: &[String]) -> Option<Found> {
         }
         [meta, workspace, rest @ ..] if meta == "api:meta" && workspace == "workspace" => {
             (&WORKSPACE, rest)
+        }
+        [first, ..] if matches!(first.as_str(), ".well-known" | "oauth2" | "api:master") => {
+            (&OAUTH, segments)
         }
         _ => (&OUTER, segments),
     };

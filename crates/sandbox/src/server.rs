@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 use crate::accounts::Accounts;
 use crate::faults::Faults;
 use crate::limit::Limiter;
+use crate::oauth::state::OauthState;
 use crate::options::{NowMs, Options, StartError};
 use crate::recorder::Recorder;
 use crate::seed;
@@ -24,6 +25,7 @@ pub(crate) struct Server {
     pub(crate) now_ms: NowMs,
     data: RwLock<Data>,
     accounts: Mutex<Accounts>,
+    oauth: Mutex<OauthState>,
     settings: RwLock<Settings>,
     faults: Mutex<Faults>,
     limiter: Mutex<Limiter>,
@@ -39,9 +41,9 @@ impl Server {
             Some(snapshot) => snapshot.load()?,
             None => None,
         };
-        let (data, kept) = match saved {
-            Some(saved) => (saved.data, saved.users),
-            None => (seed::data(options.seed), Vec::new()),
+        let (data, kept, oauth) = match saved {
+            Some(saved) => (saved.data, saved.users, saved.oauth),
+            None => (seed::data(options.seed), Vec::new(), OauthState::default()),
         };
         Ok(Self {
             origin: format!("http://{authority}"),
@@ -50,6 +52,7 @@ impl Server {
             now_ms: options.now_ms,
             data: RwLock::new(data),
             accounts: Mutex::new(Accounts::new(options.seed, &seed::people::PEOPLE, &kept)),
+            oauth: Mutex::new(oauth),
             settings: RwLock::default(),
             faults: Mutex::default(),
             limiter: Mutex::default(),
@@ -69,6 +72,10 @@ impl Server {
 
     pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn oauth(&self) -> MutexGuard<'_, OauthState> {
+        self.oauth.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn settings(&self) -> RwLockReadGuard<'_, Settings> {
@@ -112,8 +119,10 @@ impl Server {
         snapshot.write(change, || {
             let newest = self.changes.load(Ordering::SeqCst);
             let users = self.accounts().generations();
+            let oauth = self.oauth().clone();
             let data = self.data().clone();
-            let bytes = serde_json::to_vec(&Saved { users, data }).map_err(io::Error::other)?;
+            let saved = Saved { users, data, oauth };
+            let bytes = serde_json::to_vec(&saved).map_err(io::Error::other)?;
             Ok((newest, bytes))
         })
     }
@@ -122,6 +131,7 @@ impl Server {
     pub(crate) fn reset(&self) {
         *self.data_mut() = seed::data(self.seed);
         *self.accounts() = Accounts::new(self.seed, &seed::people::PEOPLE, &[]);
+        *self.oauth() = OauthState::default();
         *self.settings_mut() = Settings::default();
         *self.faults() = Faults::default();
         *self.limiter() = Limiter::default();

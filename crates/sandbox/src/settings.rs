@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::oauth::settings::OauthSettings;
+
 /// The response to a successful sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,4 +38,5 @@ pub(crate) struct Settings {
     pub(crate) free_plan_limit: bool,
     /// The response of `list_instances`; `None` means the seed's instances.
     pub(crate) instances: Option<Value>,
+    pub(crate) oauth: OauthSettings,
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Generations;
+use crate::oauth::state::OauthState;
 use crate::options::StartError;
 use crate::state::Data;
 
@@ -16,6 +17,9 @@ use crate::state::Data;
 pub(crate) struct Saved {
     pub(crate) users: Vec<Generations>,
     pub(crate) data: Data,
+    /// Missing in files of earlier versions.
+    #[serde(default)]
+    pub(crate) oauth: OauthState,
 }
 
 /// The file, and the sequence number of the newest change in it.

@@ -22,7 +22,18 @@ pub(crate) fn token(seed: u64, kind: &str, user: u64, generation: u64) -> String
 
 /// The GUID of an object, 27 characters.
 pub(crate) fn guid(seed: u64, label: &str) -> String {
-    URL_SAFE_NO_PAD.encode(bytes(seed, label, 20))
+    opaque(seed, label, 20)
+}
+
+/// Bytes in base64url.
+pub(crate) fn opaque(seed: u64, label: &str, length: usize) -> String {
+    URL_SAFE_NO_PAD.encode(bytes(seed, label, length))
+}
+
+/// The SHA-256 of a text in base64url: what is stored of an access token, and the S256 challenge of a PKCE
+/// verifier.
+pub(crate) fn digest(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
 /// A short hex string, as index ids are.

@@ -1,6 +1,7 @@
 //! The initial data, which depends only on the seed.
 
 mod define;
+pub(crate) mod instances;
 pub(crate) mod people;
 mod playground;
 mod rows;

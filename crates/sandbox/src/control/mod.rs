@@ -1,5 +1,7 @@
 //! Controls of the sandbox, for code in the same process.
 
+mod oauth;
+
 use std::fmt;
 use std::sync::Arc;
 
