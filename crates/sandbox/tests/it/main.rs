@@ -14,6 +14,7 @@ mod contract;
 mod controls;
 mod faults;
 mod limit;
+mod oauth;
 mod paths;
 mod recording;
 mod samples;
