@@ -11,10 +11,10 @@ use snappy_domain::http::HttpClient;
 use snappy_domain::{Keyring, Random, Runtime, Secret, random};
 use snappy_net::GuardedClient;
 use snappy_oauth::{AuthorizationServer, Config, Service};
-use snappy_store::{CredentialStore, Store};
+use snappy_store::{CredentialStore, Store, UpstreamClientStore};
 use snappy_tools::Inventory;
 use snappy_web::Parts;
-use snappy_xano::{SignInApi, Xano, XanoApi, scopes};
+use snappy_xano::{SignInApi, Xano, XanoApi, XanoOAuth, scopes};
 
 use crate::settings::{DebugTools, KeySource, Settings};
 
@@ -68,10 +68,18 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         .chain(settings.sign_in.iter().map(|(backend, _)| backend.host()));
     let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(trusted_hosts)?);
     let sign_in = settings.sign_in.clone();
+    let xano_oauth = XanoOAuth::new(
+        Arc::clone(&http),
+        settings.hosts.clone(),
+        runtime.clone(),
+        Arc::clone(&store) as Arc<dyn UpstreamClientStore>,
+        settings.values.oauth_client_id.clone(),
+    );
     let xano = Arc::new(Xano::new(
         XanoApi::new(Arc::clone(&http)),
         settings.hosts.clone(),
         sign_in.map(|(backend, group)| SignInApi::new(http, backend, group)),
+        xano_oauth,
         Arc::clone(&store) as Arc<dyn CredentialStore>,
         runtime.clone(),
     ));
@@ -96,6 +104,7 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         allowed_origins: settings.values.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
         limits: settings.limits,
+        offers_oauth: settings.values.offers_oauth,
         debug_oauth: settings.values.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, xano, store, runtime })

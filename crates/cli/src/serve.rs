@@ -16,6 +16,8 @@ use crate::compose::Composed;
 
 /// How long calls in progress may take after the signal: a little longer than the timeout of a call.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long refreshes in progress may take after that: longer than two requests to Xano's OAuth server.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(25);
 /// How long the store may take to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -36,6 +38,7 @@ pub async fn serve(
     };
     let Composed { router, store, xano, runtime, .. } = composed;
     let background = background::start(&store, &xano, &runtime);
+    let refreshes = xano.coordinator().clone();
     let service = router
         .layer(middleware::from_fn(insert_peer))
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -55,6 +58,13 @@ pub async fn serve(
         }
     };
     drop(background);
+    // New tokens from Xano must be stored: there is no other copy.
+    if tokio::time::timeout(REFRESH_TIMEOUT, refreshes.drained()).await.is_err() {
+        tracing::warn!(
+            "A refresh was still in progress after {} seconds",
+            REFRESH_TIMEOUT.as_secs()
+        );
+    }
     if tokio::time::timeout(CLOSE_TIMEOUT, store.close()).await.is_err() {
         tracing::warn!("The database did not close in time");
     }

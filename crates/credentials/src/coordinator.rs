@@ -16,6 +16,7 @@ use std::time::Duration;
 use futures::future::{Either, select};
 use snappy_domain::clock::after;
 use snappy_domain::metrics::timed_store;
+use snappy_domain::spawn::run_to_end;
 use snappy_domain::{
     CredentialId, KeyedLocks, PersonId, Runtime, Secret, Timestamp, audit, metrics,
 };
@@ -23,9 +24,9 @@ use snappy_store::{
     Applied, Credential, CredentialSecret, CredentialState, CredentialStore, Lease, StoreError,
     repeat,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
-use crate::{Upstream, UpstreamError};
+use crate::{HeldLease, Upstream, UpstreamError};
 
 /// How long a lease lasts unless it is extended. A process that crashes delays the others for so long.
 const LEASE: Duration = Duration::from_secs(4);
@@ -33,6 +34,9 @@ const LEASE: Duration = Duration::from_secs(4);
 const EXTEND_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a process waits for another one, which extends its lease while the service is slow.
 const MAX_WAIT: Duration = Duration::from_secs(40);
+/// How long after the end of a lease that was never given back its holder may still wait for the service's
+/// response, or be about to store it: the longest request, and the difference of two clocks.
+const ABANDONED: Duration = Duration::from_secs(20);
 /// The shortest wait for another process, in case the clocks of the two differ.
 const MIN_WAIT: Duration = Duration::from_millis(50);
 
@@ -47,14 +51,19 @@ pub struct Bearer {
     pub expires_at: Option<Timestamp>,
 }
 
+impl Bearer {
+    fn new(secret: &CredentialSecret, version: u64) -> Self {
+        Self {
+            token: secret.bearer().clone(),
+            version,
+            expires_at: secret.expires_at().filter(|_| !secret.is_renewable()),
+        }
+    }
+}
+
 impl From<&Credential> for Bearer {
     fn from(credential: &Credential) -> Self {
-        let renewable = credential.secret.kind().is_renewable();
-        Self {
-            token: credential.secret.bearer().clone(),
-            version: credential.version,
-            expires_at: credential.secret.expires_at().filter(|_| !renewable),
-        }
+        Self::new(&credential.secret, credential.version)
     }
 }
 
@@ -65,6 +74,9 @@ pub enum Outcome {
     Refreshed(Bearer),
     /// The store already had newer secrets, or the service still accepts the stored ones.
     AlreadyFresh(Bearer),
+    /// The service refused the refresh. The stored bearer token is used until it ends; then the person must
+    /// sign in again.
+    Ending(Bearer),
     /// The service could not be reached, or its response was invalid; the credential is unchanged.
     /// The text says why.
     UpstreamUnavailable(String),
@@ -79,22 +91,30 @@ impl Outcome {
         match self {
             Self::Refreshed(_) => "refreshed",
             Self::AlreadyFresh(_) => "already_fresh",
+            Self::Ending(_) => "ending",
             Self::UpstreamUnavailable(_) => "upstream_unavailable",
             Self::SignInRequired => "sign_in_required",
         }
     }
 }
 
-/// Refreshes credentials.
+/// Refreshes credentials; cheap to clone.
+///
+/// A refresh that has begun runs to its end, although its callers go away: the response may be the only
+/// copy of the next secrets. [`Coordinator::drained`] waits for it.
+#[derive(Debug, Clone)]
+pub struct Coordinator(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Coordinator {
+struct Inner {
     store: Arc<dyn CredentialStore>,
     runtime: Runtime,
     upstream: Arc<dyn Upstream>,
     attempts: KeyedLocks<CredentialId, Attempts>,
-    /// Fences of leases that this process acquired for an attempt that was cancelled before it could
-    /// release them.
+    /// Fences of leases that this process acquired for an attempt that failed before it could release them.
     unreleased: std::sync::Mutex<HashMap<CredentialId, u64>>,
+    /// How many refreshes are running.
+    running: watch::Sender<usize>,
 }
 
 /// The attempts of this process to refresh one credential.
@@ -106,6 +126,22 @@ struct Attempts {
     last: Mutex<Option<(u64, Result<Outcome, StoreError>)>>,
 }
 
+/// Counts a refresh while it runs.
+struct Running<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Running<'a> {
+    fn begin(running: &'a watch::Sender<usize>) -> Self {
+        running.send_modify(|count| *count += 1);
+        Self(running)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
 impl Coordinator {
     /// A coordinator over a store and a service.
     #[must_use]
@@ -115,7 +151,14 @@ impl Coordinator {
         upstream: Arc<dyn Upstream>,
     ) -> Self {
         let (attempts, unreleased) = Default::default();
-        Self { store, runtime, upstream, attempts, unreleased }
+        let running = watch::Sender::new(0);
+        Self(Arc::new(Inner { store, runtime, upstream, attempts, unreleased, running }))
+    }
+
+    /// Waits until no refresh is running in this process.
+    pub async fn drained(&self) {
+        // It fails only without a sender, and this coordinator has it.
+        let _ = self.0.running.subscribe().wait_for(|running| *running == 0).await;
     }
 
     /// The bearer token of a credential that was just read. It is refreshed first if it has expired.
@@ -127,9 +170,9 @@ impl Coordinator {
             return Ok(Outcome::SignInRequired);
         }
         let (id, secret) = (credential.id, &credential.secret);
-        let expired = secret.expires_at().is_some_and(|at| at <= self.runtime.clock.now());
+        let expired = secret.expires_at().is_some_and(|at| at <= self.0.runtime.clock.now());
         let bearer = Bearer::from(credential);
-        if !expired || !secret.kind().is_renewable() {
+        if !expired || !secret.is_renewable() {
             return Ok(Outcome::AlreadyFresh(bearer));
         }
         tracing::info!(credential_id = %id, "The credential has expired; refreshing it first");
@@ -145,6 +188,23 @@ impl Coordinator {
     /// # Errors
     /// When the storage fails.
     pub async fn refresh(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        seen: u64,
+    ) -> Result<Outcome, StoreError> {
+        let inner = Arc::clone(&self.0);
+        let refresh = run_to_end(&*self.0.runtime.spawner, |_| async move {
+            let _running = Running::begin(&inner.running);
+            inner.refresh(person, id, seen).await
+        });
+        let stopped = || Ok(Outcome::UpstreamUnavailable("this server is stopping".into()));
+        refresh.await.unwrap_or_else(stopped)
+    }
+}
+
+impl Inner {
+    async fn refresh(
         &self,
         person: PersonId,
         id: CredentialId,
@@ -185,6 +245,12 @@ impl Coordinator {
                 tracing::warn!(credential_id = %id, "Token refresh failed: a person must sign in");
             }
             Err(error) => tracing::error!(credential_id = %id, "Token refresh failed: {error}"),
+            Ok(Outcome::Ending(_)) => {
+                tracing::warn!(
+                    credential_id = %id,
+                    "Token refresh failed: a person must sign in when the access token ends",
+                );
+            }
             Ok(Outcome::AlreadyFresh(_)) => {}
         }
         outcome
@@ -211,9 +277,9 @@ impl Coordinator {
             let now = self.runtime.clock.now();
             match self.lease(&credential, now).await? {
                 Lease::Moved => {}
-                Lease::Taken { fence } => {
+                Lease::Taken { fence, abandoned } => {
                     self.unreleased().insert(id, fence);
-                    let outcome = self.refresh_leased(&credential, fence).await?;
+                    let outcome = self.refresh_leased(&credential, fence, now, abandoned).await?;
                     self.unreleased().remove(&id);
                     if let Some(outcome) = outcome {
                         return Ok(outcome);
@@ -245,24 +311,73 @@ impl Coordinator {
         if let Some(fence) = unreleased
             && self.store.extend_lease(person, id, fence, until).await? == Applied::Yes
         {
-            return Ok(Lease::Taken { fence });
+            return Ok(Lease::Taken { fence, abandoned: None });
         }
         self.store.lease_refresh(person, id, version, now, until).await
     }
 
-    /// Refreshes the credential under its lease. Returns `None` if the lease was lost, because another
-    /// process took it over or the person signed in again.
+    /// Refreshes the credential under the lease that was taken at `now`. Returns `None` if the lease was lost,
+    /// because another process took it over or the person signed in again.
     async fn refresh_leased(
         &self,
         credential: &Credential,
         fence: u64,
+        now: Timestamp,
+        abandoned: Option<Timestamp>,
     ) -> Result<Option<Outcome>, StoreError> {
-        let request = self.request_secret(credential);
-        let lease_lost = self.keep_lease(credential, fence);
-        let response = match select(pin!(request), pin!(lease_lost)).await {
-            Either::Left((response, _)) => response,
-            Either::Right(((), _)) => return Ok(None),
+        let lease = HeldLease::new(&*self.runtime.clock, after(now, LEASE));
+        let lease_lost = self.keep_lease(credential, fence, &lease);
+        if !credential.secret.rotates() {
+            let request = self.request_secret(credential, &lease);
+            return match select(pin!(request), pin!(lease_lost)).await {
+                Either::Left((response, _)) => self.finish(credential, fence, response).await,
+                Either::Right(((), _)) => Ok(None),
+            };
+        }
+        // A response that is not stored is a lost sign-in, so nothing stops this half way.
+        let rotation = async {
+            if let Some(ended) = abandoned
+                && !self.outlive(credential, ended.min(now)).await?
+            {
+                self.store.release_lease(credential.person, credential.id, fence).await?;
+                return Ok(None);
+            }
+            let response = self.request_secret(credential, &lease).await;
+            self.finish(credential, fence, response).await
         };
+        match select(pin!(rotation), pin!(lease_lost)).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(((), rotation)) => rotation.await,
+        }
+    }
+
+    /// Waits until the holder of a lease that ended at `ended` can't be using the secrets any more, if it is
+    /// alive after all. Returns `false` if it has stored its result meanwhile.
+    async fn outlive(&self, credential: &Credential, ended: Timestamp) -> Result<bool, StoreError> {
+        let Credential { id, person, version, .. } = *credential;
+        let until = after(ended, ABANDONED);
+        tracing::warn!(credential_id = %id, "A refresh was interrupted; waiting before the next one");
+        loop {
+            let left = until.duration_since(self.runtime.clock.now());
+            let left = Duration::try_from(left).unwrap_or_default();
+            if left.is_zero() {
+                return Ok(true);
+            }
+            self.runtime.timer.sleep(left.min(EXTEND_INTERVAL)).await;
+            let is = self.store.credential(person, id).await?;
+            if is.is_none_or(|is| is.version != version) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Stores what the service responded.
+    async fn finish(
+        &self,
+        credential: &Credential,
+        fence: u64,
+        response: Result<Option<CredentialSecret>, UpstreamError>,
+    ) -> Result<Option<Outcome>, StoreError> {
         let (person, id) = (credential.person, credential.id);
         match response {
             Ok(Some(secret)) => self.store_secret(credential, fence, &secret).await,
@@ -271,6 +386,7 @@ impl Coordinator {
                 self.store.release_lease(person, id, fence).await?;
                 Ok(Some(Outcome::AlreadyFresh(credential.into())))
             }
+            Err(UpstreamError::LeaseLost) => Ok(None),
             Err(UpstreamError::Unavailable(why)) => {
                 self.store.release_lease(person, id, fence).await?;
                 Ok(Some(Outcome::UpstreamUnavailable(why)))
@@ -279,14 +395,14 @@ impl Coordinator {
     }
 
     /// Extends the lease repeatedly. Completes when the lease is lost.
-    async fn keep_lease(&self, credential: &Credential, fence: u64) {
+    async fn keep_lease(&self, credential: &Credential, fence: u64, lease: &HeldLease<'_>) {
         let (person, id) = (credential.person, credential.id);
         loop {
             self.runtime.timer.sleep(EXTEND_INTERVAL).await;
             let until = after(self.runtime.clock.now(), LEASE);
             match self.store.extend_lease(person, id, fence, until).await {
-                Ok(Applied::Yes) => {}
-                Ok(Applied::No) => return,
+                Ok(Applied::Yes) => lease.extend(until),
+                Ok(Applied::No) => return lease.lose(),
                 // The lease is still held until it expires, and the store checks it again.
                 Err(error) => {
                     tracing::warn!(credential_id = %id, "The lease of a refresh could not be extended: {error}");
@@ -299,21 +415,35 @@ impl Coordinator {
     async fn request_secret(
         &self,
         credential: &Credential,
+        lease: &HeldLease<'_>,
     ) -> Result<Option<CredentialSecret>, UpstreamError> {
         let secret = &credential.secret;
-        if !secret.kind().is_renewable() {
+        if !secret.is_renewable() {
             // The service may refuse one call and still accept the token.
             return self.upstream.check(credential).await.map(|()| None);
         }
-        match self.upstream.renew(credential).await {
+        let now = self.runtime.clock.now();
+        match (self.upstream.renew(credential, lease).await, secret) {
+            // The refresh token is void, but the access token may live on.
+            (Err(UpstreamError::Rejected), CredentialSecret::OAuth(tokens)) => {
+                let lives = tokens.expires_at.is_some_and(|at| at > now);
+                match self.upstream.check(credential).await {
+                    Ok(()) => {}
+                    Err(UpstreamError::Unavailable(_)) if lives => {}
+                    Err(_) => return Err(UpstreamError::Rejected),
+                }
+                let mut tokens = tokens.clone();
+                tokens.refresh_token = None;
+                Ok(Some(CredentialSecret::OAuth(tokens)))
+            }
             // The session may expire before the token. As long as the service accepts the token, the
             // person does not have to sign in again.
-            Err(UpstreamError::Rejected) if self.upstream.check(credential).await.is_ok() => {
+            (Err(UpstreamError::Rejected), _) if self.upstream.check(credential).await.is_ok() => {
                 // The token is accepted after its expiry, so that was wrong: remove it.
                 let expired = secret.expires_at().filter(|at| *at <= self.runtime.clock.now());
                 Ok(expired.map(|_| secret.clone().with_expires_at(None)))
             }
-            renewed => renewed.map(Some),
+            (renewed, _) => renewed.map(Some),
         }
     }
 
@@ -325,13 +455,32 @@ impl Coordinator {
     ) -> Result<Option<Outcome>, StoreError> {
         let Credential { id, person, version, .. } = *credential;
         let now = self.runtime.clock.now();
-        let write = repeat(&*self.runtime.timer, || {
-            self.store.replace_credential(person, id, version, fence, secret, now)
-        });
+        let rotated = secret.rotates();
+        let fence = (!rotated).then_some(fence);
+        let replace = || self.store.replace_credential(person, id, version, fence, secret, now);
+        let write = async {
+            loop {
+                match repeat(&*self.runtime.timer, replace).await {
+                    // There is no other copy of these secrets.
+                    Err(error) if rotated => {
+                        tracing::error!(credential_id = %id, "New tokens can't be stored yet: {error}");
+                        self.runtime.timer.sleep(EXTEND_INTERVAL).await;
+                    }
+                    written => return written,
+                }
+            }
+        };
         let applied = timed_store(&*self.runtime.clock, "replace_credential", write).await?;
-        let renewed =
-            Bearer { token: secret.bearer().clone(), version: version + 1, expires_at: None };
-        Ok((applied == Applied::Yes).then_some(Outcome::Refreshed(renewed)))
+        if applied == Applied::No {
+            return Ok(None);
+        }
+        let bearer = Bearer::new(secret, version + 1);
+        let ending = credential.secret.is_renewable() && !secret.is_renewable();
+        let unchanged = secret.bearer() == credential.secret.bearer();
+        Ok(Some(match ending && unchanged {
+            true => Outcome::Ending(bearer),
+            false => Outcome::Refreshed(bearer),
+        }))
     }
 
     async fn require_sign_in(

@@ -6,10 +6,10 @@
 //! # use async_trait::async_trait;
 //! # use snappy_domain::clock::{Clock, MockClock};
 //! # use snappy_domain::random::SeededRandom;
-//! # use snappy_domain::spawn::NoSpawner;
+//! # use snappy_domain::spawn::RunAtOnce;
 //! # use snappy_domain::{CredentialId, PersonId, Runtime, Secret, Timer};
 //! # use snappy_store::*;
-//! use snappy_credentials::{Coordinator, Outcome, UpstreamError, Upstream};
+//! use snappy_credentials::{Coordinator, HeldLease, Outcome, UpstreamError, Upstream};
 //!
 //! /// A service that always returns a new key.
 //! #[derive(Debug)]
@@ -17,7 +17,11 @@
 //!
 //! #[async_trait]
 //! impl Upstream for Service {
-//!     async fn renew(&self, old: &Credential) -> Result<CredentialSecret, UpstreamError> {
+//!     async fn renew(
+//!         &self,
+//!         old: &Credential,
+//!         _: &HeldLease<'_>,
+//!     ) -> Result<CredentialSecret, UpstreamError> {
 //!         let CredentialSecret::Session { session, .. } = &old.secret else {
 //!             return Err(UpstreamError::Rejected);
 //!         };
@@ -39,7 +43,7 @@
 //! # futures::executor::block_on(async {
 //! # let clock = Arc::new(MockClock::default());
 //! # let random = Arc::new(SeededRandom::new(1));
-//! # let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(NoSpawner));
+//! # let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(RunAtOnce));
 //! # let runtime = Runtime { clock: clock.clone(), timer, random: random.clone(), spawner };
 //! # let store = Arc::new(MemoryStore::default());
 //! # let person = PersonId::generate(&*clock, &*random);
@@ -59,8 +63,10 @@
 //! ```
 
 mod coordinator;
+mod held_lease;
 pub mod proactive;
 mod upstream;
 
 pub use coordinator::{Bearer, Coordinator, Outcome};
+pub use held_lease::HeldLease;
 pub use upstream::{Upstream, UpstreamError};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use snappy_domain::clock::{after, before};
 use snappy_domain::{Runtime, random};
-use snappy_store::{StoreResult, Sweeps};
+use snappy_store::{CredentialKind, Expiring, StoreResult, Sweeps};
 
 use crate::Coordinator;
 
@@ -14,9 +14,18 @@ const INTERVAL: Duration = Duration::from_secs(30);
 const REFRESH_BEFORE: Duration = Duration::from_secs(300);
 /// How long after its expiry a credential is still tried. Later, the next call refreshes it.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(600);
-/// Credentials that were not used for this long are refreshed with the next call instead.
-const USED_WITHIN: Duration = Duration::from_secs(7 * 86_400);
-/// The most credentials in one round. With the pauses, five are refreshed per second.
+/// Sessions that were not used for this long are refreshed with the next call instead.
+const SESSION_USED_WITHIN: Duration = Duration::from_secs(7 * 86_400);
+/// The same for OAuth tokens, which live for minutes.
+const OAUTH_USED_WITHIN: Duration = Duration::from_secs(3_600);
+/// OAuth tokens that nobody uses are refreshed so long after their end, in case the service ends a sign-in
+/// whose refresh token is not used.
+const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(86_400);
+/// For how long that is tried.
+const KEEP_ALIVE_WINDOW: Duration = Duration::from_secs(2 * 3_600);
+/// Connections that were not used for this long are over.
+const KEEP_ALIVE_USED_WITHIN: Duration = Duration::from_secs(90 * 86_400);
+/// The most credentials of each kind in one round. With the pauses, five are refreshed per second.
 const BATCH: u32 = 100;
 /// The pause between two refreshes.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -45,17 +54,32 @@ pub async fn once(
     runtime: &Runtime,
 ) -> StoreResult<u32> {
     let now = runtime.clock.now();
-    let (from, until) = (before(now, GIVE_UP_AFTER), after(now, REFRESH_BEFORE));
+    let ending = |kind, used_within| Expiring {
+        kind,
+        from: before(now, GIVE_UP_AFTER),
+        before: after(now, REFRESH_BEFORE),
+        used_since: before(now, used_within),
+    };
+    let unused = Expiring {
+        kind: CredentialKind::OAuth,
+        from: before(now, KEEP_ALIVE_AFTER + KEEP_ALIVE_WINDOW),
+        before: before(now, KEEP_ALIVE_AFTER),
+        used_since: before(now, KEEP_ALIVE_USED_WITHIN),
+    };
     let mut tried = 0;
-    for (person, id, version) in
-        store.expiring_credentials(from, until, before(now, USED_WITHIN), BATCH).await?
-    {
-        if tried > 0 {
-            runtime.timer.sleep(PAUSE).await;
+    for which in [
+        ending(CredentialKind::OAuth, OAUTH_USED_WITHIN),
+        ending(CredentialKind::Session, SESSION_USED_WITHIN),
+        unused,
+    ] {
+        for (person, id, version) in store.expiring_credentials(&which, BATCH).await? {
+            if tried > 0 {
+                runtime.timer.sleep(PAUSE).await;
+            }
+            // A failure is already logged, and must not stop the others.
+            let _ = coordinator.refresh(person, id, version).await;
+            tried += 1;
         }
-        // A failure is already logged, and must not stop the others.
-        let _ = coordinator.refresh(person, id, version).await;
-        tried += 1;
     }
     Ok(tried)
 }

@@ -83,6 +83,10 @@ events! {
         ["reason"];
     INSUFFICIENT_SCOPE = "insufficient_scope", "A call needed a scope that the access token does not have",
         ["grant_id", "client_id", "reason"];
+    CREDENTIAL_REMOVED = "credential_removed", "A person removed one of their credentials at the service",
+        ["person_id", "credential_id"];
+    GRANT_CREDENTIALS_CHANGED = "grant_credentials_changed", "A person changed which of their credentials a grant may use",
+        ["grant_id", "person_id"];
     CREDENTIAL_REFRESHED = "credential_refreshed", "A newer credential was requested from the service",
         ["person_id", "credential_id", "outcome"];
 }

@@ -13,6 +13,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// The sign-in to the service has ended; a person must sign in again.
     ReauthRequired,
+    /// None of the connection's credentials reaches the workspace; the person can add one.
+    WorkspaceNotConnected,
     /// The service or the consent does not allow this.
     Forbidden,
     /// No such thing.
@@ -33,9 +35,10 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for the reference page and its test.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Unauthenticated,
         Self::ReauthRequired,
+        Self::WorkspaceNotConnected,
         Self::Forbidden,
         Self::NotFound,
         Self::InvalidArgument,
@@ -52,6 +55,7 @@ impl ErrorCode {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::ReauthRequired => "REAUTH_REQUIRED",
+            Self::WorkspaceNotConnected => "WORKSPACE_NOT_CONNECTED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::InvalidArgument => "INVALID_ARGUMENT",
@@ -74,6 +78,9 @@ impl ErrorCode {
             }
             Self::ReauthRequired => {
                 "The sign-in to the service has ended; a person must sign in again."
+            }
+            Self::WorkspaceNotConnected => {
+                "The connection does not reach the workspace; the person can add it."
             }
             Self::Forbidden => "The service, the consent or this server does not allow it.",
             Self::NotFound => {
@@ -108,6 +115,16 @@ pub struct ToolError {
     pub message: String,
     /// More facts; `next_step` says what to do.
     pub details: Map<String, Value>,
+    /// The page where the person can mend it.
+    pub page: Option<Page>,
+}
+
+/// A page that the person is asked to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub url: String,
+    /// Why, in one or two sentences for the person.
+    pub message: String,
 }
 
 impl ToolError {
@@ -116,7 +133,14 @@ impl ToolError {
     pub fn new(code: ErrorCode, message: impl Into<String>, next_step: impl Into<String>) -> Self {
         let mut details = Map::new();
         details.insert("next_step".into(), Value::String(next_step.into()));
-        Self { code, message: message.into(), details }
+        Self { code, message: message.into(), details, page: None }
+    }
+
+    /// Adds the page where the person can mend it.
+    #[must_use]
+    pub fn at_page(mut self, url: &str, message: impl Into<String>) -> Self {
+        self.page = Some(Page { url: url.to_owned(), message: message.into() });
+        self
     }
 
     /// Adds a fact to `details`.
@@ -160,7 +184,7 @@ pub fn envelope(operation: &str, outcome: Result<Success, ToolError>) -> Value {
         Ok(Success { data, message }) => {
             json!({"success": true, "data": data, "message": message, "operation": operation})
         }
-        Err(ToolError { code, message, details }) => json!({
+        Err(ToolError { code, message, details, page: _ }) => json!({
             "success": false,
             "error": {"message": message, "code": code, "details": details},
             "operation": operation,

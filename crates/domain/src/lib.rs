@@ -25,7 +25,7 @@ pub use access_limits::AccessLimits;
 pub use cache::Cache;
 pub use cancelled::Cancelled;
 pub use clock::{Clock, Timestamp};
-pub use envelope::{ErrorCode, ToolError};
+pub use envelope::{ErrorCode, Page, ToolError};
 pub use id::{ClientId, CredentialId, GrantId, PersonId};
 pub use keyed_locks::KeyedLocks;
 pub use keys::{Keyring, TokenHash};

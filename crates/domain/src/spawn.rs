@@ -38,6 +38,18 @@ where
     receiver.await.ok()
 }
 
+/// For tests whose work never has to wait: runs it as far as it goes at once, then drops it.
+#[cfg(feature = "testing")]
+#[derive(Debug, Clone, Copy)]
+pub struct RunAtOnce;
+
+#[cfg(feature = "testing")]
+impl Spawn for RunAtOnce {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        let _ = futures::FutureExt::now_or_never(work);
+    }
+}
+
 /// For tests that spawn nothing: drops the work.
 #[cfg(feature = "testing")]
 #[derive(Debug, Clone, Copy)]

@@ -1,15 +1,14 @@
 //! `tools/call`.
 
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock, ErrorData, ServerResult};
-use snappy_domain::ErrorCode;
+use snappy_domain::Page;
 use snappy_domain::envelope::envelope;
 
+use crate::Caller;
 use crate::url_elicitation::{self, UrlElicitation};
-use crate::{Caller, ServerInfo};
 
-/// Calls a tool. The result contains the envelope, or asks the client to open the sign-in page.
+/// Calls a tool. The result contains the envelope, or asks the client to open a page.
 pub(crate) async fn call(
-    info: ServerInfo,
     params: CallToolRequestParams,
     caller: &Caller,
     elicitation: UrlElicitation,
@@ -21,26 +20,32 @@ pub(crate) async fn call(
             None,
         ));
     }
+    let responses = params.input_responses.as_ref();
+    if elicitation != UrlElicitation::Unsupported
+        && responses.is_none()
+        && let Some(page) = caller.tools.warning(&params.name)
+    {
+        return ask(&page, elicitation);
+    }
     let outcome = caller.tools.call(&params.name, params.arguments.unwrap_or_default()).await;
-    let sign_in_url = &caller.sign_in_url;
-    let failed = match &outcome {
-        Ok(_) => false,
-        Err(error) if error.code == ErrorCode::ReauthRequired => match elicitation {
-            UrlElicitation::ByError => {
-                return Err(url_elicitation::as_error(info.service, sign_in_url));
-            }
-            UrlElicitation::ByResult
-                if !url_elicitation::is_declined(params.input_responses.as_ref()) =>
-            {
-                let result = url_elicitation::as_result(info.service, sign_in_url);
-                return Ok(ServerResult::InputRequiredResult(result));
-            }
-            _ => true,
-        },
-        Err(_) => true,
-    };
+    let page = outcome.as_ref().err().and_then(|error| error.page.as_ref());
+    if let Some(page) = page
+        && elicitation != UrlElicitation::Unsupported
+        && !url_elicitation::is_declined(responses)
+    {
+        return ask(page, elicitation);
+    }
+    let failed = outcome.is_err();
     let content = vec![ContentBlock::text(envelope(&params.name, outcome).to_string())];
     let result =
         if failed { CallToolResult::error(content) } else { CallToolResult::success(content) };
     Ok(ServerResult::CallToolResult(result))
+}
+
+/// Asks the client to open a page for the person, and to repeat the call.
+fn ask(page: &Page, elicitation: UrlElicitation) -> Result<ServerResult, ErrorData> {
+    match elicitation {
+        UrlElicitation::ByError => Err(url_elicitation::as_error(page)),
+        _ => Ok(ServerResult::InputRequiredResult(url_elicitation::as_result(page))),
+    }
 }

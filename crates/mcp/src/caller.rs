@@ -18,8 +18,6 @@ pub struct Caller {
     /// Where an `initialize` is noted.
     pub capabilities: Arc<dyn ClientCapabilities>,
     pub tools: Arc<dyn Tools>,
-    /// The page where the person can sign in to the service again.
-    pub sign_in_url: String,
 }
 
 /// Whether the service still accepts a person's sign-in.

@@ -39,7 +39,7 @@ pub(crate) async fn answer(
         ClientRequest::PingRequest(_) if !is_stateless => ServerResult::empty(()),
         ClientRequest::ListToolsRequest(_) => ServerResult::ListToolsResult(list_tools(caller)),
         ClientRequest::CallToolRequest(request) => {
-            call::call(info, request.params, caller, elicitation).await?
+            call::call(request.params, caller, elicitation).await?
         }
         // Some clients request these lists although the server does not declare the capability.
         ClientRequest::CompleteRequest(_) => {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use snappy_domain::envelope::Success;
-use snappy_domain::{Scope, ToolError};
+use snappy_domain::{Page, Scope, ToolError};
 
 /// How the server introduces itself to clients.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,11 @@ pub trait Tools: Debug + Send + Sync {
     fn list(&self) -> Vec<ListedTool>;
     /// The scope that a tool needs; `None` when there is no such tool.
     fn scope(&self, name: &str) -> Option<Scope>;
+    /// A page that the person should open before it is too late, asked for before a call. The answer may be
+    /// given only once.
+    fn warning(&self, _name: &str) -> Option<Page> {
+        None
+    }
     /// Calls a tool that exists. `arguments` are not validated yet.
     async fn call(&self, name: &str, arguments: Map<String, Value>) -> Result<Success, ToolError>;
 }

@@ -1,5 +1,5 @@
-//! URL elicitation for the sign-in at the service: the client opens the sign-in page for the person, and then repeats
-//! the call.
+//! URL elicitation: the client opens a page for the person, such as that of the sign-in at the service, and then
+//! repeats the call.
 
 use rmcp::model::{
     ClientCapabilities, ClientJsonRpcMessage, ClientRequest, ElicitRequest, ElicitRequestParams,
@@ -7,6 +7,7 @@ use rmcp::model::{
     InputResponses, JsonRpcRequest,
 };
 use serde_json::json;
+use snappy_domain::Page;
 
 use crate::revision::Revision;
 
@@ -68,28 +69,24 @@ pub(crate) fn is_declined(responses: Option<&InputResponses>) -> bool {
     matches!(action, Some("decline" | "cancel"))
 }
 
-fn message(service: &str) -> String {
-    format!("Your sign-in at {service} has ended. Sign in again in your browser to continue.")
-}
-
-/// The result that asks the client to open the URL (2026-07-28).
-pub(crate) fn as_result(service: &str, url: &str) -> InputRequiredResult {
+/// The result that asks the client to open a page (2026-07-28).
+pub(crate) fn as_result(page: &Page) -> InputRequiredResult {
     let params = ElicitRequestParams::UrlElicitationParams {
         meta: None,
-        message: message(service),
-        url: url.to_owned(),
+        message: page.message.clone(),
+        url: page.url.clone(),
         elicitation_id: String::new(),
     };
     let request = InputRequest::Elicitation(ElicitRequest::new(params));
     InputRequiredResult::from_input_requests(InputRequests::from([(INPUT.to_owned(), request)]))
 }
 
-/// The error that asks the client to open the URL (2025-11-25).
-pub(crate) fn as_error(service: &str, url: &str) -> ErrorData {
-    let message = message(service);
+/// The error that asks the client to open a page (2025-11-25).
+pub(crate) fn as_error(page: &Page) -> ErrorData {
+    let Page { url, message } = page;
     let elicitation = json!({
         "mode": "url", "elicitationId": INPUT, "url": url, "message": message,
     });
     let data = json!({"elicitations": [elicitation]});
-    ErrorData::new(ErrorCode(URL_ELICITATION_REQUIRED), message, Some(data))
+    ErrorData::new(ErrorCode(URL_ELICITATION_REQUIRED), message.clone(), Some(data))
 }

@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use futures::executor::block_on;
 use serde_json::{Map, Value, json};
-use snappy_credentials::{Coordinator, Outcome, Upstream, UpstreamError};
+use snappy_credentials::{Coordinator, HeldLease, Outcome, Upstream, UpstreamError};
 use snappy_domain::clock::MockClock;
 use snappy_domain::envelope::Success;
 use snappy_domain::random::SeededRandom;
-use snappy_domain::spawn::NoSpawner;
+use snappy_domain::spawn::RunAtOnce;
 use snappy_domain::{AccessLimits, Clock, ErrorCode, Runtime, Scope, Secret, ToolError};
 use snappy_mcp_server::{
     Annotations, Answer, Caller, Challenge, ClientCapabilities, Dispatch, ListedTool, ServerInfo,
@@ -42,7 +42,11 @@ struct Notebook {
 
 #[async_trait]
 impl Upstream for Notebook {
-    async fn renew(&self, old: &Credential) -> Result<CredentialSecret, UpstreamError> {
+    async fn renew(
+        &self,
+        old: &Credential,
+        _: &HeldLease<'_>,
+    ) -> Result<CredentialSecret, UpstreamError> {
         let CredentialSecret::Session { session, .. } = &old.secret else {
             return Err(UpstreamError::Rejected);
         };
@@ -138,7 +142,7 @@ impl World {
         let (identity, new) = sign_in(clock.now());
         let credential = block_on(oauth.sign_in(&identity, &new, "test")).unwrap();
         let random = Arc::new(SeededRandom::new(2));
-        let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(NoSpawner));
+        let (timer, spawner) = (Arc::new(NoWaiting), Arc::new(RunAtOnce));
         let runtime = Runtime { clock, timer, random, spawner };
         let notebook = Arc::new(Notebook::default());
         let coordinator = Arc::new(Coordinator::new(store, runtime, notebook.clone()));
@@ -159,8 +163,12 @@ impl World {
         );
         let accepted = block_on(self.oauth.authorize(&self.site, &query)).unwrap();
         let scopes = accepted.pending.scopes.clone();
-        let chosen = Chosen { scopes, limits: AccessLimits::default() };
-        let to = self.oauth.allow(&self.site, &accepted.pending, &self.credential, &chosen);
+        let chosen = Chosen {
+            scopes,
+            limits: AccessLimits::default(),
+            credentials: vec![self.credential.id],
+        };
+        let to = self.oauth.allow(&self.site, &accepted.pending, self.credential.person, &chosen);
         let to = block_on(to).unwrap().unwrap();
         let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap();
         let form = format!(
@@ -178,7 +186,7 @@ impl World {
         let tools = NotebookTools {
             notebook: self.notebook.clone(),
             coordinator: self.coordinator.clone(),
-            credential: caller.credential.clone(),
+            credential: caller.credentials[0].clone(),
         };
         let caller = Caller {
             sign_in: SignInState::Active,
@@ -186,7 +194,6 @@ impl World {
             elicits_urls: false,
             capabilities: Arc::new(NotKept),
             tools: Arc::new(tools),
-            sign_in_url: self.site.url("/login"),
         };
         let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         block_on(self.dispatch.handle(message.to_string().as_bytes(), None, caller))

@@ -1,7 +1,7 @@
 //! Signing people in.
 
-use snappy_domain::{CredentialId, PersonId, audit};
-use snappy_store::{Credential, Identity, NewCredential, StoreResult};
+use snappy_domain::{CredentialId, GrantId, PersonId, audit};
+use snappy_store::{Applied, Credential, CredentialState, Identity, NewCredential, StoreResult};
 
 use crate::AuthorizationServer;
 
@@ -29,6 +29,65 @@ impl AuthorizationServer {
             ..Default::default()
         });
         Ok(credential)
+    }
+
+    /// A person's credentials, oldest first.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn credentials(&self, person: PersonId) -> StoreResult<Vec<Credential>> {
+        self.store.credentials_of(person).await
+    }
+
+    /// Removes a person's credential with its secrets: calls that need it fail from now on. Gives it as it
+    /// was, so that it can be revoked at the service; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+    ) -> StoreResult<Option<Credential>> {
+        let Some(credential) = self.store.credential(person, id).await? else { return Ok(None) };
+        let removed = self.store.remove_credential(person, id, self.now()).await?;
+        if removed == Applied::No || matches!(credential.state, CredentialState::Removed { .. }) {
+            return Ok(None);
+        }
+        audit::CREDENTIAL_REMOVED.record(audit::Fields {
+            person_id: Some(person),
+            credential_id: Some(id),
+            ..Default::default()
+        });
+        Ok(Some(credential))
+    }
+
+    /// Changes which of a person's credentials one of their grants may use. Unknown and removed ones are left
+    /// out; `No` when none is left, or there is no such valid grant.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn set_grant_credentials(
+        &self,
+        person: PersonId,
+        grant: GrantId,
+        credentials: &[CredentialId],
+    ) -> StoreResult<Applied> {
+        let own = self.store.credentials_of(person).await?;
+        let is_own = |id: &&CredentialId| own.iter().any(|one| one.id == **id);
+        let credentials: Vec<_> = credentials.iter().filter(is_own).copied().collect();
+        if credentials.is_empty() {
+            return Ok(Applied::No);
+        }
+        let changed = self.store.set_grant_credentials(person, grant, &credentials).await?;
+        if changed == Applied::Yes {
+            audit::GRANT_CREDENTIALS_CHANGED.record(audit::Fields {
+                grant_id: Some(grant),
+                person_id: Some(person),
+                ..Default::default()
+            });
+        }
+        Ok(changed)
     }
 
     /// A person's credential.

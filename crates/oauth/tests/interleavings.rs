@@ -56,8 +56,9 @@ impl World {
         );
         let accepted = block_on(self.server.authorize(&self.site, &query)).unwrap();
         let scopes = accepted.pending.scopes.clone();
-        let chosen = Chosen { scopes, limits: AccessLimits::default() };
-        let to = self.server.allow(&self.site, &accepted.pending, &credential, &chosen);
+        let chosen =
+            Chosen { scopes, limits: AccessLimits::default(), credentials: vec![credential.id] };
+        let to = self.server.allow(&self.site, &accepted.pending, credential.person, &chosen);
         let to = block_on(to).unwrap().unwrap();
         let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");

@@ -47,8 +47,9 @@ impl World {
         );
         let accepted = block_on(server.authorize(&site, &query)).unwrap();
         let scopes = accepted.pending.scopes.clone();
-        let chosen = Chosen { scopes, limits: AccessLimits::default() };
-        let to = server.allow(&site, &accepted.pending, &credential, &chosen);
+        let chosen =
+            Chosen { scopes, limits: AccessLimits::default(), credentials: vec![credential.id] };
+        let to = server.allow(&site, &accepted.pending, credential.person, &chosen);
         let to = block_on(to).unwrap().unwrap();
         let code = to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         Self { server, store, site, client, code }

@@ -100,9 +100,10 @@ impl World {
         let (identity, new) = sign_in(self.clock.now());
         let credential = block_on(self.server.sign_in(&identity, &new, "test")).unwrap();
         let scopes = accepted.pending.scopes.clone();
-        let chosen = Chosen { scopes, limits: AccessLimits::default() };
+        let chosen =
+            Chosen { scopes, limits: AccessLimits::default(), credentials: vec![credential.id] };
         let site = Site::new("https://mcp.example");
-        let to = self.server.allow(&site, &accepted.pending, &credential, &chosen);
+        let to = self.server.allow(&site, &accepted.pending, credential.person, &chosen);
         let to = block_on(to).unwrap().unwrap();
         to.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned()
     }

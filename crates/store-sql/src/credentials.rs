@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use snappy_domain::clock::after;
 use snappy_domain::{CredentialId, PersonId, Timestamp};
 use snappy_store::codec::{self, number};
+use snappy_store::sealing::lost_secret;
 use snappy_store::{
-    Applied, Credential, CredentialSecret, CredentialStore, LEASE_SLACK, Lease, NewCredential,
-    StoreError, StoreResult, credential_columns,
+    Applied, Credential, CredentialSecret, CredentialState, CredentialStore, LEASE_SLACK, Lease,
+    NewCredential, StoreError, StoreResult, credential_columns,
 };
 
 use crate::SqlStore;
@@ -40,8 +41,9 @@ impl SqlStore {
     ) -> StoreResult<()> {
         tx.write(
             "INSERT INTO accounts (id, person_id, kind, authority, user_id, sealed_profile,
-                                   sealed_credential, key_expires_at, version, refreshed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)",
+                                   sealed_credential, key_expires_at, coverage, renewable, version,
+                                   refreshed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
             args![
                 id,
                 person,
@@ -52,6 +54,8 @@ impl SqlStore {
                 self.sealer.seal_profile(id, &new.profile)?,
                 self.sealer.seal_secret(id, &new.secret)?,
                 new.secret.expires_at(),
+                codec::coverage_json(&new.secret)?,
+                i64::from(new.secret.is_renewable()),
                 new.at,
             ],
         )
@@ -62,14 +66,16 @@ impl SqlStore {
     async fn renew(&self, tx: &mut Tx, id: CredentialId, new: &NewCredential) -> StoreResult<()> {
         tx.write(
             "UPDATE accounts SET sealed_profile = $1, sealed_credential = $2, key_expires_at = $3,
-                                 version = version + 1, lease_fence = lease_fence + 1,
-                                 lease_until = NULL, sign_in_required_since = NULL,
-                                 refreshed_at = $4
-             WHERE id = $5",
+                                 coverage = $4, renewable = $5, version = version + 1,
+                                 lease_fence = lease_fence + 1, lease_until = NULL,
+                                 sign_in_required_since = NULL, refreshed_at = $6
+             WHERE id = $7",
             args![
                 self.sealer.seal_profile(id, &new.profile)?,
                 self.sealer.seal_secret(id, &new.secret)?,
                 new.secret.expires_at(),
+                codec::coverage_json(&new.secret)?,
+                i64::from(new.secret.is_renewable()),
                 new.at,
                 id,
             ],
@@ -80,6 +86,13 @@ impl SqlStore {
 }
 
 const BY_ID: &str = concat!("SELECT ", credential_columns!(), " FROM accounts a WHERE a.id = $1");
+
+/// A person's credentials, removed ones among them.
+pub(crate) const BY_PERSON: &str = concat!(
+    "SELECT ",
+    credential_columns!(),
+    " FROM accounts a WHERE a.person_id = $1 OR (a.person_id IS NULL AND a.id = $1) ORDER BY a.id"
+);
 
 #[async_trait]
 impl CredentialStore for SqlStore {
@@ -92,18 +105,7 @@ impl CredentialStore for SqlStore {
         let mut tx = self.db.begin().await?;
         // One sign-in of a person at a time: what is there decides what is kept.
         tx.lock(&person.to_string()).await?;
-        let own = tx
-            .read(
-                concat!(
-                    "SELECT ",
-                    credential_columns!(),
-                    " FROM accounts a
-                      WHERE a.person_id = $1 OR (a.person_id IS NULL AND a.id = $1)
-                      ORDER BY a.id"
-                ),
-                args![person],
-            )
-            .await?;
+        let own = tx.read(BY_PERSON, args![person]).await?;
         let own = own.iter().map(|row| codec::credential(row, &self.sealer));
         let own = own.collect::<StoreResult<Vec<_>>>()?;
         let id = match new.renews(&own) {
@@ -122,6 +124,36 @@ impl CredentialStore for SqlStore {
         let kept = codec::credential(&row, &self.sealer)?;
         tx.commit().await?;
         Ok(kept)
+    }
+
+    async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>> {
+        let rows = self.db.read(BY_PERSON, args![person]).await?;
+        let own = rows.iter().map(|row| codec::credential(row, &self.sealer));
+        let mut own = own.collect::<StoreResult<Vec<_>>>()?;
+        own.retain(|one| !matches!(one.state, CredentialState::Removed { .. }));
+        Ok(own)
+    }
+
+    async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let Some(known) = self.credential(person, id).await? else { return Ok(Applied::No) };
+        if matches!(known.state, CredentialState::Removed { .. }) {
+            return Ok(Applied::Yes);
+        }
+        let gone = lost_secret(known.secret.kind(), None);
+        self.change(
+            id,
+            "UPDATE accounts SET sealed_credential = $1, removed_at = $2, version = version + 1,
+                                 sign_in_required_since = $2, lease_fence = lease_fence + 1,
+                                 lease_until = NULL
+             WHERE id = $3",
+            args![self.sealer.seal_secret(id, &gone)?, at, id],
+        )
+        .await
     }
 
     async fn credential(
@@ -146,16 +178,17 @@ impl CredentialStore for SqlStore {
         let mut tx = self.db.begin().await?;
         let taken = tx
             .read_one(
-                "UPDATE accounts SET lease_fence = lease_fence + 1, lease_until = $1
+                "UPDATE accounts SET lease_fence = lease_fence + 1, lease_until = $1,
+                                     lease_abandoned = lease_until
                  WHERE id = $2 AND version = $3 AND sign_in_required_since IS NULL
                      AND (lease_until IS NULL OR lease_until <= $4 OR lease_until > $5)
-                 RETURNING lease_fence",
+                 RETURNING lease_fence, lease_abandoned",
                 args![until, id, seen, now, after(until, LEASE_SLACK)],
             )
             .await?;
         if let Some(taken) = taken {
             tx.commit().await?;
-            return Ok(Lease::Taken { fence: codec::fence(&taken)? });
+            return codec::taken_lease(&taken);
         }
         let held = tx
             .read_one(
@@ -194,24 +227,25 @@ impl CredentialStore for SqlStore {
         person: PersonId,
         id: CredentialId,
         seen: u64,
-        fence: u64,
+        fence: Option<u64>,
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let replaced = self
             .change(
                 id,
-                "UPDATE accounts SET sealed_credential = $1, key_expires_at = $2,
+                "UPDATE accounts SET sealed_credential = $1, key_expires_at = $2, renewable = $3,
                                      version = version + 1, sign_in_required_since = NULL,
-                                     refreshed_at = $3, lease_until = NULL
-                 WHERE id = $4 AND version = $5 AND lease_fence = $6",
+                                     refreshed_at = $4, lease_until = NULL
+                 WHERE id = $5 AND version = $6 AND ($7 IS NULL OR lease_fence = $7)",
                 args![
                     self.sealer.seal_secret(id, secret)?,
                     secret.expires_at(),
+                    i64::from(secret.is_renewable()),
                     at,
                     id,
                     number(seen)?,
-                    number(fence)?,
+                    fence.map(number).transpose()?,
                 ],
             )
             .await?;

@@ -51,6 +51,7 @@ values! {
     CredentialId => |id| Self::Text(Some(id.to_string()));
     GrantId => |id| Self::Text(Some(id.to_string()));
     i64 => |number| Self::Integer(Some(number));
+    Option<i64> => |number| Self::Integer(number);
     u32 => |number| Self::Integer(Some(i64::from(number)));
     Timestamp => |at| Self::Integer(Some(at.as_millisecond()));
     Option<Timestamp> => |at| Self::Integer(at.map(Timestamp::as_millisecond));

@@ -1,15 +1,17 @@
 //! Codes, grants and tokens.
 
 use async_trait::async_trait;
-use snappy_domain::{GrantId, PersonId, Timestamp, TokenHash};
-use snappy_store::codec::{self, limits_json};
+use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp, TokenHash};
+use snappy_store::codec::{self, limits_json, more_credentials};
 use snappy_store::{
-    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Grant, GrantStore,
-    MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshToken, RefreshView, RevocationReason, Rotation,
-    StoreResult, TokenRef, code_columns, credential_columns, grant_columns,
+    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Credential, CredentialState,
+    Grant, GrantStore, MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshToken, RefreshView,
+    RevocationReason, Rotation, StoreError, StoreResult, TokenRef, code_columns,
+    credential_columns, grant_columns,
 };
 
 use crate::SqlStore;
+use crate::credentials::BY_PERSON;
 use crate::db::{Row, Tx, args};
 
 /// Keeps a refresh token that is current.
@@ -40,16 +42,23 @@ async fn insert_access(tx: &mut Tx, token: &AccessToken) -> StoreResult<Applied>
     Ok(added)
 }
 
+/// The first of a grant's or a code's credentials, which has a column of its own.
+fn first(credentials: &[CredentialId]) -> StoreResult<CredentialId> {
+    let first = credentials.first().copied();
+    first.ok_or_else(|| StoreError::corrupt("grant", "it has no credential"))
+}
+
 async fn insert_grant(tx: &mut Tx, grant: &Grant) -> StoreResult<()> {
     tx.write(
-        "INSERT INTO grants (id, client_id, account_id, resource, scopes, limits, created_at,
-                             expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO grants (id, client_id, account_id, more_credentials, resource, scopes, limits,
+                             created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO NOTHING",
         args![
             grant.id,
             &grant.client,
-            grant.credential,
+            first(&grant.credentials)?,
+            more_credentials(&grant.credentials),
             &*grant.resource,
             grant.scopes.to_string(),
             limits_json(&grant.limits)?,
@@ -62,6 +71,15 @@ async fn insert_grant(tx: &mut Tx, grant: &Grant) -> StoreResult<()> {
 }
 
 impl SqlStore {
+    /// The credentials of a grant, in its order.
+    async fn credentials(&self, grant: &Grant) -> StoreResult<Vec<Credential>> {
+        let rows = self.db.read(BY_PERSON, args![grant.person]).await?;
+        let own = rows.iter().map(|row| codec::credential(row, &self.sealer));
+        let own = own.collect::<StoreResult<Vec<_>>>()?;
+        let named = grant.credentials.iter();
+        Ok(named.filter_map(|id| own.iter().find(|one| one.id == *id).cloned()).collect())
+    }
+
     /// The row under the first of these hashes that has one. There is one hash for each configured
     /// key, so it is nearly always the first.
     async fn first(&self, sql: &'static str, token: &TokenRef) -> StoreResult<Option<Row>> {
@@ -85,8 +103,8 @@ impl GrantStore for SqlStore {
         self.db
             .write(
                 "INSERT INTO codes (hash, client_id, redirect_uri, code_challenge, resource, scopes,
-                                    limits, account_id, expires_at, grant_id)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                    limits, account_id, more_credentials, expires_at, grant_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 args![
                     &code.hash,
                     &code.client,
@@ -95,7 +113,8 @@ impl GrantStore for SqlStore {
                     &*code.resource,
                     code.scopes.to_string(),
                     limits_json(&code.limits)?,
-                    code.credential,
+                    first(&code.credentials)?,
+                    more_credentials(&code.credentials),
                     code.expires_at,
                     grant,
                 ],
@@ -157,6 +176,23 @@ impl GrantStore for SqlStore {
         rows.iter().map(codec::grant).collect()
     }
 
+    async fn set_grant_credentials(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        credentials: &[CredentialId],
+    ) -> StoreResult<Applied> {
+        self.db
+            .apply(
+                "UPDATE grants SET account_id = $1, more_credentials = $2
+                 WHERE id = $3 AND revoked_at IS NULL
+                     AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = grants.account_id
+                                 AND (a.person_id = $4 OR (a.person_id IS NULL AND a.id = $4)))",
+                args![first(credentials)?, more_credentials(credentials), id, person],
+            )
+            .await
+    }
+
     async fn touch_grant(&self, _: PersonId, id: GrantId, at: Timestamp) -> StoreResult<()> {
         self.db.write("UPDATE grants SET used_at = $1 WHERE id = $2", args![at, id]).await?;
         Ok(())
@@ -177,7 +213,7 @@ impl GrantStore for SqlStore {
         let sql = concat!(
             "SELECT t.hash, t.expires_at, t.rotated_at, t.reused_at, t.successor_hash,
                     t.sealed_successor, s.rotated_at AS successor_used_at,
-                    a.sign_in_required_since, ",
+                    a.sign_in_required_since, a.removed_at, ",
             grant_columns!(),
             " FROM refresh_tokens t
               JOIN grants g ON g.id = t.grant_id
@@ -185,7 +221,13 @@ impl GrantStore for SqlStore {
               LEFT JOIN refresh_tokens s ON s.hash = t.successor_hash
               WHERE t.hash = $1"
         );
-        self.first(sql, token).await?.map(|row| codec::refresh_token(&row)).transpose()
+        let Some(row) = self.first(sql, token).await? else { return Ok(None) };
+        let mut view = codec::refresh_token(&row)?;
+        if view.needs_sign_in && view.grant.credentials.len() > 1 {
+            let own = self.credentials(&view.grant).await?;
+            view.needs_sign_in = own.iter().all(|one| one.state != CredentialState::Usable);
+        }
+        Ok(Some(view))
     }
 
     async fn rotate(&self, _: PersonId, rotation: &Rotation) -> StoreResult<Applied> {
@@ -230,13 +272,13 @@ impl GrantStore for SqlStore {
                     "SELECT ",
                     grant_columns!(),
                     " FROM grants g JOIN accounts a ON a.id = g.account_id
-                      WHERE g.account_id = $1 AND g.client_id = $2 AND g.resource = $3
-                          AND g.scopes = $4 AND g.limits = $5 AND g.revoked_at IS NULL
-                          AND g.expires_at > $6
+                      WHERE g.account_id = $1 AND g.more_credentials IS NULL
+                          AND g.client_id = $2 AND g.resource = $3 AND g.scopes = $4
+                          AND g.limits = $5 AND g.revoked_at IS NULL AND g.expires_at > $6
                       ORDER BY g.created_at, g.id LIMIT 1"
                 ),
                 args![
-                    grant.credential,
+                    first(&grant.credentials)?,
                     &grant.client,
                     &*grant.resource,
                     grant.scopes.to_string(),
@@ -288,8 +330,12 @@ impl GrantStore for SqlStore {
               JOIN accounts a ON a.id = g.account_id
               WHERE t.hash = $1"
         );
-        let row = self.first(sql, token).await?;
-        row.map(|row| codec::admitted(&row, &self.sealer)).transpose()
+        let Some(row) = self.first(sql, token).await? else { return Ok(None) };
+        let mut admitted = codec::admitted(&row, &self.sealer)?;
+        if admitted.grant.credentials.len() > 1 {
+            admitted.credentials = self.credentials(&admitted.grant).await?;
+        }
+        Ok(Some(admitted))
     }
 
     async fn limit_access_life(

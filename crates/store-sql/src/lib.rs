@@ -37,6 +37,7 @@ mod store;
 mod sweeps;
 #[cfg(all(feature = "testing", feature = "postgres"))]
 pub mod testing;
+mod upstream_clients;
 
 pub use error::OpenError;
 pub use store::{SqlStore, open};

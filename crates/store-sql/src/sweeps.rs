@@ -6,8 +6,8 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp};
 use snappy_store::codec::{self, Columns as _};
 use snappy_store::sealing::Opened;
 use snappy_store::{
-    Applied, Client, KEY_SETS_KEPT, Resealed, RevocationReason, StoreError, StoreResult, Sweeps,
-    client_columns, grant_columns,
+    Applied, Client, Expiring, KEY_SETS_KEPT, REMOVED_KEPT, Resealed, RevocationReason, StoreError,
+    StoreResult, Sweeps, client_columns, grant_columns,
 };
 
 use crate::SqlStore;
@@ -60,21 +60,21 @@ impl Sweeps for SqlStore {
 
     async fn expiring_credentials(
         &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
+        which: &Expiring,
         most: u32,
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
         let rows = self
             .db
             .read(
                 "SELECT a.id AS credential_id, a.person_id, a.version FROM accounts a
-                 WHERE a.kind IN ('profile', 'oauth') AND a.sign_in_required_since IS NULL
-                     AND a.key_expires_at >= $1 AND a.key_expires_at < $2
-                     AND EXISTS (SELECT 1 FROM grants g WHERE g.account_id = a.id
-                                 AND g.revoked_at IS NULL AND g.used_at >= $3)
-                 ORDER BY a.key_expires_at LIMIT $4",
-                args![from, before, since, most],
+                 WHERE a.kind = $1 AND (a.renewable IS NULL OR a.renewable = 1)
+                     AND a.sign_in_required_since IS NULL
+                     AND a.key_expires_at >= $2 AND a.key_expires_at < $3
+                     AND EXISTS (SELECT 1 FROM accounts o JOIN grants g ON g.account_id = o.id
+                                 WHERE (o.id = a.id OR o.person_id = a.person_id)
+                                     AND g.revoked_at IS NULL AND g.used_at >= $4)
+                 ORDER BY a.key_expires_at LIMIT $5",
+                args![which.kind.stored_name(), which.from, which.before, which.used_since, most,],
             )
             .await?;
         rows.iter().map(codec::expiring).collect()
@@ -101,7 +101,13 @@ impl Sweeps for SqlStore {
         }
         let sql = "DELETE FROM key_sets WHERE uri IN (
                        SELECT uri FROM key_sets WHERE asked_at < $1 LIMIT $2)";
-        Ok(removed + self.db.write(sql, args![before(now, KEY_SETS_KEPT), most]).await?)
+        removed += self.db.write(sql, args![before(now, KEY_SETS_KEPT), most]).await?;
+        let sql = "DELETE FROM accounts WHERE id IN (
+                       SELECT a.id FROM accounts a
+                       WHERE a.removed_at < $1
+                           AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.account_id = a.id)
+                       LIMIT $2)";
+        Ok(removed + self.db.write(sql, args![before(now, REMOVED_KEPT), most]).await?)
     }
 
     async fn revoke_grants(

@@ -97,7 +97,7 @@ async fn who_waits_is_told_at_once() {
     let Credential { person, id, .. } = sign_in(&store, 1).await;
     let lease =
         store.lease_refresh(person, id, 1, now, after(now, Duration::from_secs(4))).await.unwrap();
-    let Lease::Taken { fence } = lease else { panic!("{lease:?}") };
+    let Lease::Taken { fence, .. } = lease else { panic!("{lease:?}") };
     let newer = session("key-2");
     let waits = async {
         // Without a message it would be looked at again after half a second.
@@ -109,7 +109,7 @@ async fn who_waits_is_told_at_once() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let changes = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        store.replace_credential(person, id, 1, fence, &newer, now).await.unwrap()
+        store.replace_credential(person, id, 1, Some(fence), &newer, now).await.unwrap()
     };
     let (version, applied) = tokio::join!(waits, changes);
     assert_eq!((version, applied), (2, Applied::Yes));

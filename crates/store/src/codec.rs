@@ -12,9 +12,9 @@ use snappy_domain::{AccessLimits, ClientId, CredentialId, PersonId, Scopes, Time
 use crate::sealing::{Opened, Sealer, lost_secret};
 use crate::{
     AccessToken, Admitted, AuthorizationCode, Client, ClientKeys, ClientProof, CodeState,
-    Credential, CredentialKind, CredentialState, Grant, GrantState, KeySet, Lease, Profile,
-    RefreshState, RefreshToken, RefreshView, Registration, RevocationReason, ServiceAccount,
-    StoreError, StoreResult, TokenEndpointAuth,
+    Credential, CredentialKind, CredentialSecret, CredentialState, Grant, GrantState, KeySet,
+    Lease, Profile, RefreshState, RefreshToken, RefreshView, Registration, RevocationReason,
+    ServiceAccount, StoreError, StoreResult, TokenEndpointAuth,
 };
 
 /// A row that an engine gave.
@@ -101,11 +101,40 @@ impl<C: Columns> Record<'_, C> {
     }
 
     fn state(&self) -> StoreResult<CredentialState> {
+        if let Some(at) = self.optional_time("removed_at")? {
+            return Ok(CredentialState::Removed { at });
+        }
         Ok(match self.optional_time("sign_in_required_since")? {
             None => CredentialState::Usable,
             Some(since) => CredentialState::SignInRequired { since },
         })
     }
+
+    /// The credentials of a grant or a code: the first has a column of its own, as in earlier versions.
+    fn credentials(&self) -> StoreResult<Vec<CredentialId>> {
+        let mut credentials = vec![self.parsed("credential_id")?];
+        for id in self.1.text("more_credentials")?.unwrap_or_default().split_ascii_whitespace() {
+            let id = id.parse().map_err(|_| self.corrupt("one of its credentials is no id"))?;
+            credentials.push(id);
+        }
+        Ok(credentials)
+    }
+}
+
+/// All but the first credential of a grant or a code, as they are stored.
+#[must_use]
+pub fn more_credentials(credentials: &[CredentialId]) -> Option<String> {
+    let ids: Vec<_> = credentials.iter().skip(1).map(ToString::to_string).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// What a credential reaches, as it is stored: JSON.
+///
+/// # Errors
+/// Never in practice: coverage is always valid JSON.
+pub fn coverage_json(secret: &CredentialSecret) -> StoreResult<Option<String>> {
+    let json = secret.coverage().map(serde_json::to_string);
+    json.transpose().map_err(|error| StoreError::corrupt("credential", error))
 }
 
 /// Limits as they are stored: JSON.
@@ -232,7 +261,8 @@ pub fn key_set(row: &impl Columns) -> StoreResult<KeySet> {
 macro_rules! credential_columns {
     () => {
         "a.id AS credential_id, a.person_id, a.kind, a.authority, a.user_id, a.sealed_profile,
-         a.sealed_credential, a.key_expires_at, a.version, a.sign_in_required_since, a.refreshed_at"
+         a.sealed_credential, a.key_expires_at, a.coverage, a.version, a.sign_in_required_since,
+         a.removed_at, a.refreshed_at"
     };
 }
 
@@ -258,12 +288,18 @@ pub fn credential(row: &impl Columns, sealer: &Sealer) -> StoreResult<Credential
     };
     let expires_at = row.optional_time("key_expires_at")?;
     let sealed = row.bytes("sealed_credential")?;
-    let secret = match sealer.open_secret(id, kind, &sealed, expires_at)? {
+    let coverage = match row.1.text("coverage")? {
+        Some(json) => Some(serde_json::from_str(&json).map_err(|error| row.corrupt(error))?),
+        None => None,
+    };
+    let secret = match sealer.open_secret(id, kind, &sealed, expires_at, coverage.clone())? {
         Opened::Value(secret) => secret,
         // A lost key costs a sign-in, not an outage.
         Opened::KeyGone => {
-            state = CredentialState::SignInRequired { since: refreshed_at };
-            lost_secret(kind)
+            if state == CredentialState::Usable {
+                state = CredentialState::SignInRequired { since: refreshed_at };
+            }
+            lost_secret(kind, coverage)
         }
     };
     Ok(Credential {
@@ -288,12 +324,14 @@ pub fn expiring(row: &impl Columns) -> StoreResult<(PersonId, CredentialId, u64)
     Ok((row.person(id)?, id, row.number("version")?))
 }
 
-/// The fence of a lease that was taken: `lease_fence`.
+/// A lease that was taken: `lease_fence`, `lease_abandoned`.
 ///
 /// # Errors
 /// When the row is not one that this program writes.
-pub fn fence(row: &impl Columns) -> StoreResult<u64> {
-    Record("credential", row).number("lease_fence")
+pub fn taken_lease(row: &impl Columns) -> StoreResult<Lease> {
+    let row = Record("credential", row);
+    let abandoned = row.optional_time("lease_abandoned")?;
+    Ok(Lease::Taken { fence: row.number("lease_fence")?, abandoned })
 }
 
 /// A lease that could not be taken: `lease_until` of the credential, if there is one to refresh.
@@ -311,9 +349,9 @@ pub fn held_lease(row: Option<&impl Columns>, now: Timestamp) -> StoreResult<Lea
 #[macro_export]
 macro_rules! grant_columns {
     () => {
-        "g.id AS grant_id, g.client_id, g.account_id AS credential_id, a.person_id, g.resource,
-         g.scopes AS grant_scopes, g.limits, g.created_at, g.expires_at AS grant_expires_at,
-         g.used_at, g.elicits_urls, g.revoked_at, g.revocation_reason"
+        "g.id AS grant_id, g.client_id, g.account_id AS credential_id, g.more_credentials,
+         a.person_id, g.resource, g.scopes AS grant_scopes, g.limits, g.created_at,
+         g.expires_at AS grant_expires_at, g.used_at, g.elicits_urls, g.revoked_at, g.revocation_reason"
     };
 }
 
@@ -337,7 +375,7 @@ pub fn grant(row: &impl Columns) -> StoreResult<Grant> {
         id: row.parsed("grant_id")?,
         client: ClientId::new(row.text("client_id")?),
         person: row.person(credential)?,
-        credential,
+        credentials: row.credentials()?,
         resource: row.text("resource")?,
         scopes: Scopes::from_stored(&row.text("grant_scopes")?),
         limits: row.limits()?,
@@ -354,7 +392,7 @@ pub fn grant(row: &impl Columns) -> StoreResult<Grant> {
 macro_rules! code_columns {
     () => {
         "c.hash, c.client_id, c.redirect_uri, c.code_challenge, c.resource, c.scopes, c.limits,
-         c.account_id AS credential_id, a.person_id, c.expires_at, c.grant_id"
+         c.account_id AS credential_id, c.more_credentials, a.person_id, c.expires_at, c.grant_id"
     };
 }
 
@@ -374,7 +412,7 @@ pub fn code(row: &impl Columns) -> StoreResult<AuthorizationCode> {
         scopes: Scopes::from_stored(&row.text("scopes")?),
         limits: row.limits()?,
         person: row.person(credential)?,
-        credential,
+        credentials: row.credentials()?,
         expires_at: row.time("expires_at")?,
         state: match row.1.text("grant_id")? {
             None => CodeState::Issued,
@@ -384,7 +422,8 @@ pub fn code(row: &impl Columns) -> StoreResult<AuthorizationCode> {
 }
 
 /// A refresh token: `hash`, `expires_at`, `rotated_at`, `reused_at`, `successor_hash`,
-/// `sealed_successor`, `successor_used_at`, `sign_in_required_since`, and the columns of its grant.
+/// `sealed_successor`, `successor_used_at`, and the columns of its grant. The state is that of the
+/// grant's first credential: `sign_in_required_since`, `removed_at`.
 ///
 /// # Errors
 /// When the row is not one that this program writes.
@@ -409,13 +448,13 @@ pub fn refresh_token(columns: &impl Columns) -> StoreResult<RefreshView> {
             state,
         },
         grant,
-        credential: row.state()?,
+        needs_sign_in: row.state()? != CredentialState::Usable,
         successor_used_at: row.optional_time("successor_used_at")?,
     })
 }
 
-/// An access token with all that a call needs: `hash`, `scopes`, `expires_at`, and the columns of its
-/// grant and of the credential.
+/// An access token with its grant and the grant's first credential: `hash`, `scopes`, `expires_at`, and the
+/// columns of its grant and of the credential.
 ///
 /// # Errors
 /// When the row is not one that this program writes.
@@ -430,6 +469,6 @@ pub fn admitted(columns: &impl Columns, sealer: &Sealer) -> StoreResult<Admitted
             expires_at: row.time("expires_at")?,
         },
         grant,
-        credential: credential(columns, sealer)?,
+        credentials: vec![credential(columns, sealer)?],
     })
 }

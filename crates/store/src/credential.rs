@@ -68,12 +68,58 @@ impl CredentialKind {
     pub fn from_stored(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.stored_name() == name)
     }
+}
 
-    /// Whether the service issues a newer credential of this kind without the person.
+/// What a credential of an OAuth sign-in reaches: the one workspace that the person picked at the service, with
+/// the scopes that the service granted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The instance, by its name.
+    pub instance: String,
+    /// What people call the instance.
+    pub instance_label: Option<String>,
+    /// The origin of the instance, as it was checked at the sign-in.
+    pub origin: String,
+    /// The workspace, by its id.
+    pub workspace: String,
+    /// What people call the workspace.
+    pub workspace_label: Option<String>,
+    /// The scopes of the service, sorted and separated by spaces.
+    pub scope: String,
+}
+
+impl Coverage {
+    /// Whether both reach the same workspace with the same scopes.
     #[must_use]
-    pub const fn is_renewable(self) -> bool {
-        matches!(self, Self::Session | Self::OAuth)
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.instance, &self.workspace, &self.scope)
+            == (&other.instance, &other.workspace, &other.scope)
     }
+
+    /// What to call it on a page: instance and workspace.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let instance = self.instance_label.as_deref().unwrap_or(&self.instance);
+        let workspace = self.workspace_label.as_deref().unwrap_or(&self.workspace);
+        format!("{instance} / {workspace}")
+    }
+}
+
+/// The tokens of a sign-in at the service's own OAuth server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthTokens {
+    /// The access token that calls carry.
+    pub access_token: Secret,
+    /// Each is used once, for the next pair. `None` when the service gave none, or when the last one may
+    /// have been used without its response being received.
+    pub refresh_token: Option<Secret>,
+    /// When the access token ends.
+    pub expires_at: Option<Timestamp>,
+    /// When the refresh token ends, where the service says so.
+    pub refresh_expires_at: Option<Timestamp>,
+    /// The OAuth client that the tokens were issued to; only it can use the refresh token.
+    pub client_id: String,
+    pub coverage: Coverage,
 }
 
 /// The secrets of a credential, one shape for each way to get one.
@@ -88,14 +134,8 @@ pub enum CredentialSecret {
         /// When the key ends, where that is known.
         expires_at: Option<Timestamp>,
     },
-    /// Tokens of the service's own OAuth server. The refresh token rotates: each is used once.
-    OAuth {
-        /// The access token that calls carry.
-        access_token: Secret,
-        refresh_token: Secret,
-        /// When the access token ends.
-        expires_at: Option<Timestamp>,
-    },
+    /// Tokens of the service's own OAuth server.
+    OAuth(Box<OAuthTokens>),
     /// An API token that the person pasted. Nobody but the person can replace it.
     Token {
         /// The token that calls carry.
@@ -117,7 +157,7 @@ impl CredentialSecret {
     pub const fn kind(&self) -> CredentialKind {
         match self {
             Self::Session { .. } => CredentialKind::Session,
-            Self::OAuth { .. } => CredentialKind::OAuth,
+            Self::OAuth(_) => CredentialKind::OAuth,
             Self::Token { .. } => CredentialKind::Token,
             Self::Service { .. } => CredentialKind::Service,
         }
@@ -125,20 +165,20 @@ impl CredentialSecret {
 
     /// The token that calls carry.
     #[must_use]
-    pub const fn bearer(&self) -> &Secret {
+    pub fn bearer(&self) -> &Secret {
         match self {
             Self::Session { key, .. } => key,
-            Self::OAuth { access_token, .. } => access_token,
+            Self::OAuth(tokens) => &tokens.access_token,
             Self::Token { token, .. } | Self::Service { token, .. } => token,
         }
     }
 
     /// When the bearer expires, if that is known.
     #[must_use]
-    pub const fn expires_at(&self) -> Option<Timestamp> {
+    pub fn expires_at(&self) -> Option<Timestamp> {
         match self {
+            Self::OAuth(tokens) => tokens.expires_at,
             Self::Session { expires_at, .. }
-            | Self::OAuth { expires_at, .. }
             | Self::Token { expires_at, .. }
             | Self::Service { expires_at, .. } => *expires_at,
         }
@@ -148,12 +188,37 @@ impl CredentialSecret {
     #[must_use]
     pub fn with_expires_at(mut self, ends: Option<Timestamp>) -> Self {
         match &mut self {
+            Self::OAuth(tokens) => tokens.expires_at = ends,
             Self::Session { expires_at, .. }
-            | Self::OAuth { expires_at, .. }
             | Self::Token { expires_at, .. }
             | Self::Service { expires_at, .. } => *expires_at = ends,
         }
         self
+    }
+
+    /// Whether the service issues a newer one without the person.
+    #[must_use]
+    pub fn is_renewable(&self) -> bool {
+        match self {
+            Self::Session { .. } => true,
+            Self::OAuth(tokens) => tokens.refresh_token.is_some(),
+            Self::Token { .. } | Self::Service { .. } => false,
+        }
+    }
+
+    /// Whether renewing it uses it up: the secrets that the service returns are then the only valid ones.
+    #[must_use]
+    pub const fn rotates(&self) -> bool {
+        matches!(self, Self::OAuth(_))
+    }
+
+    /// The workspace that it reaches; `None` when it reaches all that its owner can reach.
+    #[must_use]
+    pub fn coverage(&self) -> Option<&Coverage> {
+        match self {
+            Self::OAuth(tokens) => Some(&tokens.coverage),
+            _ => None,
+        }
     }
 }
 
@@ -164,6 +229,8 @@ pub enum CredentialState {
     Usable,
     /// The service has refused it; only a new sign-in of the person helps.
     SignInRequired { since: Timestamp },
+    /// The person removed it; its secrets are gone. The record stays while grants name it.
+    Removed { at: Timestamp },
 }
 
 /// A stored credential.
@@ -188,6 +255,9 @@ pub struct Credential {
 /// that from doing harm.
 pub const LEASE_SLACK: Duration = Duration::from_secs(10);
 
+/// How long a removed credential is kept after the last grant that names it is gone.
+pub const REMOVED_KEPT: Duration = Duration::from_secs(86_400);
+
 /// The result of asking for the right to refresh a credential. The right is a lease: it ends by itself
 /// when its holder dies. Its fence grows each time it is taken, and only the holder of the newest fence
 /// may change the credential, so that a slow holder can't overwrite newer secrets.
@@ -196,6 +266,9 @@ pub enum Lease {
     Taken {
         /// Must be given with the change of the credential.
         fence: u64,
+        /// When the lease before this one ended, if its holder never gave it back: it has crashed or
+        /// stalled, perhaps after it sent its request.
+        abandoned: Option<Timestamp>,
     },
     /// Another process has it.
     Held {
@@ -222,7 +295,8 @@ impl NewCredential {
     ///
     /// A person has one session. Pasted tokens may differ in what they may do and in how long they
     /// live, so each is a credential of its own: a wider token that is given to one client must not
-    /// widen another. A new token replaces one that the service refuses, except for service accounts.
+    /// widen another. A new token replaces one that the service refuses, except for service accounts. An OAuth
+    /// sign-in renews the one for the same workspace with the same scopes.
     #[must_use]
     pub fn renews<'a>(
         &self,
@@ -232,6 +306,7 @@ impl NewCredential {
         let own: Vec<_> = own
             .into_iter()
             .filter(|one| one.secret.kind() == kind && one.authority == self.authority)
+            .filter(|one| !matches!(one.state, CredentialState::Removed { .. }))
             .collect();
         let same = |one: &&&Credential| one.secret.bearer() == self.secret.bearer();
         let dead = |one: &&&Credential| one.state != CredentialState::Usable;
@@ -240,7 +315,14 @@ impl NewCredential {
             CredentialKind::Token => {
                 own.iter().find(same).or_else(|| own.iter().find(dead)).copied()
             }
-            CredentialKind::OAuth | CredentialKind::Service => own.iter().find(same).copied(),
+            CredentialKind::OAuth => {
+                let same = |one: &&&Credential| {
+                    let both = one.secret.coverage().zip(self.secret.coverage());
+                    both.is_some_and(|(one, new)| one.is_same(new))
+                };
+                own.iter().find(same).copied()
+            }
+            CredentialKind::Service => own.iter().find(same).copied(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why the storage could not answer.
 
 /// Why storage could not answer. Always the operator's problem, never the caller's.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The storage is out of reach or overloaded; trying again may work. A change may have been made.
     #[error("the storage is not available: {0}")]

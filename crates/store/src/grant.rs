@@ -5,7 +5,7 @@ use snappy_domain::{
     AccessLimits, ClientId, CredentialId, GrantId, PersonId, Scopes, Timestamp, TokenHash,
 };
 
-use crate::{Credential, CredentialState};
+use crate::Credential;
 
 /// How a presented token or code is looked up: under one hash for each configured key, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub struct AuthorizationCode {
     /// The limits beside its scopes.
     pub limits: AccessLimits,
     pub person: PersonId,
-    /// The person's credential that it is for.
-    pub credential: CredentialId,
+    /// The person's credentials that it is for: at least one.
+    pub credentials: Vec<CredentialId>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// Whether it was redeemed.
@@ -62,8 +62,9 @@ pub struct Grant {
     pub client: ClientId,
     /// The person who gave it.
     pub person: PersonId,
-    /// The person's credential that it may use.
-    pub credential: CredentialId,
+    /// The person's credentials that it may use: at least one. A call takes the first that reaches its
+    /// instance and workspace.
+    pub credentials: Vec<CredentialId>,
     pub resource: String,
     /// The most its tokens may do.
     pub scopes: Scopes,
@@ -172,8 +173,8 @@ pub enum RefreshState {
 pub struct RefreshView {
     pub token: RefreshToken,
     pub grant: Grant,
-    /// The state of the grant's credential.
-    pub credential: CredentialState,
+    /// Whether none of the grant's credentials can be used.
+    pub needs_sign_in: bool,
     /// When its successor was itself used, if it was.
     pub successor_used_at: Option<Timestamp>,
 }
@@ -208,8 +209,8 @@ pub struct AccessToken {
 pub struct Admitted {
     pub token: AccessToken,
     pub grant: Grant,
-    /// The credential that the grant may use.
-    pub credential: Credential,
+    /// The credentials that the grant may use, in its order; at least one.
+    pub credentials: Vec<Credential>,
 }
 
 /// A grant with its first tokens.

@@ -45,14 +45,15 @@ pub mod person;
 mod repeat;
 pub mod sealing;
 mod traits;
+pub mod upstream_client;
 
 pub use client::{
     Client, ClientKeys, ClientProof, KEY_SETS_KEPT, KeySet, Registration, SecretMethod,
     ServiceAccount, TokenEndpointAuth,
 };
 pub use credential::{
-    Credential, CredentialKind, CredentialSecret, CredentialState, LEASE_SLACK, Lease,
-    NewCredential, Profile,
+    Coverage, Credential, CredentialKind, CredentialSecret, CredentialState, LEASE_SLACK, Lease,
+    NewCredential, OAuthTokens, Profile, REMOVED_KEPT,
 };
 pub use error::{StoreError, StoreResult};
 pub use grant::{
@@ -64,5 +65,7 @@ pub use memory::MemoryStore;
 pub use person::Identity;
 pub use repeat::repeat;
 pub use traits::{
-    Applied, ClientStore, CredentialStore, Directory, GrantStore, Resealed, Store, Sweeps,
+    Applied, ClientStore, CredentialStore, Directory, Expiring, GrantStore, Resealed, Store,
+    Sweeps, UpstreamClientStore,
 };
+pub use upstream_client::UpstreamClient;

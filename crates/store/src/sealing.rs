@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use snappy_domain::keys::{OpenError, SealContext};
 use snappy_domain::{CredentialId, Keyring, Random, Secret, Timestamp};
 
-use crate::{CredentialKind, CredentialSecret, Profile, StoreError, StoreResult};
+use crate::{
+    Coverage, CredentialKind, CredentialSecret, OAuthTokens, Profile, StoreError, StoreResult,
+    UpstreamClient,
+};
 
 /// Seals and opens columns.
 #[derive(Debug, Clone)]
@@ -20,9 +23,17 @@ pub struct Sealer {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Stored {
-    OAuth { access_token: String, refresh_token: String },
+    OAuth {
+        access_token: String,
+        refresh_token: Option<String>,
+        refresh_expires_at: Option<Timestamp>,
+        client_id: String,
+    },
     // Earlier versions read this shape for every kind that they know.
-    Key { key: String, session: Option<String> },
+    Key {
+        key: String,
+        session: Option<String>,
+    },
 }
 
 /// What was found in a sealed column.
@@ -38,6 +49,10 @@ const TABLE: &str = "accounts";
 
 fn context<'a>(id: &'a str, column: &'a str) -> SealContext<'a> {
     SealContext { table: TABLE, row: id.as_bytes(), column }
+}
+
+const fn upstream_client_context() -> SealContext<'static> {
+    SealContext { table: "upstream_clients", row: b"client", column: "sealed" }
 }
 
 const CHECK: SealContext<'_> = SealContext { table: "key_check", row: b"1", column: "sealed" };
@@ -133,9 +148,11 @@ impl Sealer {
             CredentialSecret::Session { key, session, .. } => {
                 Stored::Key { key: text(key), session: Some(text(session)) }
             }
-            CredentialSecret::OAuth { access_token, refresh_token, .. } => Stored::OAuth {
-                access_token: text(access_token),
-                refresh_token: text(refresh_token),
+            CredentialSecret::OAuth(tokens) => Stored::OAuth {
+                access_token: text(&tokens.access_token),
+                refresh_token: tokens.refresh_token.as_ref().map(text),
+                refresh_expires_at: tokens.refresh_expires_at,
+                client_id: tokens.client_id.clone(),
             },
             CredentialSecret::Token { token, .. } | CredentialSecret::Service { token, .. } => {
                 Stored::Key { key: text(token), session: None }
@@ -143,6 +160,27 @@ impl Sealer {
         };
         let stored = serde_json::to_string(&stored).map_err(corrupt)?;
         self.seal(id, "credential", &Secret::new(stored))
+    }
+
+    /// Seals the client that this deployment is at an upstream.
+    ///
+    /// # Errors
+    /// Practically never; see [`snappy_domain::keys::KeyError::Seal`].
+    pub fn seal_upstream_client(&self, client: &UpstreamClient) -> StoreResult<Vec<u8>> {
+        let text = serde_json::to_vec(client).map_err(corrupt)?;
+        self.keys.seal(&*self.random, upstream_client_context(), &text).map_err(corrupt)
+    }
+
+    /// Opens the client that this deployment is at an upstream.
+    ///
+    /// # Errors
+    /// When it was changed, or is none.
+    pub fn open_upstream_client(&self, sealed: &[u8]) -> StoreResult<Opened<UpstreamClient>> {
+        match self.keys.open(upstream_client_context(), sealed) {
+            Ok(text) => serde_json::from_str(text.expose()).map(Opened::Value).map_err(corrupt),
+            Err(OpenError::UnknownKey) => Ok(Opened::KeyGone),
+            Err(error @ OpenError::Damaged) => Err(corrupt(error)),
+        }
     }
 
     /// Opens the secrets of a credential of a kind.
@@ -155,6 +193,7 @@ impl Sealer {
         kind: CredentialKind,
         sealed: &[u8],
         expires_at: Option<Timestamp>,
+        coverage: Option<Coverage>,
     ) -> StoreResult<Opened<CredentialSecret>> {
         let stored = match self.open::<Stored>(id, "credential", sealed)? {
             Opened::Value(stored) => stored,
@@ -172,30 +211,39 @@ impl Sealer {
             (CredentialKind::Service, Stored::Key { key, .. }) => {
                 CredentialSecret::Service { token: key.into(), expires_at }
             }
-            (CredentialKind::OAuth, Stored::OAuth { access_token, refresh_token }) => {
-                CredentialSecret::OAuth {
-                    access_token: access_token.into(),
-                    refresh_token: refresh_token.into(),
-                    expires_at,
-                }
-            }
+            (
+                CredentialKind::OAuth,
+                Stored::OAuth { access_token, refresh_token, refresh_expires_at, client_id },
+            ) => CredentialSecret::OAuth(Box::new(OAuthTokens {
+                access_token: access_token.into(),
+                refresh_token: refresh_token.map(Secret::new),
+                expires_at,
+                refresh_expires_at,
+                client_id,
+                coverage: coverage.ok_or_else(|| corrupt("its coverage is missing"))?,
+            })),
             _ => return Err(corrupt("its secrets are of another kind")),
         };
         Ok(Opened::Value(secret))
     }
 }
 
-/// The secrets that stand for ones that can't be opened any more.
+/// The secrets that stand for ones that can't be opened any more, or were removed.
 #[must_use]
-pub fn lost_secret(kind: CredentialKind) -> CredentialSecret {
+pub fn lost_secret(kind: CredentialKind, coverage: Option<Coverage>) -> CredentialSecret {
     let (none, expires_at) = (|| Secret::new(""), None);
     match kind {
         CredentialKind::Session => {
             CredentialSecret::Session { key: none(), session: none(), expires_at }
         }
-        CredentialKind::OAuth => {
-            CredentialSecret::OAuth { access_token: none(), refresh_token: none(), expires_at }
-        }
+        CredentialKind::OAuth => CredentialSecret::OAuth(Box::new(OAuthTokens {
+            access_token: none(),
+            refresh_token: None,
+            expires_at,
+            refresh_expires_at: None,
+            client_id: String::new(),
+            coverage: coverage.unwrap_or_default(),
+        })),
         CredentialKind::Token => CredentialSecret::Token { token: none(), expires_at },
         CredentialKind::Service => CredentialSecret::Service { token: none(), expires_at },
     }

@@ -8,9 +8,9 @@ use serde_json::Value;
 use snappy_domain::{ClientId, CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 
 use crate::{
-    AccessToken, Admitted, AuthorizationCode, Client, Credential, CredentialSecret, Grant,
-    Identity, KeySet, Lease, NewCredential, NewGrant, RefreshToken, RefreshView, RevocationReason,
-    Rotation, ServiceAccount, StoreResult, TokenRef,
+    AccessToken, Admitted, AuthorizationCode, Client, Credential, CredentialKind, CredentialSecret,
+    Grant, Identity, KeySet, Lease, NewCredential, NewGrant, RefreshToken, RefreshView,
+    RevocationReason, Rotation, ServiceAccount, StoreResult, TokenRef, UpstreamClient,
 };
 
 /// Whether a conditional change was made.
@@ -114,6 +114,16 @@ pub trait CredentialStore: Send + Sync + Debug {
         new_id: CredentialId,
         new: &NewCredential,
     ) -> StoreResult<Credential>;
+    /// The person's credentials, except removed ones, oldest first.
+    async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>>;
+    /// Removes a credential with its secrets; `No` when there is none. The record stays while grants name
+    /// it, and the next sign-in makes another one.
+    async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at: Timestamp,
+    ) -> StoreResult<Applied>;
     /// The person's credential with this id.
     async fn credential(
         &self,
@@ -147,13 +157,14 @@ pub trait CredentialStore: Send + Sync + Debug {
         fence: u64,
     ) -> StoreResult<()>;
     /// Replaces the secrets if the version is still `seen` and nobody has taken the lease since
-    /// `fence`; the version becomes `seen + 1` and the lease is given back.
+    /// `fence`; the version becomes `seen + 1` and the lease is given back. Without a fence the version alone
+    /// decides: for secrets whose predecessors can't be used any more, whoever holds the lease.
     async fn replace_credential(
         &self,
         person: PersonId,
         id: CredentialId,
         seen: u64,
-        fence: u64,
+        fence: Option<u64>,
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied>;
@@ -196,6 +207,13 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn grant(&self, person: PersonId, id: GrantId) -> StoreResult<Option<Grant>>;
     /// The person's valid grants that have not expired at `now`, newest first.
     async fn grants_of(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Grant>>;
+    /// Changes which credentials a valid grant may use; there must be at least one.
+    async fn set_grant_credentials(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        credentials: &[CredentialId],
+    ) -> StoreResult<Applied>;
     /// Remembers when a grant was used.
     async fn touch_grant(&self, person: PersonId, id: GrantId, at: Timestamp) -> StoreResult<()>;
     /// Remembers whether the grant's client opens URLs for the person ([`Grant::elicits_urls`]).
@@ -208,7 +226,7 @@ pub trait GrantStore: Send + Sync + Debug {
     async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of a valid grant: all or nothing.
     async fn rotate(&self, person: PersonId, rotation: &Rotation) -> StoreResult<Applied>;
-    /// The client's valid grant for the same person, credential and resource with the same scopes and
+    /// The client's valid grant for the same person, credentials and resource with the same scopes and
     /// limits that lasts beyond `until`; `grant` is kept and given when there is none. `None` when
     /// the client is gone.
     async fn service_grant(&self, grant: &Grant, until: Timestamp) -> StoreResult<Option<Grant>>;
@@ -225,7 +243,8 @@ pub trait GrantStore: Send + Sync + Debug {
         at: Timestamp,
         access: &AccessToken,
     ) -> StoreResult<Applied>;
-    /// The access token with its grant and the grant's credential: all that a call needs, in one read.
+    /// The access token with its grant and the grant's credentials: all that a call needs, in one read when
+    /// there is one credential.
     async fn admit(&self, token: &TokenRef) -> StoreResult<Option<Admitted>>;
     /// Shortens the life of an access token to end at `until`.
     async fn limit_access_life(
@@ -245,6 +264,37 @@ pub trait GrantStore: Send + Sync + Debug {
     ) -> StoreResult<Applied>;
 }
 
+/// The clients that this deployment is at authorization servers of upstreams.
+#[async_trait]
+pub trait UpstreamClientStore: Send + Sync + Debug {
+    /// The client for an authorization server and a redirect URI.
+    async fn upstream_client(
+        &self,
+        issuer: &str,
+        redirect_uri: &str,
+    ) -> StoreResult<Option<UpstreamClient>>;
+    /// Keeps a client, if the one that is kept still has the id `seen` (`None`: there is none).
+    async fn replace_upstream_client(
+        &self,
+        seen: Option<&str>,
+        new: &UpstreamClient,
+    ) -> StoreResult<Applied>;
+    /// Forgets the client with this id at an authorization server; `No` when there is none.
+    async fn forget_upstream_client(&self, issuer: &str, client_id: &str) -> StoreResult<Applied>;
+}
+
+/// Which credentials [`Sweeps::expiring_credentials`] finds.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiring {
+    pub kind: CredentialKind,
+    /// Their bearer ends at this time or later.
+    pub from: Timestamp,
+    /// Their bearer ends before this time.
+    pub before: Timestamp,
+    /// A grant of their person was used since.
+    pub used_since: Timestamp,
+}
+
 /// Work over the whole deployment. Everything that may be long is done in parts of at most `most`
 /// records: repeat a call until it does less.
 #[async_trait]
@@ -252,13 +302,10 @@ pub trait Sweeps: Send + Sync + Debug {
     /// All clients, oldest first.
     async fn clients(&self) -> StoreResult<Vec<Client>>;
     async fn owner_of_grant(&self, id: GrantId) -> StoreResult<Option<PersonId>>;
-    /// Usable, renewable credentials whose bearer ends from `from` on and before `before`, with their
-    /// versions, if a grant of their person was used since `since`: those that end first.
+    /// Usable, renewable credentials that end soon, with their versions: those that end first.
     async fn expiring_credentials(
         &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
+        which: &Expiring,
         most: u32,
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>>;
     /// Removes clients that were registered before `before` without the operator and that nobody ever
@@ -293,7 +340,9 @@ pub struct Resealed {
 
 /// A whole backend.
 #[async_trait]
-pub trait Store: Directory + ClientStore + CredentialStore + GrantStore + Sweeps {
+pub trait Store:
+    Directory + ClientStore + CredentialStore + GrantStore + UpstreamClientStore + Sweeps
+{
     /// Whether the storage answers and can be written.
     async fn check(&self) -> StoreResult<()>;
     /// Ends after what is in progress; nothing works afterwards.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use snappy_domain::ToolError;
 use snappy_xano::instances::Lookup;
-use snappy_xano::operations::RequestBuilder;
-use snappy_xano::{Instance, Outcome, Request, SessionError, XanoOrigin};
+use snappy_xano::operations::{LIST_WORKSPACES, RequestBuilder};
+use snappy_xano::{Instance, Outcome, Reachable, Request, RouteError, SessionError};
 
 use crate::authorize::{self, Access, authorize};
 use crate::context::{GrantControl, ToolContext};
@@ -23,14 +23,11 @@ pub(crate) struct Call {
 
 /// An instance that the caller may use. Only [`Call::target`] creates one.
 #[derive(Debug)]
-pub(crate) struct Target {
-    instance: Instance,
-    origin: XanoOrigin,
-}
+pub(crate) struct Target(Reachable);
 
 impl Target {
     pub(crate) const fn instance(&self) -> &Instance {
-        &self.instance
+        &self.0.instance
     }
 }
 
@@ -46,10 +43,11 @@ impl Call {
 
     /// The caller's instances that the grant includes.
     pub(crate) async fn instances(&self) -> Result<Vec<Instance>, ToolError> {
-        let listed = self.context.session.list_instances().await;
-        let listed = listed.map_err(|error| self.to_tool_error(error))?;
+        let listed = self.context.sessions.list_instances().await;
+        let mut listed = listed.map_err(|error| self.to_tool_error(error))?;
         let limits = &self.context.limits;
-        Ok(listed.iter().filter(|one| limits.allow_instance(&one.name)).cloned().collect())
+        listed.retain(|one| limits.allow_instance(&one.name));
+        Ok(listed)
     }
 
     /// The caller's instance with this name.
@@ -59,18 +57,25 @@ impl Call {
             names.retain(|name| limits.allow_instance(name));
             names
         };
-        let found = self.context.session.find_instance(name).await;
+        let found = self.context.sessions.find_instance(name).await;
         match found.map_err(|error| self.to_tool_error(error))? {
-            Lookup::Found(instance) => {
-                if !limits.allow_instance(&instance.name) {
-                    return Err(errors::not_in_connection(&instance.name, None));
+            Ok(reachable) => {
+                let name = &reachable.instance.name;
+                if !limits.allow_instance(name) {
+                    return Err(errors::not_in_connection(name, None));
                 }
-                let origin = instance.origin.clone();
-                let origin = origin.ok_or_else(|| errors::host_not_allowed(&instance.name))?;
-                Ok(Target { instance: *instance, origin })
+                if reachable.instance.origin.is_none() {
+                    return Err(errors::host_not_allowed(name));
+                }
+                Ok(Target(reachable))
             }
-            Lookup::Unknown(names) => Err(errors::unknown_instance(name, allowed(names))),
-            Lookup::Ambiguous(names) => Err(errors::ambiguous_instance(name, allowed(names))),
+            Err(Lookup::Ambiguous(names)) => Err(errors::ambiguous_instance(name, allowed(names))),
+            Err(Lookup::Unknown(names)) => {
+                let adds = self.context.sessions.iter().any(|one| one.coverage().is_some());
+                let pages = adds.then_some(&self.context.pages);
+                Err(errors::unknown_instance(name, allowed(names), pages))
+            }
+            Err(Lookup::Found(found)) => Err(errors::host_not_allowed(&found.name)),
         }
     }
 
@@ -96,41 +101,68 @@ impl Call {
     }
 
     /// Authorizes and sends a request. No other code sends the requests of tools.
-    async fn send_built(&self, target: &Target, request: &Request) -> Result<Value, ToolError> {
-        let ToolContext { session, scopes, limits, .. } = &self.context;
-        let instance = target.instance.name.as_str();
+    async fn send_built(
+        &self,
+        Target(reachable): &Target,
+        request: &Request,
+    ) -> Result<Value, ToolError> {
+        let ToolContext { scopes, limits, pages, .. } = &self.context;
+        let instance = reachable.instance.name.as_str();
         authorize(&Access { scopes, limits, tool: &self.tool }, Some(instance), request)
             .map_err(|denied| errors::denied(denied, &self.tool, request.spec()))?;
-        let sent = session.send(&target.origin, request).await;
+        let (session, origin) = reachable.route_for(request).map_err(|error| match error {
+            RouteError::HostNotAllowed => errors::host_not_allowed(instance),
+            RouteError::NotCovered(covered) => {
+                let workspace = request.workspace().unwrap_or_default();
+                errors::workspace_not_connected(instance, workspace, &covered, pages)
+            }
+        })?;
+        let sent = if request.spec().id == LIST_WORKSPACES.id {
+            reachable.list_workspaces(request).await
+        } else {
+            session.send(origin, request).await
+        };
         let response = sent.map_err(|error| {
-            errors::from_session(error, Some(request.spec()), &self.context.sign_in_url)
+            errors::from_session(error, Some(request.spec()), session.label().as_deref(), pages)
         })?;
         Ok(authorize::filter_response(limits, instance, request, response))
     }
 
     /// Locks an object of an instance until the guard is dropped, so that changes in this process that
     /// read, modify and write it do not overlap.
-    pub(crate) async fn lock(&self, target: &Target, object: &str) -> impl Sized + Send + use<> {
-        self.context.session.change_lock(&target.origin, object).lock_owned().await
+    pub(crate) async fn lock(
+        &self,
+        Target(reachable): &Target,
+        object: &str,
+    ) -> Option<impl Sized + Send + use<>> {
+        let session = self.context.sessions.iter().next()?;
+        let origin = reachable.instance.origin.as_ref()?;
+        Some(session.change_lock(origin, object).lock_owned().await)
     }
 
     /// Makes the cached Xano key expire in `left` at the latest. Returns `false` for a pasted token,
     /// which can't be renewed and is not changed.
     pub(crate) async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, ToolError> {
-        self.context
-            .session
-            .limit_key_lifetime(left)
-            .await
-            .map_err(|error| self.to_tool_error(error))
+        let mut limited = false;
+        for session in self.context.sessions.iter() {
+            let done = session.limit_key_lifetime(left).await;
+            limited |= done.map_err(|error| self.to_tool_error(error))?;
+        }
+        Ok(limited)
     }
 
-    /// Requests the current key from Xano.
-    pub(crate) async fn refresh_key(&self) -> Result<Outcome, ToolError> {
-        self.context.session.refresh_now().await.map_err(|error| self.to_tool_error(error))
+    /// Requests the current keys from Xano, one for each of the caller's credentials.
+    pub(crate) async fn refresh_keys(&self) -> Result<Vec<Outcome>, ToolError> {
+        let mut outcomes = Vec::new();
+        for session in self.context.sessions.iter() {
+            let outcome = session.refresh_now().await;
+            outcomes.push(outcome.map_err(|error| self.to_tool_error(error))?);
+        }
+        Ok(outcomes)
     }
 
     /// The tool error of a failure that was not caused by a request of the tool.
     pub(crate) fn to_tool_error(&self, error: SessionError) -> ToolError {
-        errors::from_session(error, None, &self.context.sign_in_url)
+        errors::from_session(error, None, None, &self.context.pages)
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 use snappy_domain::envelope::Success;
-use snappy_domain::{ErrorCode, Scope, ToolError};
+use snappy_domain::{ErrorCode, Page, Scope, ToolError};
 use snappy_mcp_server::{ListedTool, Tools};
 
 use crate::{Inventory, ToolContext};
@@ -26,6 +26,23 @@ impl Tools for CallerTools {
 
     fn scope(&self, name: &str) -> Option<Scope> {
         self.inventory.get(name).map(|tool| tool.scope)
+    }
+
+    fn warning(&self, _: &str) -> Option<Page> {
+        let ToolContext { sessions, grant, pages, .. } = &self.context;
+        sessions.iter().find_map(|session| {
+            let ends = session.refresh_ended()?;
+            let credential = session.credential();
+            if !grant.should_warn(credential.id, credential.version) {
+                return None;
+            }
+            let of = session.label().map(|label| format!(" for {label}")).unwrap_or_default();
+            let message = format!(
+                "Your sign-in at Xano{of} can't be renewed and ends at {ends}. Sign in again in your \
+                 browser, or decline to go on until then."
+            );
+            Some(Page { url: pages.sign_in.clone(), message })
+        })
     }
 
     async fn call(&self, name: &str, arguments: Map<String, Value>) -> Result<Success, ToolError> {

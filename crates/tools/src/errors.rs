@@ -7,14 +7,47 @@ use snappy_xano::operations::{Effect, InvalidRequest, OperationSpec};
 use snappy_xano::{SessionError, XanoError};
 
 use crate::authorize::Denied;
+use crate::context::Pages;
 use crate::spec::ToolSpec;
 
 /// None of the caller's instances has this name.
-pub(crate) fn unknown_instance(name: &str, names: Vec<String>) -> ToolError {
+pub(crate) fn unknown_instance(name: &str, names: Vec<String>, pages: Option<&Pages>) -> ToolError {
     let shown: String = name.chars().take(100).collect();
-    let message = format!("You have no Xano instance called {shown:?}.");
     let next = "Call xano_list_instances and pass one of its names as instance_name.";
-    ToolError::new(ErrorCode::InstanceNotFound, message, next).detail("instances", names)
+    let error = |message, next: String| {
+        ToolError::new(ErrorCode::InstanceNotFound, message, next).detail("instances", names)
+    };
+    match pages {
+        None => error(format!("You have no Xano instance called {shown:?}."), next.to_owned()),
+        Some(pages) => error(
+            format!("This connection reaches no Xano instance called {shown:?}."),
+            format!("{next} To add a workspace of another instance, open {}.", pages.add_workspace),
+        ),
+    }
+}
+
+/// None of the connection's credentials reaches the workspace.
+pub(crate) fn workspace_not_connected(
+    instance: &str,
+    workspace: &str,
+    covered: &[String],
+    pages: &Pages,
+) -> ToolError {
+    let shown: String = workspace.chars().take(100).collect();
+    let covered = covered.join(", ");
+    let message = format!(
+        "This connection does not reach workspace {shown} of the instance {instance}; of that \
+         instance it reaches workspace {covered}."
+    );
+    let url = &pages.add_workspace;
+    let next = format!("Open {url} in a browser to add the workspace, then call the tool again.");
+    let ask = format!(
+        "Workspace {shown} of {instance} is not connected yet. Add it in your browser to continue."
+    );
+    ToolError::new(ErrorCode::WorkspaceNotConnected, message, next)
+        .detail("connected_workspaces", covered)
+        .detail("add_workspace_url", url.as_str())
+        .at_page(url, ask)
 }
 
 /// Several of the caller's instances have this name.
@@ -94,15 +127,24 @@ fn client_disconnected() -> ToolError {
 pub(crate) fn from_session(
     error: SessionError,
     operation: Option<&OperationSpec>,
-    sign_in_url: &str,
+    workspace: Option<&str>,
+    pages: &Pages,
 ) -> ToolError {
+    let sign_in_url = &pages.sign_in;
     match error {
-        SessionError::SignInRequired => ToolError::new(
-            ErrorCode::ReauthRequired,
-            "Your sign-in at Xano has ended, and only you can renew it.",
-            format!("Open {sign_in_url} in a browser, sign in, and call the tool again."),
-        )
-        .detail("sign_in_url", sign_in_url),
+        SessionError::SignInRequired => {
+            let of = workspace.map(|label| format!(" for {label}")).unwrap_or_default();
+            let ask = format!(
+                "Your sign-in at Xano{of} has ended. Sign in again in your browser to continue."
+            );
+            ToolError::new(
+                ErrorCode::ReauthRequired,
+                format!("Your sign-in at Xano{of} has ended, and only you can renew it."),
+                format!("Open {sign_in_url} in a browser, sign in, and call the tool again."),
+            )
+            .detail("sign_in_url", sign_in_url.as_str())
+            .at_page(sign_in_url, ask)
+        }
         SessionError::RefreshUnavailable(why) => ToolError::new(
             ErrorCode::UpstreamUnavailable,
             format!("Xano refused the key, and a new one could not be fetched: {why}."),

@@ -25,7 +25,7 @@ pub mod tool;
 
 pub use authorize::{Access, Denied, authorize};
 pub use caller::CallerTools;
-pub use context::{GrantControl, ToolContext};
+pub use context::{GrantControl, Pages, ToolContext};
 pub use inventory::{Inventory, ToolPolicy};
 pub use reference::reference;
 pub use snappy_mcp_server::Annotations;

@@ -127,16 +127,16 @@ impl Tool {
         context: ToolContext,
         arguments: Map<String, Value>,
     ) -> Result<Success, ToolError> {
-        let session = context.session.clone();
-        let sign_in_url = context.sign_in_url.clone();
-        let began = session.clock().now();
+        let (sessions, clock) = (context.sessions.clone(), Arc::clone(&context.clock));
+        let sign_in_url = context.pages.sign_in.clone();
+        let began = clock.now();
         let outcome = if self.is_allowed(&context) {
             (self.handler)(context, arguments).await
         } else {
             Err(self.not_allowed())
         };
         let code = outcome.as_ref().err().map_or("", |error| error.code.as_str());
-        metrics::TOOL_DURATION.time(session.clock(), began, &["tools/call", self.name, code]);
+        metrics::TOOL_DURATION.time(&*clock, began, &["tools/call", self.name, code]);
         match &outcome {
             Ok(_) => tracing::info!(tool = self.name, "Tool call succeeded"),
             Err(error) => {
@@ -144,11 +144,16 @@ impl Tool {
             }
         }
         let mut success = outcome?;
-        if let Some(at) = session.key_expires_soon() {
-            success.message = format!(
-                "{} Your Xano access token expires at {at}: paste a new one at {sign_in_url} before then.",
-                success.message
-            );
+        for session in sessions.iter() {
+            let Some(at) = session.key_expires_soon() else { continue };
+            success.message.push_str(&match session.label() {
+                None => format!(
+                    " Your Xano access token expires at {at}: paste a new one at {sign_in_url} before then."
+                ),
+                Some(workspace) => format!(
+                    " Your Xano sign-in for {workspace} ends at {at}: sign in again at {sign_in_url} before then."
+                ),
+            });
         }
         Ok(success)
     }

@@ -29,8 +29,10 @@ use snappy_mcp_server::{Answer, Caller, Challenge, ClientCapabilities, Dispatch,
 use snappy_store::{
     Credential, CredentialSecret, CredentialStore as _, MemoryStore, NewCredential, Profile,
 };
-use snappy_tools::{CallerTools, GrantControl, Inventory, SERVER_INFO, ToolContext, ToolPolicy};
-use snappy_xano::{HostPolicy, SignInApi, Xano, XanoApi, scopes};
+use snappy_tools::{
+    CallerTools, GrantControl, Inventory, Pages, SERVER_INFO, ToolContext, ToolPolicy,
+};
+use snappy_xano::{HostPolicy, Sessions, SignInApi, Xano, XanoApi, XanoOAuth, scopes};
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -90,6 +92,10 @@ impl GrantControl for NoGrant {
         Ok(json!({}))
     }
 
+    fn should_warn(&self, _: CredentialId, _: u64) -> bool {
+        false
+    }
+
     async fn limit_access_token(&self, _: Duration) -> Result<Timestamp, ToolError> {
         Ok(Timestamp::MAX)
     }
@@ -134,7 +140,9 @@ impl Server {
         let credential = store.sign_in(person, id, &signed_in).now_or_never().unwrap().unwrap();
         let runtime = Runtime { clock, timer: Arc::new(NoTimer), random, spawner: spawner.clone() };
         let api = XanoApi::new(fake.clone());
-        let xano = Arc::new(Xano::new(api, policy, Some(signin), store, runtime));
+        let (http, clients) = (fake.clone(), store.clone());
+        let oauth = XanoOAuth::new(http, policy.clone(), runtime.clone(), clients, None);
+        let xano = Arc::new(Xano::new(api, policy, Some(signin), oauth, store, runtime));
         let dispatch = Arc::new(Dispatch::new(SERVER_INFO));
         let inventory = Inventory::new(&ToolPolicy::default());
         Self { dispatch, inventory, xano, fake, credential, spawner }
@@ -148,11 +156,15 @@ impl Server {
         let mut session = self.xano.session(self.credential.clone());
         session.cancelled = cancelled;
         let context = ToolContext {
-            session,
+            sessions: Sessions::new(vec![session]),
+            clock: Arc::new(MockClock::default()),
             grant: Arc::new(NoGrant),
             scopes: scopes.clone(),
             limits: AccessLimits::default(),
-            sign_in_url: "https://mcp.example/login".to_owned(),
+            pages: Pages {
+                sign_in: "https://mcp.example/login".to_owned(),
+                add_workspace: "https://mcp.example/account/workspace".to_owned(),
+            },
         };
         Caller {
             sign_in: SignInState::Active,
@@ -160,7 +172,6 @@ impl Server {
             elicits_urls: false,
             capabilities: Arc::new(NoGrant),
             tools: Arc::new(CallerTools { inventory: self.inventory.clone(), context }),
-            sign_in_url: "https://mcp.example/login".to_owned(),
         }
     }
 

@@ -1,16 +1,20 @@
 //! The state that all handlers share.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use snappy_domain::{Keyring, Runtime};
+use snappy_domain::{Cache, CredentialId, GrantId, Keyring, Runtime};
 use snappy_mcp_server::Dispatch;
 use snappy_oauth::{AuthorizationServer, Site};
 use snappy_tools::{Inventory, SERVER_INFO};
-use snappy_xano::Xano;
+use snappy_xano::{Xano, scopes};
 
 use crate::rate_limits::{RateLimiter, RateLimits};
+
+/// For how many connections a process remembers what they were warned about.
+const WARNED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
 /// What the router is built from.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub struct Parts {
     pub allowed_origins: Vec<String>,
     /// The origin of Xano's account-level API, which also hosts Xano's own login page.
     pub account_origin: String,
+    /// Whether people are offered the sign-in at Xano's OAuth server.
+    pub offers_oauth: bool,
     /// Whether `/debug-oauth` is served.
     pub debug_oauth: bool,
     pub limits: RateLimits,
@@ -43,17 +49,30 @@ struct Shared {
     parts: Parts,
     limiter: RateLimiter,
     mcp: Dispatch,
+    /// The version of a credential that was last warned about, for each connection.
+    warned: Cache<(GrantId, CredentialId), u64>,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
         let limiter = RateLimiter::new(parts.limits, Arc::clone(&parts.runtime.clock));
         let mcp = Dispatch::new(SERVER_INFO);
-        Self(Arc::new(Shared { parts, limiter, mcp }))
+        let warned = Cache::new(WARNED);
+        Self(Arc::new(Shared { parts, limiter, mcp, warned }))
     }
 
     pub(crate) fn mcp(&self) -> &Dispatch {
         &self.0.mcp
+    }
+
+    /// Whether a connection's person has not been warned yet that this version of a credential ends.
+    pub(crate) fn should_warn(&self, grant: GrantId, id: CredentialId, version: u64) -> bool {
+        self.0.warned.update((grant, id), |warned| std::mem::replace(warned, version) != version)
+    }
+
+    /// Whether the server offers only tools that read.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.inventory.tools().iter().all(|tool| tool.scope == scopes::READ)
     }
 
     pub(crate) fn limiter(&self) -> &RateLimiter {

@@ -10,7 +10,7 @@ use crate::app::{App, Parts};
 use crate::mcp::{debug_oauth, endpoint, sse, status};
 use crate::middleware::{body, headers, remote_address, site, trace};
 use crate::oauth::{authorize, metadata, register, revoke, token};
-use crate::pages::{account, consent, home, login};
+use crate::pages::{account, connection, consent, home, login, xano_oauth};
 use crate::{health, responses};
 
 /// The size limit of a form or a registration, in bytes.
@@ -49,8 +49,10 @@ pub fn router(parts: Parts) -> Router {
         .route("/authorize", get(authorize::authorize))
         .route("/login", get(login::get).post(login::post))
         .route("/account", get(account::get).post(account::post))
+        .route("/account/connection", get(connection::get).post(connection::post))
+        .route("/account/workspace", get(connection::add_workspace))
         .route("/consent", get(consent::get).post(consent::post))
-        .route("/oauth-callback", get(login::xano_page::callback_without_state))
+        .route("/oauth-callback", get(xano_oauth::callback))
         .route("/oauth-callback/{state}", get(login::xano_page::callback))
         .route("/status", get(status::get))
         .fallback(responses::not_found);

@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use snappy_domain::clock::after;
 use snappy_domain::{Cache, CredentialId, Timestamp};
+use snappy_store::Coverage;
 
 use crate::{HostPolicy, XanoOrigin};
 
@@ -38,6 +39,18 @@ impl Instance {
             origin: policy.instance(record),
             record: record.clone(),
         })
+    }
+
+    /// The instance of an OAuth sign-in, whose host was checked at the sign-in and is checked again.
+    pub(crate) fn covered(policy: &HostPolicy, coverage: &Coverage) -> Self {
+        let origin = policy.audience(&coverage.origin);
+        let record = json!({
+            "name": coverage.instance,
+            "display": coverage.instance_label,
+            "xano_domain": coverage.origin.split("://").nth(1),
+            "meta_api": format!("{}/api:meta", coverage.origin),
+        });
+        Self { name: coverage.instance.clone(), record, origin }
     }
 
     /// Whether its plan limits requests (`rate_limit`).

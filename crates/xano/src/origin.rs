@@ -145,6 +145,24 @@ impl HostPolicy {
         meta_api.into_iter().chain(domains).find_map(|url| self.allowed_origin(&url))
     }
 
+    /// The origin that an access token of Xano's OAuth server is for (`aud`), if it may receive the token.
+    #[must_use]
+    pub fn audience(&self, text: &str) -> Option<XanoOrigin> {
+        let url = Url::parse(text).ok().filter(is_origin)?;
+        self.allowed_origin(&url)
+    }
+
+    /// An endpoint of Xano's OAuth server: on the account's own origin, or on a host that the operator allows.
+    #[must_use]
+    pub fn endpoint(&self, text: &str) -> Option<Url> {
+        let url = Url::parse(text).ok()?;
+        let plain =
+            url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        let is_allowed = origin_of(&url) == self.account
+            || is_listed(&url, &self.extra).is_ok_and(|listed| listed);
+        (plain && is_allowed).then_some(url)
+    }
+
     /// The URL of a domain, if the text is a domain and nothing else.
     fn domain(&self, domain: &str) -> Option<Url> {
         let host = ExtraHost::parse(domain).ok()?;
@@ -193,13 +211,17 @@ fn is_listed(url: &Url, extra: &[ExtraHost]) -> Result<bool, OriginError> {
 fn configured(text: &str, extra: &[ExtraHost]) -> Result<XanoOrigin, OriginError> {
     let url = Url::parse(text).map_err(|_| OriginError::NotAUrl)?;
     is_listed(&url, extra)?;
-    let is_origin = url.host_str().is_some_and(|host| !host.is_empty())
+    if is_origin(&url) { Ok(origin_of(&url)) } else { Err(OriginError::NotAnOrigin) }
+}
+
+/// Whether the URL has no more than a scheme, a host and a port.
+fn is_origin(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| !host.is_empty())
         && matches!(url.path(), "" | "/")
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
-        && url.password().is_none();
-    if is_origin { Ok(origin_of(&url)) } else { Err(OriginError::NotAnOrigin) }
+        && url.password().is_none()
 }
 
 fn origin_of(url: &Url) -> XanoOrigin {

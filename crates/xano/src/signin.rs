@@ -12,8 +12,9 @@ use snappy_domain::{Secret, Timestamp};
 use snappy_store::{CredentialSecret, Identity, NewCredential, Profile};
 use url::Url;
 
+use crate::oauth::Claims;
 use crate::operations::{AUTH_ME, ResponseKind};
-use crate::{HostPolicy, Request, XanoApi, XanoError, XanoOrigin, api, expiry};
+use crate::{HostPolicy, Request, XanoApi, XanoError, XanoOrigin, api};
 
 /// The timeout of a request, for which a person waits.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -106,7 +107,7 @@ impl SignInApi {
             other => other,
         })?;
         let secret = CredentialSecret::Session {
-            expires_at: expiry::of_token(&me.key),
+            expires_at: Claims::of(&me.key).expires_at(),
             key: me.key,
             session,
         };
@@ -211,8 +212,8 @@ pub async fn check_token(
     token: &Secret,
     at: Timestamp,
 ) -> Result<SignedIn, SignInError> {
-    let profile = token_owner(api, policy, token).await?;
-    let expires_at = expiry::of_token(token);
+    let profile = token_owner(api, policy.account(), token).await?;
+    let expires_at = Claims::of(token).expires_at();
     let secret = CredentialSecret::Token { token: token.clone(), expires_at };
     let authority = policy.account().to_string();
     Ok(SignedIn {
@@ -221,17 +222,17 @@ pub async fn check_token(
     })
 }
 
-/// The owner of an access token of the Metadata API (`auth_me`).
+/// The owner of an access token of the Metadata API (`auth_me`), as an origin knows them.
 pub(crate) async fn token_owner(
     api: &XanoApi,
-    policy: &HostPolicy,
+    origin: &XanoOrigin,
     token: &Secret,
 ) -> Result<Profile, SignInError> {
     let request = Request::to(&AUTH_ME).build().map_err(XanoError::from)?;
-    profile(&api.call(policy.account(), token, &request, request.timeout()).await?)
+    profile(&api.call(origin, token, &request, request.timeout()).await?)
 }
 
-fn profile(body: &Value) -> Result<Profile, SignInError> {
+pub(crate) fn profile(body: &Value) -> Result<Profile, SignInError> {
     let text = |field: &str| {
         let text = body.get(field).and_then(Value::as_str).map(str::trim);
         text.filter(|text| !text.is_empty()).map(str::to_owned)

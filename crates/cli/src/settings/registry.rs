@@ -88,6 +88,22 @@ settings! {
         parse: required(parse::text),
     }
 
+    /// Whether people are offered the sign-in at the OAuth server of XANO_ACCOUNT_ORIGIN. Switch it off for a
+    /// self-hosted Xano without one.
+    XANO_OAUTH => offers_oauth: bool {
+        default: "true",
+        accepts: "true or false",
+        parse: required(parse::switch),
+    }
+
+    /// The client ID of this server at Xano's OAuth server, if Xano gave it one. Its redirect URI is
+    /// SNAPPY_PUBLIC_URL with the path /oauth-callback.
+    XANO_OAUTH_CLIENT_ID => oauth_client_id: Option<String> {
+        default: "(none: this server registers itself)",
+        accepts: "a client ID",
+        parse: optional(parse::text),
+    }
+
     /// Hosts that may receive a Xano key besides the account's own instances at Xano: custom domains
     /// and self-hosted instances. Plain http is only used for loopback addresses in this list.
     XANO_EXTRA_HOSTS => extra_hosts: Vec<ExtraHost> {

@@ -83,7 +83,7 @@ impl AuthorizationServer {
             return Err(ServiceAccountError::Changed(id.clone()));
         }
         for grant in self.store.grants_of(person, self.now()).await? {
-            if grant.credential == older.credential && grant.client == *id {
+            if grant.credentials == [older.credential] && grant.client == *id {
                 self.revoke_grant(&grant, RevocationReason::Operator).await?;
             }
         }

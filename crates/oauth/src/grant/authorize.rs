@@ -2,10 +2,8 @@
 //! anything is shown, and where the person goes afterwards.
 
 use snappy_domain::clock::after;
-use snappy_domain::{AccessLimits, ClientId, Scopes, audit};
-use snappy_store::{
-    Applied, AuthorizationCode, Client, CodeState, Credential, Registration, StoreError,
-};
+use snappy_domain::{AccessLimits, ClientId, CredentialId, PersonId, Scopes, audit};
+use snappy_store::{Applied, AuthorizationCode, Client, CodeState, Registration, StoreError};
 use url::Url;
 
 use super::pending::Pending;
@@ -99,6 +97,8 @@ pub struct Chosen {
     pub scopes: Scopes,
     /// What it may be used for.
     pub limits: AccessLimits,
+    /// The person's credentials that it may use; at least one.
+    pub credentials: Vec<CredentialId>,
 }
 
 /// A request that may be shown to a person.
@@ -172,6 +172,7 @@ impl AuthorizationServer {
             resource,
             expires_at: after(self.now(), self.config.lifetimes.pending),
             signed_in: None,
+            also: Vec::new(),
         })
     }
 
@@ -189,8 +190,8 @@ impl AuthorizationServer {
         }
     }
 
-    /// The person allowed it, signed in with a credential: makes a code, and gives the URL that takes it to
-    /// the client. `None` when the client was removed in the meantime.
+    /// The person allowed it: makes a code for some of their credentials, at least one, and gives the URL that
+    /// takes it to the client. `None` when the client was removed in the meantime.
     ///
     /// # Errors
     /// When the storage fails; nothing was granted then.
@@ -198,10 +199,10 @@ impl AuthorizationServer {
         &self,
         site: &Site,
         pending: &Pending,
-        credential: &Credential,
+        person: PersonId,
         chosen: &Chosen,
     ) -> Result<Option<String>, StoreError> {
-        let (now, person) = (self.now(), credential.person);
+        let now = self.now();
         if self.store.note_client_use(&pending.client, person, now).await? == Applied::No {
             return Ok(None);
         }
@@ -216,7 +217,7 @@ impl AuthorizationServer {
                 scopes: chosen.scopes.intersection(&pending.scopes),
                 limits: chosen.limits.clone(),
                 person,
-                credential: credential.id,
+                credentials: chosen.credentials.clone(),
                 expires_at: after(now, self.config.lifetimes.code),
                 state: CodeState::Issued,
             })

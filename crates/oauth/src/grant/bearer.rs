@@ -19,8 +19,8 @@ const RECORD_USE: Duration = Duration::from_secs(300);
 pub struct Caller {
     /// The grant that the token belongs to.
     pub grant: Grant,
-    /// The person's credential, as it was when the token was checked.
-    pub credential: Credential,
+    /// The person's credentials that the grant may use, in its order, as they were when the token was checked.
+    pub credentials: Vec<Credential>,
     /// What the token may do.
     pub scopes: Scopes,
     /// When the token ends.
@@ -29,10 +29,10 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Whether the person must sign in before a call can work.
+    /// Whether the person must sign in before any call can work.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        self.credential.state != CredentialState::Usable
+        self.credentials.iter().all(|one| one.state != CredentialState::Usable)
     }
 }
 
@@ -142,7 +142,7 @@ impl AuthorizationServer {
         }
         let caller = Caller {
             grant: found.grant,
-            credential: found.credential,
+            credentials: found.credentials,
             scopes: found.token.scopes,
             expires_at: found.token.expires_at,
             token: found.token.hash,

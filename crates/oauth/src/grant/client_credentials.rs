@@ -70,7 +70,7 @@ impl AuthorizationServer {
             &Subject {
                 client: &client.id,
                 person: account.person(),
-                credential: account.credential,
+                credentials: &[account.credential],
                 resource,
                 scopes: &account.scopes,
                 limits: &account.limits,

@@ -59,12 +59,12 @@ impl AuthorizationServer {
         scopes: Scopes,
     ) -> Result<TokenResponse, TokenError> {
         let now = self.now();
-        let AuthorizationCode { person, credential, .. } = *code;
+        let person = code.person;
         let grant = self.new_grant(
             &Subject {
                 client: &code.client,
                 person,
-                credential,
+                credentials: &code.credentials,
                 resource: &code.resource,
                 scopes: &code.scopes,
                 limits: &code.limits,

@@ -40,7 +40,7 @@ pub(super) struct NewAccessToken {
 pub(super) struct Subject<'a> {
     pub(super) client: &'a ClientId,
     pub(super) person: PersonId,
-    pub(super) credential: CredentialId,
+    pub(super) credentials: &'a [CredentialId],
     pub(super) resource: &'a str,
     pub(super) scopes: &'a Scopes,
     pub(super) limits: &'a AccessLimits,
@@ -53,7 +53,7 @@ impl AuthorizationServer {
             id: GrantId::generate(&*self.runtime.clock, &*self.runtime.random),
             client: subject.client.clone(),
             person: subject.person,
-            credential: subject.credential,
+            credentials: subject.credentials.to_vec(),
             resource: subject.resource.to_owned(),
             scopes: subject.scopes.clone(),
             limits: subject.limits.clone(),

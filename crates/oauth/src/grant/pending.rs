@@ -29,6 +29,9 @@ pub struct Pending {
     /// The person and the credential they signed in with, after the login.
     #[serde(default)]
     pub signed_in: Option<(PersonId, CredentialId)>,
+    /// The credentials that the person had chosen on the consent page before they left it to add one.
+    #[serde(default)]
+    pub also: Vec<CredentialId>,
 }
 
 /// Why a pending request can't be continued.

@@ -7,8 +7,7 @@ use snappy_domain::keys::{SealContext, open_under_token, seal_under_token};
 use snappy_domain::metrics::timed_store;
 use snappy_domain::{Scopes, Secret, Timestamp, audit, metrics};
 use snappy_store::{
-    Applied, Client, CredentialState, GrantState, RefreshState, RefreshView, RevocationReason,
-    Rotation, repeat,
+    Applied, Client, GrantState, RefreshState, RefreshView, RevocationReason, Rotation, repeat,
 };
 
 use super::error::TokenError;
@@ -66,7 +65,7 @@ pub fn decide(view: &RefreshView, now: Timestamp, lifetimes: &Lifetimes) -> Deci
     if view.token.expires_at <= now || view.grant.expires_at <= now {
         return Decision::Expired;
     }
-    if view.credential != CredentialState::Usable {
+    if view.needs_sign_in {
         return Decision::SignInRequired;
     }
     match (&view.token.state, view.successor_used_at) {

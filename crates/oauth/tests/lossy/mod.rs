@@ -125,6 +125,17 @@ impl CredentialStore for Lossy {
     ) -> StoreResult<Credential> {
         self.inner.sign_in(person, new_id, new).await
     }
+    async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>> {
+        self.inner.credentials_of(person).await
+    }
+    async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        self.inner.remove_credential(person, id, at).await
+    }
     async fn credential(
         &self,
         person: PersonId,
@@ -164,7 +175,7 @@ impl CredentialStore for Lossy {
         person: PersonId,
         id: CredentialId,
         seen: u64,
-        fence: u64,
+        fence: Option<u64>,
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
@@ -214,6 +225,14 @@ impl GrantStore for Lossy {
     }
     async fn grants_of(&self, person: PersonId, now: Timestamp) -> StoreResult<Vec<Grant>> {
         self.inner.grants_of(person, now).await
+    }
+    async fn set_grant_credentials(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        credentials: &[CredentialId],
+    ) -> StoreResult<Applied> {
+        self.inner.set_grant_credentials(person, id, credentials).await
     }
     async fn touch_grant(&self, person: PersonId, id: GrantId, at: Timestamp) -> StoreResult<()> {
         self.inner.touch_grant(person, id, at).await
@@ -277,6 +296,27 @@ impl GrantStore for Lossy {
 }
 
 #[async_trait]
+impl UpstreamClientStore for Lossy {
+    async fn upstream_client(
+        &self,
+        issuer: &str,
+        redirect_uri: &str,
+    ) -> StoreResult<Option<UpstreamClient>> {
+        self.inner.upstream_client(issuer, redirect_uri).await
+    }
+    async fn replace_upstream_client(
+        &self,
+        seen: Option<&str>,
+        new: &UpstreamClient,
+    ) -> StoreResult<Applied> {
+        self.inner.replace_upstream_client(seen, new).await
+    }
+    async fn forget_upstream_client(&self, issuer: &str, client_id: &str) -> StoreResult<Applied> {
+        self.inner.forget_upstream_client(issuer, client_id).await
+    }
+}
+
+#[async_trait]
 impl Sweeps for Lossy {
     async fn clients(&self) -> StoreResult<Vec<Client>> {
         self.inner.clients().await
@@ -286,12 +326,10 @@ impl Sweeps for Lossy {
     }
     async fn expiring_credentials(
         &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
+        which: &Expiring,
         most: u32,
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
-        self.inner.expiring_credentials(from, before, since, most).await
+        self.inner.expiring_credentials(which, most).await
     }
     async fn purge_unused_clients(&self, before: Timestamp, most: u32) -> StoreResult<u64> {
         self.inner.purge_unused_clients(before, most).await

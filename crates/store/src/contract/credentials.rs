@@ -6,11 +6,12 @@ use snappy_domain::Secret;
 use snappy_domain::clock::after;
 
 use super::samples::{
-    DAY, at, credential_id, kill, lease, new_credential, now, pasted, person, person_id, session,
-    signed_in,
+    DAY, at, credential_id, kill, lease, new_credential, now, oauth, pasted, person, person_id,
+    session, signed_in,
 };
 use crate::{
     Applied, Credential, CredentialSecret, CredentialState, Identity, Lease, NewCredential, Store,
+    UpstreamClient,
 };
 
 async fn read(store: &dyn Store, credential: &Credential) -> Credential {
@@ -85,11 +86,7 @@ pub async fn every_shape_of_a_credential_comes_back_whole(store: &dyn Store) {
     let (secret, expires_at) = (Secret::new, Some(at(3_600)));
     let shapes = [
         CredentialSecret::Session { key: secret("k"), session: secret("s"), expires_at },
-        CredentialSecret::OAuth {
-            access_token: secret("a"),
-            refresh_token: secret("r"),
-            expires_at,
-        },
+        oauth("1", "a"),
         CredentialSecret::Token { token: secret("t"), expires_at: None },
         CredentialSecret::Service { token: secret("u"), expires_at },
     ];
@@ -108,7 +105,7 @@ pub async fn a_credential_changes_only_from_the_version_that_was_seen(store: &dy
     let (owner, id) = (first.person, first.id);
     let fence = lease(store, &first, 1).await;
     let replace = async |seen, fence, key: &str| {
-        store.replace_credential(owner, id, seen, fence, &session(key), later).await.unwrap()
+        store.replace_credential(owner, id, seen, Some(fence), &session(key), later).await.unwrap()
     };
     assert_eq!(replace(1, fence + 1, "key-0").await, Applied::No);
     assert_eq!(replace(1, fence, "key-2").await, Applied::Yes);
@@ -129,15 +126,21 @@ pub async fn the_right_to_refresh_is_one_at_a_time(store: &dyn Store) {
         async |seen, now, until| store.lease_refresh(owner, id, seen, now, until).await.unwrap();
     let extend = async |fence, until| store.extend_lease(owner, id, fence, until).await.unwrap();
     let replace = async |seen, fence, key: &str, when| {
-        store.replace_credential(owner, id, seen, fence, &session(key), when).await.unwrap()
+        store.replace_credential(owner, id, seen, Some(fence), &session(key), when).await.unwrap()
     };
-    let Lease::Taken { fence: slow } = take(1, at(0), at(4)).await else { panic!("it was free") };
+    let Lease::Taken { fence: slow, abandoned: None } = take(1, at(0), at(4)).await else {
+        panic!("it was free")
+    };
     assert_eq!(take(1, at(1), at(5)).await, Lease::Held { until: at(4) });
     assert_eq!(extend(slow, at(6)).await, Applied::Yes);
     assert_eq!(take(1, at(5), at(9)).await, Lease::Held { until: at(6) });
     // It has expired: the next one takes it, and the slow one is kept out.
-    let Lease::Taken { fence } = take(1, at(6), at(10)).await else { panic!("it had ended") };
+    // That it was never given back is known.
+    let Lease::Taken { fence, abandoned } = take(1, at(6), at(10)).await else {
+        panic!("it ended")
+    };
     assert!(fence > slow);
+    assert_eq!(abandoned, Some(at(6)));
     assert_eq!(extend(slow, at(60)).await, Applied::No);
     store.release_lease(owner, id, slow).await.unwrap();
     assert_eq!(take(1, at(7), at(9)).await, Lease::Held { until: at(10) });
@@ -145,10 +148,14 @@ pub async fn the_right_to_refresh_is_one_at_a_time(store: &dyn Store) {
     assert_eq!(store.require_sign_in(owner, id, 1, slow, at(7)).await.unwrap(), Applied::No);
     // Given back without a result, it is free at once; with one, the version has moved.
     store.release_lease(owner, id, fence).await.unwrap();
-    let Lease::Taken { fence } = take(1, at(7), at(11)).await else { panic!("it was free") };
+    let Lease::Taken { fence, abandoned: None } = take(1, at(7), at(11)).await else {
+        panic!("it was free")
+    };
     assert_eq!(replace(1, fence, "key-2", at(8)).await, Applied::Yes);
     assert_eq!(take(1, at(8), at(12)).await, Lease::Moved);
-    let Lease::Taken { fence } = take(2, at(8), at(12)).await else { panic!("it was free") };
+    let Lease::Taken { fence, abandoned: None } = take(2, at(8), at(12)).await else {
+        panic!("it was free")
+    };
     assert_eq!(extend(fence, at(13)).await, Applied::Yes);
     // A sign-in of the person wins over whoever is refreshing.
     signed_in(store, "7", "key-3", 2).await;
@@ -183,4 +190,113 @@ pub async fn a_credentials_life_is_only_shortened(store: &dyn Store) {
     }
     let is = read(store, &first).await;
     assert_eq!((is.secret.expires_at(), is.version), (Some(at(60)), 1));
+}
+
+/// Without a fence, the version alone decides whether the secrets are replaced.
+pub async fn rotated_secrets_are_kept_whoever_holds_the_lease(store: &dyn Store) {
+    let owner = person(store, "7", 1).await;
+    let new = new_credential("7", oauth("1", "first"));
+    let id = store.sign_in(owner, credential_id(1), &new).await.unwrap().id;
+    let first = store.lease_refresh(owner, id, 1, at(0), at(4)).await.unwrap();
+    assert!(matches!(first, Lease::Taken { abandoned: None, .. }));
+    let second = store.lease_refresh(owner, id, 1, at(4), at(8)).await.unwrap();
+    let Lease::Taken { fence, abandoned: Some(ended) } = second else { panic!("{second:?}") };
+    assert_eq!(ended, at(4));
+    let keep = async |seen, secret: &CredentialSecret| {
+        store.replace_credential(owner, id, seen, None, secret, at(5)).await.unwrap()
+    };
+    let newer = oauth("1", "second");
+    assert_eq!(keep(1, &newer).await, Applied::Yes);
+    assert_eq!(keep(1, &newer).await, Applied::Yes, "the same again");
+    assert_eq!(keep(1, &oauth("1", "third")).await, Applied::No);
+    assert_eq!(store.extend_lease(owner, id, fence, at(9)).await.unwrap(), Applied::No);
+    let is = store.credential(owner, id).await.unwrap().unwrap();
+    assert_eq!((is.version, is.secret), (2, newer));
+}
+
+/// An OAuth sign-in renews the credential of its workspace with its scopes, and no other.
+pub async fn an_oauth_sign_in_renews_its_workspace(store: &dyn Store) {
+    let owner = person(store, "7", 1).await;
+    let sign_in = async |secret: CredentialSecret, seed| {
+        store.sign_in(owner, credential_id(seed), &new_credential("7", secret)).await.unwrap()
+    };
+    let first = sign_in(oauth("1", "a"), 1).await;
+    let other = sign_in(oauth("2", "b"), 2).await;
+    assert_eq!((first.id, other.id), (credential_id(1), credential_id(2)));
+    let again = sign_in(oauth("1", "c"), 3).await;
+    assert_eq!((again.id, again.version), (first.id, 2));
+    assert_eq!(read(store, &first).await.secret, oauth("1", "c"));
+    let mut narrow = oauth("1", "d");
+    if let CredentialSecret::OAuth(tokens) = &mut narrow {
+        tokens.coverage.scope = "workspace:read".into();
+    }
+    assert_eq!(sign_in(narrow, 4).await.id, credential_id(4), "other scopes");
+    assert_eq!(read(store, &other).await.secret, oauth("2", "b"), "untouched");
+}
+
+/// A person's credentials are listed; a removed one is gone with its secrets, and stays so.
+pub async fn a_removed_credential_is_gone(store: &dyn Store) {
+    let owner = person(store, "7", 1).await;
+    let sign_in = async |secret: CredentialSecret, seed| {
+        store.sign_in(owner, credential_id(seed), &new_credential("7", secret)).await.unwrap()
+    };
+    let first = sign_in(oauth("1", "a"), 1).await;
+    let other = sign_in(oauth("2", "b"), 2).await;
+    let stranger = person(store, "70", 6).await;
+    let own = store.credentials_of(owner).await.unwrap();
+    assert_eq!(own.len(), 2);
+    assert!(own.contains(&first) && own.contains(&other));
+    assert!(store.credentials_of(stranger).await.unwrap().is_empty());
+    assert_eq!(store.remove_credential(stranger, first.id, at(5)).await.unwrap(), Applied::No);
+    let fence = lease(store, &first, 1).await;
+    for _ in 0..2 {
+        assert_eq!(store.remove_credential(owner, first.id, at(5)).await.unwrap(), Applied::Yes);
+    }
+    assert_eq!(store.credentials_of(owner).await.unwrap(), std::slice::from_ref(&other));
+    let gone = read(store, &first).await;
+    assert_eq!(gone.state, CredentialState::Removed { at: at(5) });
+    assert!(gone.secret.bearer().is_empty() && !gone.secret.is_renewable());
+    // Neither a refresh that was running nor a sign-in brings it back.
+    let late = oauth("1", "late");
+    for fence in [Some(fence), None] {
+        let kept = store.replace_credential(owner, first.id, 1, fence, &late, at(6)).await;
+        assert_eq!(kept.unwrap(), Applied::No);
+    }
+    let refused = store.lease_refresh(owner, first.id, gone.version, at(6), at(10)).await;
+    assert_eq!(refused.unwrap(), Lease::Moved);
+    assert_eq!(sign_in(oauth("1", "c"), 3).await.id, credential_id(3));
+    assert_eq!(read(store, &first).await, gone);
+}
+
+/// There is one client for each authorization server and redirect URI; whoever was first wins.
+pub async fn one_client_is_kept_for_each_upstream(store: &dyn Store) {
+    let (issuer, uri) = ("https://as.example", "https://mcp.example/oauth-callback");
+    let client = |uri: &str, id: &str| UpstreamClient {
+        issuer: issuer.into(),
+        redirect_uri: uri.into(),
+        client_id: id.into(),
+        scopes: vec!["workspace:read".into()],
+        registered_at: at(1),
+    };
+    let replace =
+        async |seen, new: &UpstreamClient| store.replace_upstream_client(seen, new).await.unwrap();
+    assert!(store.upstream_client(issuer, uri).await.unwrap().is_none());
+    let first = client(uri, "one");
+    assert_eq!(replace(None, &first).await, Applied::Yes);
+    assert_eq!(replace(None, &first).await, Applied::Yes, "the same again");
+    assert_eq!(replace(None, &client(uri, "two")).await, Applied::No);
+    assert_eq!(store.upstream_client(issuer, uri).await.unwrap(), Some(first));
+    let elsewhere = client("http://127.0.0.1/oauth-callback", "three");
+    assert_eq!(replace(None, &elsewhere).await, Applied::Yes);
+    let newer = client(uri, "four");
+    assert_eq!(replace(Some("one"), &newer).await, Applied::Yes);
+    let forget = async |id| store.forget_upstream_client(issuer, id).await.unwrap();
+    assert_eq!(forget("one").await, Applied::No);
+    assert_eq!(store.upstream_client(issuer, uri).await.unwrap(), Some(newer));
+    assert_eq!(forget("four").await, Applied::Yes);
+    assert!(store.upstream_client(issuer, uri).await.unwrap().is_none());
+    assert_eq!(
+        store.upstream_client(issuer, &elsewhere.redirect_uri).await.unwrap(),
+        Some(elsewhere)
+    );
 }

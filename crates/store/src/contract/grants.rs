@@ -1,11 +1,12 @@
 //! What every backend does with codes, grants and tokens.
 
 use snappy_domain::clock::after;
-use snappy_domain::{AccessLimits, PersonId, Scopes};
+use snappy_domain::{AccessLimits, CredentialId, PersonId, Scopes};
 
 use super::samples::{
-    DAY, access, at, client_record, code_record, granted, hash, kill, lease, new_grant, now,
-    person_id, refresh, rotation, session, signed_in, token_ref,
+    DAY, access, at, client_record, code_record, credential_id, granted, hash, kill, lease,
+    new_credential, new_grant, now, oauth, person, person_id, refresh, rotation, session,
+    signed_in, token_ref,
 };
 use crate::{
     AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Credential, CredentialState,
@@ -26,7 +27,7 @@ async fn refresh_token(store: &dyn Store, person: PersonId, token: &str) -> Opti
 }
 
 async fn credential_of(store: &dyn Store, grant: &Grant) -> Credential {
-    store.credential(grant.person, grant.credential).await.unwrap().unwrap()
+    store.credential(grant.person, grant.credentials[0]).await.unwrap().unwrap()
 }
 
 async fn revoke(store: &dyn Store, grant: &Grant, reason: RevocationReason) -> Applied {
@@ -73,7 +74,8 @@ pub async fn a_change_whose_answer_was_lost_can_be_repeated(store: &dyn Store) {
         assert_eq!(store.add_access_token(owner, &third).await.unwrap(), Applied::Yes);
         let again = store.reuse(owner, &reused, at(5), &third).await.unwrap();
         assert_eq!(again, Applied::Yes);
-        let kept = store.replace_credential(owner, id, 1, fence, &newer, at(5)).await.unwrap();
+        let kept =
+            store.replace_credential(owner, id, 1, Some(fence), &newer, at(5)).await.unwrap();
         assert_eq!(kept, Applied::Yes);
     }
     let is = store.credential(owner, id).await.unwrap().unwrap();
@@ -89,12 +91,12 @@ pub async fn tokens_are_found_with_what_decides_about_them(store: &dyn Store) {
     let found = admit(store, owner, &["x", "g-at"]).await.unwrap();
     let credential = credential_of(store, &new.grant).await;
     let (token, grant) = (new.access.clone(), new.grant.clone());
-    assert_eq!(found, Admitted { token, grant, credential: credential.clone() });
+    assert_eq!(found, Admitted { token, grant, credentials: vec![credential.clone()] });
     kill(store, &credential, 1).await;
     let dead = CredentialState::SignInRequired { since: now() };
-    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().credential.state, dead);
+    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().credentials[0].state, dead);
     let view = refresh_token(store, owner, "g-rt").await.unwrap();
-    assert_eq!((view.token, view.grant, view.credential), (new.refresh, new.grant, dead));
+    assert_eq!((view.token, view.grant, view.needs_sign_in), (new.refresh, new.grant, true));
     assert_eq!(view.successor_used_at, None);
     assert!(admit(store, owner, &["x"]).await.is_none());
     assert!(admit(store, owner, &[]).await.is_none());
@@ -106,7 +108,7 @@ pub async fn what_belongs_to_one_person_is_not_found_for_another(store: &dyn Sto
     let grant = granted(store, "g").await.grant;
     let stranger = person_id(99);
     assert!(store.grant(stranger, grant.id).await.unwrap().is_none());
-    assert!(store.credential(stranger, grant.credential).await.unwrap().is_none());
+    assert!(store.credential(stranger, grant.credentials[0]).await.unwrap().is_none());
     assert!(store.grants_of(stranger, now()).await.unwrap().is_empty());
 }
 
@@ -267,5 +269,54 @@ pub async fn a_service_accounts_grant_needs_no_code(store: &dyn Store) {
     let token = access(grant.id, "m-at");
     assert_eq!(store.add_access_token(owner, &token).await.unwrap(), Applied::Yes);
     let found = admit(store, owner, &["m-at"]).await.unwrap();
-    assert_eq!((found.grant, found.credential), (grant, credential));
+    assert_eq!((found.grant, found.credentials), (grant, vec![credential]));
+}
+
+/// A grant may use several credentials, in its order; it needs a sign-in when none of them is usable.
+pub async fn a_grant_may_use_several_credentials(store: &dyn Store) {
+    let owner = person(store, "7", 1).await;
+    let sign_in = async |workspace: &str, seed| {
+        let new = new_credential("7", oauth(workspace, workspace));
+        store.sign_in(owner, credential_id(seed), &new).await.unwrap()
+    };
+    let (one, two) = (sign_in("1", 1).await, sign_in("2", 2).await);
+    let code = AuthorizationCode { credentials: vec![two.id, one.id], ..code_record(&one, "code") };
+    store.add_code(&code).await.unwrap();
+    let found = store.code(&token_ref(owner, &["code"])).await.unwrap().unwrap();
+    assert_eq!(found.credentials, [two.id, one.id]);
+    let mut new = new_grant(&one, 5, "g");
+    new.grant.credentials = vec![two.id, one.id];
+    assert_eq!(store.redeem(&code.hash, &new).await.unwrap(), Applied::Yes);
+    let id = new.grant.id;
+    let admitted = admit(store, owner, &["g-at"]).await.unwrap();
+    assert_eq!(admitted.grant, new.grant);
+    assert_eq!(admitted.credentials, [two.clone(), one.clone()]);
+    assert_eq!(store.grants_of(owner, now()).await.unwrap(), std::slice::from_ref(&new.grant));
+    let needs_sign_in = async || {
+        let view = store.refresh_token(&token_ref(owner, &["g-rt"])).await.unwrap().unwrap();
+        view.needs_sign_in
+    };
+    kill(store, &two, 1).await;
+    assert!(!needs_sign_in().await);
+    assert_eq!(store.remove_credential(owner, one.id, at(5)).await.unwrap(), Applied::Yes);
+    assert!(needs_sign_in().await);
+    let states: Vec<_> = admit(store, owner, &["g-at"]).await.unwrap().credentials;
+    assert_eq!(states.len(), 2, "also those that can't be used");
+    // Which ones it may use is changed for its own person alone.
+    let three = sign_in("3", 3).await;
+    let set = async |person, ids: &[CredentialId]| {
+        store.set_grant_credentials(person, id, ids).await.unwrap()
+    };
+    let stranger = person_id(9);
+    assert_eq!(set(stranger, &[three.id]).await, Applied::No);
+    assert_eq!(set(owner, &[three.id, two.id]).await, Applied::Yes);
+    let admitted = admit(store, owner, &["g-at"]).await.unwrap();
+    assert_eq!(admitted.grant.credentials, [three.id, two.id]);
+    assert_eq!(admitted.credentials[0], three);
+    assert!(!needs_sign_in().await);
+    assert_eq!(set(owner, &[three.id]).await, Applied::Yes);
+    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().credentials, [three.clone()]);
+    let revoked = store.revoke_grant(owner, id, RevocationReason::Person, at(6)).await.unwrap();
+    assert_eq!(revoked, Applied::Yes);
+    assert_eq!(set(owner, &[two.id]).await, Applied::No);
 }

@@ -65,6 +65,10 @@ macro_rules! contract_cases {
             a_dead_credential_is_not_refreshed
             credentials_that_expire_soon_are_found
             a_credentials_life_is_only_shortened
+            rotated_secrets_are_kept_whoever_holds_the_lease
+            an_oauth_sign_in_renews_its_workspace
+            a_removed_credential_is_gone
+            one_client_is_kept_for_each_upstream
             a_code_is_redeemed_once
             a_change_whose_answer_was_lost_can_be_repeated
             tokens_are_found_with_what_decides_about_them
@@ -78,8 +82,10 @@ macro_rules! contract_cases {
             access_tokens_are_single_things
             a_grants_access_tokens_are_limited
             a_service_accounts_grant_needs_no_code
+            a_grant_may_use_several_credentials
             purging_removes_only_what_is_over
             purging_goes_on_where_it_stopped
+            a_removed_credential_goes_when_nothing_names_it
         }
     };
 }

@@ -11,9 +11,9 @@ use snappy_domain::{
 };
 
 use crate::{
-    AccessToken, Applied, AuthorizationCode, Client, ClientProof, CodeState, Credential,
-    CredentialSecret, Grant, GrantState, Identity, Lease, NewCredential, NewGrant, Profile,
-    RefreshState, RefreshToken, Registration, Rotation, SecretMethod, Store, TokenRef,
+    AccessToken, Applied, AuthorizationCode, Client, ClientProof, CodeState, Coverage, Credential,
+    CredentialSecret, Grant, GrantState, Identity, Lease, NewCredential, NewGrant, OAuthTokens,
+    Profile, RefreshState, RefreshToken, Registration, Rotation, SecretMethod, Store, TokenRef,
 };
 
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
@@ -58,6 +58,25 @@ pub(super) fn session(key: &str) -> CredentialSecret {
 
 pub(super) fn pasted(token: &str) -> CredentialSecret {
     CredentialSecret::Token { token: Secret::new(token), expires_at: None }
+}
+
+/// Tokens of an OAuth sign-in for a workspace of the instance `x1`.
+pub(super) fn oauth(workspace: &str, tokens: &str) -> CredentialSecret {
+    CredentialSecret::OAuth(Box::new(OAuthTokens {
+        access_token: Secret::new(format!("{tokens}-at")),
+        refresh_token: Some(Secret::new(format!("{tokens}-rt"))),
+        expires_at: Some(at(900)),
+        refresh_expires_at: Some(at(86_400)),
+        client_id: "our-client".into(),
+        coverage: Coverage {
+            instance: "x1".into(),
+            instance_label: Some("Shop".into()),
+            origin: "https://x1.example".into(),
+            workspace: workspace.into(),
+            workspace_label: None,
+            scope: "workspace:read workspace:write".into(),
+        },
+    }))
 }
 
 pub(super) fn new_credential(subject: &str, secret: CredentialSecret) -> NewCredential {
@@ -113,7 +132,7 @@ pub(super) fn code_record(credential: &Credential, token: &str) -> Authorization
         scopes: Scopes::from_stored("read write"),
         limits: limits(),
         person: credential.person,
-        credential: credential.id,
+        credentials: vec![credential.id],
         expires_at: at(60),
         state: CodeState::Issued,
     }
@@ -149,7 +168,7 @@ pub(super) fn new_grant(credential: &Credential, seed: u64, tokens: &str) -> New
             id,
             client: ClientId::new("client"),
             person: credential.person,
-            credential: credential.id,
+            credentials: vec![credential.id],
             resource: "https://mcp.example/mcp".into(),
             scopes: Scopes::from_stored("read write"),
             limits: limits(),
@@ -178,7 +197,7 @@ pub(super) fn rotation(grant: GrantId, from: &str, to: &str, at: Timestamp) -> R
 pub(super) async fn lease(store: &dyn Store, credential: &Credential, seen: u64) -> u64 {
     let (person, id) = (credential.person, credential.id);
     match store.lease_refresh(person, id, seen, now(), after(now(), DAY)).await.unwrap() {
-        Lease::Taken { fence } => fence,
+        Lease::Taken { fence, .. } => fence,
         other => panic!("{other:?}"),
     }
 }

@@ -5,11 +5,11 @@ use snappy_domain::{ClientId, PersonId};
 
 use super::samples::{
     DAY, access, at, client_record, code_record, credential_id, granted, kill, new_credential,
-    new_grant, now, pasted, person, refresh, rotation, session, token_ref,
+    new_grant, now, oauth, pasted, person, refresh, rotation, session, token_ref,
 };
 use crate::{
-    Applied, Client, CredentialSecret, GrantState, RefreshToken, Registration, RevocationReason,
-    Store,
+    Applied, Client, CredentialKind, CredentialSecret, Expiring, GrantState, RefreshToken,
+    Registration, RevocationReason, Store,
 };
 
 const MANY: u32 = 1_000;
@@ -52,6 +52,15 @@ pub async fn only_never_used_clients_are_purged(store: &dyn Store) {
     assert!(store.client(&ClientId::new("young")).await.unwrap().is_some());
 }
 
+fn sessions(from: u64, before: u64, used_since: u64) -> Expiring {
+    Expiring {
+        kind: CredentialKind::Session,
+        from: at(from),
+        before: at(before),
+        used_since: at(used_since),
+    }
+}
+
 /// Credentials that expire soon are found while somebody uses them, the first to end first.
 pub async fn credentials_that_expire_soon_are_found(store: &dyn Store) {
     let mut made = Vec::new();
@@ -68,11 +77,11 @@ pub async fn credentials_that_expire_soon_are_found(store: &dyn Store) {
         made.push((credential, grant.grant.id));
     }
     let found = async |before, since, most| {
-        let found = store.expiring_credentials(at(60), at(before), at(since), most).await;
+        let found = store.expiring_credentials(&sessions(60, before, since), most).await;
         found.unwrap().into_iter().map(|(_, id, version)| (id, version)).collect::<Vec<_>>()
     };
     // They end at 90, 80 and 70; the pasted token ends first, but nobody can renew it.
-    let over = store.expiring_credentials(at(71), at(75), at(10), 9).await.unwrap();
+    let over = store.expiring_credentials(&sessions(71, 75, 10), 9).await.unwrap();
     assert!(over.is_empty(), "what has ended long ago is not tried again and again");
     assert_eq!(found(75, 10, 9).await, [(made[2].0.id, 1)]);
     assert_eq!(found(1000, 10, 2).await, [(made[2].0.id, 1), (made[1].0.id, 1)]);
@@ -83,13 +92,31 @@ pub async fn credentials_that_expire_soon_are_found(store: &dyn Store) {
     assert_eq!(ended, Applied::Yes);
     kill(store, &made[1].0, 1).await;
     assert_eq!(found(1000, 0, 9).await, [(made[0].0.id, 1)]);
+    // Of a person with several credentials all are found, though a connection uses only one.
+    let (first, _) = &made[0];
+    let oauth_expiring = async || {
+        let which = Expiring { kind: CredentialKind::OAuth, ..sessions(0, 1000, 0) };
+        store.expiring_credentials(&which, 9).await.unwrap()
+    };
+    assert!(oauth_expiring().await.is_empty());
+    let mut tokens = oauth("1", "a");
+    for seed in [7, 8] {
+        let new = new_credential("1", tokens.clone());
+        let kept = store.sign_in(first.person, credential_id(seed), &new).await.unwrap();
+        assert_eq!(oauth_expiring().await, [(first.person, credential_id(7), kept.version)]);
+        // Without a refresh token nobody can renew it.
+        if let CredentialSecret::OAuth(tokens) = &mut tokens {
+            tokens.refresh_token = None;
+            tokens.coverage.workspace = "2".into();
+        }
+    }
 }
 
 /// All grants are revoked, so many at a time; those that were revoked before keep their reason.
 pub async fn all_grants_are_revoked_in_parts(store: &dyn Store) {
     let first = granted(store, "g").await.grant;
     let owner = first.person;
-    let credential = store.credential(owner, first.credential).await.unwrap().unwrap();
+    let credential = store.credential(owner, first.credentials[0]).await.unwrap().unwrap();
     let mut others = Vec::new();
     for seed in 6..9 {
         let other = new_grant(&credential, seed, &format!("h-{seed}"));
@@ -119,7 +146,7 @@ pub async fn all_grants_are_revoked_in_parts(store: &dyn Store) {
 pub async fn purging_removes_only_what_is_over(store: &dyn Store) {
     let grant = granted(store, "g").await;
     let owner = grant.grant.person;
-    let credential = store.credential(owner, grant.grant.credential).await.unwrap().unwrap();
+    let credential = store.credential(owner, grant.grant.credentials[0]).await.unwrap().unwrap();
     store.add_code(&code_record(&credential, "unused")).await.unwrap();
     let purge = async |when| store.purge_expired(when, MANY).await.unwrap();
     assert_eq!(purge(after(now(), 2 * DAY)).await, 2, "the access token and the unused code");
@@ -165,4 +192,20 @@ pub async fn purging_goes_on_where_it_stopped(store: &dyn Store) {
     let left = token_ref(grant.person, &["g-at", "more-0", "more-19"]);
     assert!(store.admit(&left).await.unwrap().is_none());
     assert!(store.grant(grant.person, grant.id).await.unwrap().is_some());
+}
+
+/// A removed credential is purged a day later, unless a grant still names it.
+pub async fn a_removed_credential_goes_when_nothing_names_it(store: &dyn Store) {
+    let grant = granted(store, "g").await.grant;
+    let (owner, used) = (grant.person, grant.credentials[0]);
+    let new = new_credential("7", oauth("1", "a"));
+    let unused = store.sign_in(owner, credential_id(2), &new).await.unwrap().id;
+    for id in [used, unused] {
+        assert_eq!(store.remove_credential(owner, id, at(0)).await.unwrap(), Applied::Yes);
+    }
+    let is_kept = async |id| store.credential(owner, id).await.unwrap().is_some();
+    store.purge_expired(at(3_600), 100).await.unwrap();
+    assert!(is_kept(used).await && is_kept(unused).await);
+    assert!(store.purge_expired(at(2 * 86_400), 100).await.unwrap() > 0);
+    assert!(is_kept(used).await && !is_kept(unused).await);
 }

@@ -8,6 +8,7 @@ use snappy_domain::clock::after;
 use snappy_domain::{CredentialId, PersonId, Timestamp};
 
 use super::MemoryStore;
+use crate::sealing::lost_secret;
 use crate::{
     Applied, Credential, CredentialSecret, CredentialState, CredentialStore, LEASE_SLACK, Lease,
     NewCredential, StoreResult,
@@ -43,6 +44,42 @@ impl CredentialStore for MemoryStore {
         Ok(credential)
     }
 
+    async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>> {
+        let tables = self.tables();
+        let own = tables.credentials.values().filter(|one| {
+            one.person == person && !matches!(one.state, CredentialState::Removed { .. })
+        });
+        let mut own: Vec<_> = own.cloned().collect();
+        own.sort_by_key(|one| one.id);
+        Ok(own)
+    }
+
+    async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        let tables = &mut *self.tables();
+        let Some(credential) = tables.credentials.get_mut(&id).filter(|one| one.person == person)
+        else {
+            return Ok(Applied::No);
+        };
+        if matches!(credential.state, CredentialState::Removed { .. }) {
+            return Ok(Applied::Yes);
+        }
+        let coverage = credential.secret.coverage().cloned();
+        credential.secret = lost_secret(credential.secret.kind(), coverage);
+        credential.state = CredentialState::Removed { at };
+        credential.version += 1;
+        // Whoever is refreshing the removed secrets is too late.
+        if let Some((fence, held)) = tables.leases.get_mut(&id) {
+            *fence += 1;
+            *held = None;
+        }
+        Ok(Applied::Yes)
+    }
+
     async fn credential(
         &self,
         person: PersonId,
@@ -72,8 +109,7 @@ impl CredentialStore for MemoryStore {
             }
             _ => {
                 *fence += 1;
-                *held = Some(until);
-                Ok(Lease::Taken { fence: *fence })
+                Ok(Lease::Taken { fence: *fence, abandoned: held.replace(until) })
             }
         }
     }
@@ -104,11 +140,15 @@ impl CredentialStore for MemoryStore {
         _: PersonId,
         id: CredentialId,
         seen: u64,
-        fence: u64,
+        fence: Option<u64>,
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let tables = &mut *self.tables();
+        let Some(newest) = tables.leases.get(&id).map(|(newest, _)| *newest) else {
+            return Ok(Applied::No);
+        };
+        let fence = fence.unwrap_or(newest);
         if let Some(credential) = tables.leased(id, seen + 1, fence)
             && credential.secret == *secret
         {

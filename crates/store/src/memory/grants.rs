@@ -1,13 +1,13 @@
 //! Codes, grants and tokens in memory.
 
 use async_trait::async_trait;
-use snappy_domain::{GrantId, PersonId, Timestamp, TokenHash};
+use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 
 use super::MemoryStore;
 use crate::{
-    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Grant, GrantState, GrantStore,
-    NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason, Rotation, StoreResult,
-    TokenRef,
+    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, CredentialState, Grant,
+    GrantState, GrantStore, NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason,
+    Rotation, StoreResult, TokenRef,
 };
 
 #[async_trait]
@@ -50,6 +50,19 @@ impl GrantStore for MemoryStore {
         Ok(own)
     }
 
+    async fn set_grant_credentials(
+        &self,
+        person: PersonId,
+        id: GrantId,
+        credentials: &[CredentialId],
+    ) -> StoreResult<Applied> {
+        let grants = &mut self.tables().grants;
+        let own = |grant: &&mut Grant| grant.person == person && grant.state == GrantState::Active;
+        let Some(grant) = grants.get_mut(&id).filter(own) else { return Ok(Applied::No) };
+        grant.credentials = credentials.to_vec();
+        Ok(Applied::Yes)
+    }
+
     async fn touch_grant(&self, _: PersonId, id: GrantId, at: Timestamp) -> StoreResult<()> {
         if let Some(grant) = self.tables().grants.get_mut(&id) {
             grant.used_at = Some(at);
@@ -74,7 +87,8 @@ impl GrantStore for MemoryStore {
         let Some(token) = token.hashes.iter().find_map(|hash| tables.refresh.get(hash)) else {
             return Ok(None);
         };
-        let (grant, credential) = tables.grant_with_credential(token.grant)?;
+        let (grant, credentials) = tables.grant_with_credentials(token.grant)?;
+        let needs_sign_in = credentials.iter().all(|one| one.state != CredentialState::Usable);
         let successor_used_at = match &token.state {
             RefreshState::Current => None,
             RefreshState::Rotated { successor, .. } => {
@@ -84,8 +98,7 @@ impl GrantStore for MemoryStore {
                 }
             }
         };
-        let (token, credential) = (token.clone(), credential.state);
-        Ok(Some(RefreshView { token, grant, credential, successor_used_at }))
+        Ok(Some(RefreshView { token: token.clone(), grant, needs_sign_in, successor_used_at }))
     }
 
     async fn rotate(&self, _: PersonId, rotation: &Rotation) -> StoreResult<Applied> {
@@ -117,7 +130,7 @@ impl GrantStore for MemoryStore {
         let same = tables.grants.values().find(|known| {
             known.state == GrantState::Active
                 && known.expires_at > until
-                && (&known.client, known.credential) == (&grant.client, grant.credential)
+                && (&known.client, &known.credentials) == (&grant.client, &grant.credentials)
                 && (&known.resource, &known.scopes, &known.limits)
                     == (&grant.resource, &grant.scopes, &grant.limits)
         });
@@ -158,8 +171,8 @@ impl GrantStore for MemoryStore {
         let Some(token) = token.hashes.iter().find_map(|hash| tables.access.get(hash)) else {
             return Ok(None);
         };
-        let (grant, credential) = tables.grant_with_credential(token.grant)?;
-        Ok(Some(Admitted { token: token.clone(), grant, credential }))
+        let (grant, credentials) = tables.grant_with_credentials(token.grant)?;
+        Ok(Some(Admitted { token: token.clone(), grant, credentials }))
     }
 
     async fn limit_access_life(

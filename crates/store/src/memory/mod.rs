@@ -12,8 +12,9 @@ use async_trait::async_trait;
 use snappy_domain::{ClientId, CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 
 use crate::{
-    AccessToken, AuthorizationCode, Client, Credential, Directory, Grant, GrantState, Identity,
-    KeySet, MAX_ACCESS_TOKENS_PER_GRANT, RefreshToken, Store, StoreError, StoreResult,
+    AccessToken, Applied, AuthorizationCode, Client, Credential, Directory, Grant, GrantState,
+    Identity, KeySet, MAX_ACCESS_TOKENS_PER_GRANT, RefreshToken, Store, StoreError, StoreResult,
+    UpstreamClient, UpstreamClientStore,
 };
 
 /// Everything in one process's memory, behind one lock.
@@ -34,6 +35,8 @@ struct Tables {
     key_sets: HashMap<(ClientId, String), KeySet>,
     /// The newest fence of a credential's lease, and until when it is held.
     leases: HashMap<CredentialId, (u64, Option<Timestamp>)>,
+    /// By issuer and redirect URI.
+    upstream_clients: HashMap<(String, String), UpstreamClient>,
 }
 
 impl Tables {
@@ -67,11 +70,15 @@ impl Tables {
         self.access.insert(token.hash, token.clone());
     }
 
-    fn grant_with_credential(&self, id: GrantId) -> StoreResult<(Grant, Credential)> {
+    fn grant_with_credentials(&self, id: GrantId) -> StoreResult<(Grant, Vec<Credential>)> {
         let missing = |what| StoreError::Corrupt { what, why: "its parent is missing".into() };
         let grant = self.grants.get(&id).ok_or_else(|| missing("token"))?;
-        let credential = self.credentials.get(&grant.credential).ok_or_else(|| missing("grant"))?;
-        Ok((grant.clone(), credential.clone()))
+        let credentials = grant.credentials.iter().filter_map(|id| self.credentials.get(id));
+        let credentials: Vec<_> = credentials.cloned().collect();
+        if credentials.is_empty() {
+            return Err(missing("grant"));
+        }
+        Ok((grant.clone(), credentials))
     }
 }
 
@@ -90,6 +97,43 @@ impl Directory for MemoryStore {
         _: Timestamp,
     ) -> StoreResult<PersonId> {
         Ok(*self.tables().people.entry(identity.clone()).or_insert(proposed))
+    }
+}
+
+#[async_trait]
+impl UpstreamClientStore for MemoryStore {
+    async fn upstream_client(
+        &self,
+        issuer: &str,
+        redirect_uri: &str,
+    ) -> StoreResult<Option<UpstreamClient>> {
+        let key = (issuer.to_owned(), redirect_uri.to_owned());
+        Ok(self.tables().upstream_clients.get(&key).cloned())
+    }
+
+    async fn replace_upstream_client(
+        &self,
+        seen: Option<&str>,
+        new: &UpstreamClient,
+    ) -> StoreResult<Applied> {
+        let known = &mut self.tables().upstream_clients;
+        let key = (new.issuer.clone(), new.redirect_uri.clone());
+        let is = known.get(&key).map(|is| is.client_id.as_str());
+        if is == Some(&new.client_id) {
+            return Ok(Applied::Yes);
+        }
+        if is != seen {
+            return Ok(Applied::No);
+        }
+        known.insert(key, new.clone());
+        Ok(Applied::Yes)
+    }
+
+    async fn forget_upstream_client(&self, issuer: &str, client_id: &str) -> StoreResult<Applied> {
+        let known = &mut self.tables().upstream_clients;
+        let had = known.len();
+        known.retain(|_, client| client.issuer != issuer || client.client_id != client_id);
+        Ok(Applied::when(known.len() < had))
     }
 }
 

@@ -8,8 +8,8 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp};
 
 use super::MemoryStore;
 use crate::{
-    Client, CodeState, Credential, CredentialState, GrantState, KEY_SETS_KEPT, RefreshState,
-    Registration, Resealed, RevocationReason, StoreResult, Sweeps,
+    Client, CodeState, Credential, CredentialState, Expiring, GrantState, KEY_SETS_KEPT,
+    REMOVED_KEPT, RefreshState, Registration, Resealed, RevocationReason, StoreResult, Sweeps,
 };
 
 fn at_most(most: u32) -> usize {
@@ -30,26 +30,24 @@ impl Sweeps for MemoryStore {
 
     async fn expiring_credentials(
         &self,
-        from: Timestamp,
-        before: Timestamp,
-        since: Timestamp,
+        which: &Expiring,
         most: u32,
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
         let tables = self.tables();
         let in_use = |credential: &Credential| {
             tables.grants.values().any(|grant| {
-                grant.credential == credential.id
+                grant.person == credential.person
                     && grant.state == GrantState::Active
-                    && grant.used_at.is_some_and(|used| used >= since)
+                    && grant.used_at.is_some_and(|used| used >= which.used_since)
             })
         };
         let ends = |credential: &Credential| credential.secret.expires_at();
         let mut expiring: Vec<_> = tables
             .credentials
             .values()
-            .filter(|one| one.secret.kind().is_renewable())
+            .filter(|one| one.secret.kind() == which.kind && one.secret.is_renewable())
             .filter(|one| one.state == CredentialState::Usable)
-            .filter(|one| ends(one).is_some_and(|ends| ends >= from && ends < before))
+            .filter(|one| ends(one).is_some_and(|at| at >= which.from && at < which.before))
             .filter(|one| in_use(one))
             .collect();
         expiring.sort_by_key(|one| ends(one));
@@ -84,6 +82,7 @@ impl Sweeps for MemoryStore {
                 + tables.grants.len()
                 + tables.assertions.len()
                 + tables.key_sets.len()
+                + tables.credentials.len()
         };
         let had = count(tables);
         tables.assertions.retain(|_, (_, until)| *until >= now);
@@ -107,6 +106,13 @@ impl Sweeps for MemoryStore {
         tables.codes.retain(|_, code| match code.state {
             CodeState::Issued => code.expires_at >= now,
             CodeState::Redeemed(grant) => grants.contains_key(&grant),
+        });
+        let removed_before = before(now, REMOVED_KEPT);
+        let named: HashSet<_> =
+            tables.grants.values().flat_map(|grant| grant.credentials.iter().copied()).collect();
+        tables.credentials.retain(|id, one| match one.state {
+            CredentialState::Removed { at } => at >= removed_before || named.contains(id),
+            _ => true,
         });
         Ok((had - count(tables)) as u64)
     }

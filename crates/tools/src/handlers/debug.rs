@@ -67,18 +67,25 @@ async fn debug_expire_oauth_tokens(call: Call, _: NoArguments) -> Result<Success
 }
 
 async fn debug_refresh_profile(call: Call, _: NoArguments) -> Result<Success, ToolError> {
-    match call.refresh_key().await? {
-        Outcome::Refreshed(_) => {
-            Ok(Success::new(json!({"outcome": "refreshed"}), "Xano returned the current key."))
+    let mut refreshed = false;
+    for outcome in call.refresh_keys().await? {
+        match outcome {
+            Outcome::Refreshed(_) => refreshed = true,
+            Outcome::AlreadyFresh(_) | Outcome::Ending(_) => {}
+            Outcome::UpstreamUnavailable(why) => {
+                return Err(ToolError::new(
+                    ErrorCode::UpstreamUnavailable,
+                    format!("The current key could not be requested from Xano: {why}."),
+                    "The stored key is unchanged. Try again in a minute.",
+                ));
+            }
+            Outcome::SignInRequired => {
+                return Err(call.to_tool_error(SessionError::SignInRequired));
+            }
         }
-        Outcome::AlreadyFresh(_) => {
-            Ok(Success::new(json!({"outcome": "already_fresh"}), "The key is still valid."))
-        }
-        Outcome::UpstreamUnavailable(why) => Err(ToolError::new(
-            ErrorCode::UpstreamUnavailable,
-            format!("The current key could not be requested from Xano: {why}."),
-            "The stored key is unchanged. Try again in a minute.",
-        )),
-        Outcome::SignInRequired => Err(call.to_tool_error(SessionError::SignInRequired)),
     }
+    Ok(match refreshed {
+        true => Success::new(json!({"outcome": "refreshed"}), "Xano returned the current key."),
+        false => Success::new(json!({"outcome": "already_fresh"}), "The key is still valid."),
+    })
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use snappy_domain::{Cancelled, ErrorCode, Timestamp, ToolError};
+use snappy_domain::{Cancelled, CredentialId, ErrorCode, Timestamp, ToolError};
 use snappy_mcp_server::{ClientCapabilities, SignInState};
 use snappy_oauth::{Caller, Site};
-use snappy_tools::{CallerTools, GrantControl, ToolContext};
+use snappy_store::{Credential, CredentialState};
+use snappy_tools::{CallerTools, GrantControl, Pages, ToolContext};
+use snappy_xano::Sessions;
 
 use super::status;
 use crate::app::App;
@@ -21,14 +23,19 @@ pub(super) fn dispatch_caller(
 ) -> snappy_mcp_server::Caller {
     let sign_in = if caller.needs_sign_in() { SignInState::Required } else { SignInState::Active };
     let grant = Arc::new(CallerGrant { app: app.clone(), caller: caller.clone() });
-    let mut session = app.xano.session(caller.credential.clone());
-    session.cancelled = cancelled;
+    let usable = caller.credentials.iter().filter(|one| !is_removed(one));
+    let sessions = usable.map(|credential| {
+        let mut session = app.xano.session(credential.clone());
+        session.cancelled = cancelled.clone();
+        session
+    });
     let context = ToolContext {
-        session,
+        sessions: Sessions::new(sessions.collect()),
+        clock: Arc::clone(&app.runtime.clock),
         grant: grant.clone(),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
-        sign_in_url: site.url("/login"),
+        pages: pages(site, &caller),
     };
     snappy_mcp_server::Caller {
         sign_in,
@@ -36,7 +43,21 @@ pub(super) fn dispatch_caller(
         elicits_urls: caller.grant.elicits_urls,
         capabilities: grant,
         tools: Arc::new(CallerTools { inventory: app.inventory.clone(), context }),
-        sign_in_url: site.url("/login"),
+    }
+}
+
+fn is_removed(credential: &Credential) -> bool {
+    matches!(credential.state, CredentialState::Removed { .. })
+}
+
+/// The pages where the caller's person can mend the connection. A sign-in that only reads is renewed as such.
+fn pages(site: &Site, caller: &Caller) -> Pages {
+    let coverage = || caller.credentials.iter().filter_map(|one| one.secret.coverage());
+    let only_reads = coverage().next().is_some()
+        && coverage().all(|one| !one.scope.split(' ').any(|scope| scope == "workspace:write"));
+    Pages {
+        sign_in: site.url(if only_reads { "/login?access=read" } else { "/login" }),
+        add_workspace: site.url(&format!("/account/workspace?grant={}", caller.grant.id)),
     }
 }
 
@@ -57,6 +78,10 @@ fn storage_error(error: impl std::fmt::Display) -> ToolError {
 impl GrantControl for CallerGrant {
     async fn status(&self) -> Result<Value, ToolError> {
         status::describe(&self.app, &self.caller).await.map_err(storage_error)
+    }
+
+    fn should_warn(&self, credential: CredentialId, version: u64) -> bool {
+        self.app.should_warn(self.caller.grant.id, credential, version)
     }
 
     async fn limit_access_token(&self, lifetime: Duration) -> Result<Timestamp, ToolError> {

@@ -1,4 +1,4 @@
-//! `GET /status`: the caller's person, credential, client, grant and access token, as JSON. It requires
+//! `GET /status`: the caller's person, credentials, client, grant and access token, as JSON. It requires
 //! a bearer token.
 
 use axum::extract::State;
@@ -8,7 +8,7 @@ use http::HeaderMap;
 use serde_json::{Value, json};
 use snappy_domain::clock::seconds_until;
 use snappy_oauth::{BearerError, Caller, Site};
-use snappy_store::{CredentialState, StoreResult};
+use snappy_store::{Credential, CredentialState, StoreResult};
 
 use super::bearer;
 use crate::app::App;
@@ -31,31 +31,21 @@ pub(crate) async fn get(
     }
 }
 
-/// The status of a caller, including whether Xano still accepts the credential.
+/// The status of a caller, including whether Xano still accepts each credential.
 pub(super) async fn describe(app: &App, caller: &Caller) -> StoreResult<Value> {
     let now = app.runtime.clock.now();
-    let (grant, credential) = (&caller.grant, &caller.credential);
+    let grant = &caller.grant;
     let client = app.oauth.client(&grant.client).await?;
-    let (state, since) = match credential.state {
-        CredentialState::Usable => ("usable", None),
-        CredentialState::SignInRequired { since } => ("sign_in_required", Some(since)),
-    };
+    let profile = caller.credentials.first().map(|credential| &credential.profile);
+    let credentials: Vec<_> = caller.credentials.iter().map(describe_credential).collect();
     Ok(json!({
         "person": {
-            "id": credential.person,
-            "user_id": credential.profile.subject,
-            "email": credential.profile.email,
-            "name": credential.profile.name,
+            "id": grant.person,
+            "user_id": profile.map(|profile| &profile.subject),
+            "email": profile.and_then(|profile| profile.email.as_ref()),
+            "name": profile.and_then(|profile| profile.name.as_ref()),
         },
-        "credential": {
-            "id": credential.id,
-            "kind": credential.secret.kind().as_str(),
-            "xano": credential.authority,
-            "state": state,
-            "since": since,
-            "refreshed_at": credential.refreshed_at,
-            "expires_at": credential.secret.expires_at(),
-        },
+        "credentials": credentials,
         "client": {
             "client_id": grant.client,
             "name": client.and_then(|client| client.name),
@@ -74,4 +64,29 @@ pub(super) async fn describe(app: &App, caller: &Caller) -> StoreResult<Value> {
             "expires_in": seconds_until(now, caller.expires_at),
         },
     }))
+}
+
+fn describe_credential(credential: &Credential) -> Value {
+    let (state, since) = match credential.state {
+        CredentialState::Usable => ("usable", None),
+        CredentialState::SignInRequired { since } => ("sign_in_required", Some(since)),
+        CredentialState::Removed { at } => ("removed", Some(at)),
+    };
+    let secret = &credential.secret;
+    json!({
+        "id": credential.id,
+        "kind": secret.kind().as_str(),
+        "xano": credential.authority,
+        "reaches": secret.coverage().map(|coverage| json!({
+            "instance": coverage.instance,
+            "workspace": coverage.workspace,
+            "name": coverage.label(),
+            "scope": coverage.scope,
+        })),
+        "state": state,
+        "since": since,
+        "renews_itself": secret.is_renewable(),
+        "refreshed_at": credential.refreshed_at,
+        "expires_at": secret.expires_at(),
+    })
 }

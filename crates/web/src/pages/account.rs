@@ -1,5 +1,5 @@
-//! `/account`: the person's connected apps, what each may do and when it was last used, and whether Xano
-//! still accepts the sign-in. Apps can be disconnected here, one by one or all at once.
+//! `/account`: the person's Xano sign-ins with what each reaches, its state and its end; and their connected apps, what
+//! each may do and when it was last used. Sign-ins can be added and removed here, and apps disconnected.
 
 use askama::Template;
 use axum::Extension;
@@ -8,16 +8,17 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use snappy_domain::clock::after;
-use snappy_domain::{AccessLimits, Timestamp};
+use snappy_domain::{AccessLimits, PersonId, Timestamp};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_oauth::grant::Connection;
-use snappy_store::{CredentialState, StoreError, StoreResult};
+use snappy_store::{Credential, CredentialKind, CredentialSecret, StoreError, StoreResult};
 use snappy_xano::session::ANNOUNCED;
 
 use super::problem::Problem;
 use super::render::render;
 use super::session::{self, Session};
+use super::sign_ins::{self, SignInRow, format_time};
 use crate::app::App;
 use crate::responses::{add_cookie, see_other};
 
@@ -26,9 +27,9 @@ use crate::responses::{add_cookie, see_other};
 struct AccountPage<'a> {
     account: &'a str,
     xano: &'a str,
-    is_usable: bool,
-    refreshed_at: String,
-    /// When a token that can't be renewed expires, if that is soon.
+    sign_ins: Vec<SignInRow>,
+    offers_oauth: bool,
+    /// When a pasted token expires, if that is soon.
     expires_at: Option<String>,
     apps: Vec<ConnectedApp>,
     csrf: &'a str,
@@ -40,6 +41,8 @@ struct ConnectedApp {
     name: String,
     permissions: Vec<&'static str>,
     is_limited: bool,
+    /// What the sign-ins that it uses reach, if there is a choice.
+    reaches: Vec<String>,
     connected_at: String,
     last_used_at: Option<String>,
 }
@@ -78,6 +81,7 @@ pub(crate) async fn post(
     }
     let only = match form.get("action") {
         Some("sign_out") => return add_cookie(see_other("/"), session::end(&site)),
+        Some("remove") => return remove(&app, person, &form).await,
         Some("disconnect") => match form.get("grant").and_then(|id| id.parse().ok()) {
             Some(id) => Some(id),
             None => return Problem::InvalidForm.page(),
@@ -92,21 +96,41 @@ pub(crate) async fn post(
     }
 }
 
+/// Removes a sign-in here, and at Xano where that is possible.
+async fn remove(app: &App, person: PersonId, form: &Form) -> Response {
+    let Some(id) = form.get("credential").and_then(|id| id.parse().ok()) else {
+        return Problem::InvalidForm.page();
+    };
+    let removed = match app.oauth.remove_credential(person, id).await {
+        Ok(Some(removed)) => removed,
+        Ok(None) => return see_other("/account"),
+        Err(error) => return storage_error(&error),
+    };
+    let notice = match &removed.secret {
+        CredentialSecret::OAuth(tokens) if app.xano.oauth().revoke(tokens).await => "removed",
+        CredentialSecret::OAuth(_) => "removed_here",
+        _ => "removed_token",
+    };
+    see_other(&format!("/account?notice={notice}"))
+}
+
 async fn page(app: &App, session: &Session, notice: Option<&str>) -> StoreResult<Option<Response>> {
     let now = app.runtime.clock.now();
     let credential = app.oauth.credential(session.person, session.credential).await?;
     let Some(credential) = credential else { return Ok(None) };
+    let credentials = app.oauth.credentials(session.person).await?;
     let connections = app.oauth.connections(session.person).await?;
-    let apps = connections.into_iter().map(|connection| connected_app(app, connection)).collect();
-    let renewable = credential.secret.kind().is_renewable();
+    let apps = connections.into_iter();
+    let apps = apps.map(|connection| connected_app(app, connection, &credentials, now)).collect();
+    let is_pasted = credential.secret.kind() == CredentialKind::Token;
     let expires_at = credential.secret.expires_at();
-    let expires_at = expires_at.filter(|at| !renewable && *at <= after(now, ANNOUNCED));
+    let expires_at = expires_at.filter(|at| is_pasted && *at <= after(now, ANNOUNCED));
     let authority = &credential.authority;
     let page = AccountPage {
         account: credential.profile.label(),
         xano: authority.split("://").nth(1).unwrap_or(authority),
-        is_usable: credential.state == CredentialState::Usable,
-        refreshed_at: format_time(credential.refreshed_at),
+        sign_ins: sign_ins::rows(&credentials, now, &[]),
+        offers_oauth: app.offers_oauth,
         expires_at: expires_at.map(format_time),
         apps,
         csrf: &session.browser.csrf_token(&app.keys),
@@ -115,24 +139,26 @@ async fn page(app: &App, session: &Session, notice: Option<&str>) -> StoreResult
     Ok(Some(render(StatusCode::OK, &page)))
 }
 
-fn connected_app(app: &App, Connection { grant, client_name }: Connection) -> ConnectedApp {
+fn connected_app(
+    app: &App,
+    Connection { grant, client_name }: Connection,
+    credentials: &[Credential],
+    now: Timestamp,
+) -> ConnectedApp {
     let declared = app.oauth.config().service.scopes.iter();
     let granted = declared.filter(|scope| grant.scopes.contains(scope.name));
+    let used = credentials.iter().filter(|one| grant.credentials.contains(&one.id));
+    let is_choice = credentials.len() > 1 || credentials.iter().any(|one| one.secret.rotates());
+    let reaches = used.map(|one| SignInRow::of(one, now, true).label);
     ConnectedApp {
         id: grant.id.to_string(),
         name: client_name.unwrap_or_else(|| "An app".to_owned()),
         permissions: granted.map(|scope| scope.meaning).collect(),
         is_limited: grant.limits != AccessLimits::default(),
+        reaches: if is_choice { reaches.collect() } else { Vec::new() },
         connected_at: format_time(grant.created_at),
         last_used_at: grant.used_at.map(format_time),
     }
-}
-
-/// A time as `YYYY-MM-DD HH:MM UTC`.
-fn format_time(at: Timestamp) -> String {
-    let text = at.to_string();
-    let (day, rest) = text.split_once('T').unwrap_or((&text, ""));
-    format!("{day} {} UTC", rest.get(..5).unwrap_or_default())
 }
 
 /// The notice at the top of the page, by its name in the query.
@@ -146,7 +172,25 @@ fn notice_text(name: &str) -> Option<&'static str> {
             "You are signed in, but no app uses this sign-in. If an app asked you to sign in, use the \
              same account and the same sign-in method that you connected it with.",
         ),
+        "ends" => Some(
+            "You are signed in, but Xano gave no way to renew this sign-in. It works until it ends; \
+             then sign in again.",
+        ),
         "disconnected" => Some("Disconnected. This takes effect immediately."),
+        "changed" => Some("Saved. Go back to your app and try again."),
+        "removed" => Some("Removed, here and at Xano. Apps that used it can't use it any more."),
+        "removed_here" => Some(
+            "Removed here. Xano did not confirm that it ended the sign-in; check the connected apps in \
+             your Xano account.",
+        ),
+        "removed_token" => Some(
+            "Removed here. The access token stays valid at Xano until it expires or you revoke it \
+             there.",
+        ),
+        "other_person" => Some(
+            "This account has no such app. You signed in with another Xano account than the one the \
+             app is connected to.",
+        ),
         _ => None,
     }
 }

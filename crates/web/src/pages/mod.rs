@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod browser;
+pub(crate) mod connection;
 pub(crate) mod consent;
 mod cookies;
 pub(crate) mod home;
@@ -12,3 +13,5 @@ pub(crate) mod problem;
 mod redirect_target;
 mod render;
 mod session;
+mod sign_ins;
+pub(crate) mod xano_oauth;

@@ -4,7 +4,8 @@
 use axum::response::Response;
 use http::HeaderMap;
 use snappy_oauth::Site;
-use snappy_oauth::grant::pending::{Pending, PendingError};
+pub(super) use snappy_oauth::grant::pending::Pending;
+use snappy_oauth::grant::pending::PendingError;
 
 use super::browser::Browser;
 use super::problem::Problem;

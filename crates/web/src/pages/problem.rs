@@ -32,6 +32,8 @@ pub(crate) enum Problem<'a> {
     InvalidForm,
     /// On the consent page, no box of some group is checked.
     NothingSelected,
+    /// On the page of a connection, no sign-in is checked.
+    NoSignInSelected,
     /// The rate limit of the person's network is reached.
     TooManyRequests,
     /// The storage or the encryption failed.
@@ -96,6 +98,12 @@ impl Problem<'_> {
                 "Too many sign-ins were started from your network within a minute."
                     .to_owned(),
                 "Wait a minute, then go back to your app and connect again.",
+            ),
+            Self::NoSignInSelected => (
+                StatusCode::BAD_REQUEST,
+                "Select at least one sign-in",
+                "An app needs at least one Xano sign-in that it may use.".to_owned(),
+                "Go back to the previous page to change your selection, or disconnect the app.",
             ),
             Self::NothingSelected => (
                 StatusCode::BAD_REQUEST,

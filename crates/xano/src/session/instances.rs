@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use snappy_domain::clock::after;
+use snappy_store::Coverage;
 
 use super::{Session, SessionError, timed_out};
 use crate::instances::{self, CachedList, Entry, Lookup};
@@ -14,15 +15,19 @@ use crate::{Instance, Request, XanoError};
 const REFETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Session {
-    /// Lists the account's instances (`list_instances`).
+    /// Lists the instances that the credential reaches: those of the account (`list_instances`), or the one of an
+    /// OAuth sign-in.
     ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn list_instances(&self) -> Result<Arc<[Instance]>, SessionError> {
+        if let Some(instance) = self.covered_instance() {
+            return Ok([instance].into());
+        }
         self.fetch_and_cache(instances_request()?).await
     }
 
-    /// Lists the account's instances, and fails after `timeout`.
+    /// The same, but fails after `timeout`.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -30,7 +35,21 @@ impl Session {
         &self,
         timeout: Duration,
     ) -> Result<Arc<[Instance]>, SessionError> {
+        if let Some(instance) = self.covered_instance() {
+            return Ok([instance].into());
+        }
         self.fetch_and_cache(instances_request()?.within(timeout)).await
+    }
+
+    /// The workspace that the credential reaches; `None` when it reaches all that its owner can reach.
+    #[must_use]
+    pub fn coverage(&self) -> Option<&Coverage> {
+        self.credential.secret.coverage()
+    }
+
+    /// The instance of an OAuth sign-in.
+    fn covered_instance(&self) -> Option<Instance> {
+        self.coverage().map(|coverage| Instance::covered(&self.xano.policy, coverage))
     }
 
     async fn fetch_and_cache(&self, request: Request) -> Result<Arc<[Instance]>, SessionError> {
@@ -57,6 +76,9 @@ impl Session {
     /// # Errors
     /// See [`SessionError`].
     pub async fn find_instance(&self, name: &str) -> Result<Lookup, SessionError> {
+        if let Some(instance) = self.covered_instance() {
+            return Ok(instances::find(&[instance], name));
+        }
         let clock = &self.xano.runtime.clock;
         let mut request = instances_request()?;
         let entry = self.xano.instances.entry(self.credential.id);

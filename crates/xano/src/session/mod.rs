@@ -2,6 +2,7 @@
 //! where that is safe. Nothing else retries a call.
 
 mod instances;
+mod set;
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,14 +13,17 @@ use serde_json::Value;
 use snappy_credentials::{Bearer, Coordinator, Outcome};
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
-use snappy_domain::{Cancelled, Clock, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
-use snappy_store::{Credential, CredentialStore, StoreError, StoreResult};
+use snappy_domain::{Cancelled, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
+use snappy_store::{Coverage, Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::budget::{self, Budgets};
 use crate::instances::InstanceCache;
+use crate::oauth::XanoOAuth;
 use crate::signin::{self, SignInError};
 use crate::upstream::XanoUpstream;
 use crate::{HostPolicy, Request, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
+
+pub use set::{Reachable, RouteError, Sessions};
 
 /// How long a tool call may take, with all its requests to Xano. Clients give up after a minute.
 const CALL_TIMEOUT: Duration = Duration::from_secs(55);
@@ -61,6 +65,7 @@ pub struct Xano {
     api: XanoApi,
     policy: HostPolicy,
     signin: Option<SignInApi>,
+    oauth: Arc<XanoOAuth>,
     store: Arc<dyn CredentialStore>,
     runtime: Runtime,
     coordinator: Coordinator,
@@ -76,16 +81,23 @@ impl Xano {
         api: XanoApi,
         policy: HostPolicy,
         signin: Option<SignInApi>,
+        oauth: XanoOAuth,
         store: Arc<dyn CredentialStore>,
         runtime: Runtime,
     ) -> Self {
-        let upstream =
-            XanoUpstream { api: api.clone(), policy: policy.clone(), signin: signin.clone() };
+        let oauth = Arc::new(oauth);
+        let upstream = XanoUpstream {
+            api: api.clone(),
+            policy: policy.clone(),
+            signin: signin.clone(),
+            oauth: Arc::clone(&oauth),
+        };
         let coordinator = Coordinator::new(Arc::clone(&store), runtime.clone(), Arc::new(upstream));
         Self {
             api,
             policy,
             signin,
+            oauth,
             store,
             runtime,
             coordinator,
@@ -95,10 +107,10 @@ impl Xano {
         }
     }
 
-    /// Whether people can sign in with e-mail and password.
+    /// The host of the backend where people can sign in with e-mail and password, if there is one.
     #[must_use]
-    pub const fn offers_password(&self) -> bool {
-        self.signin.is_some()
+    pub fn password_backend(&self) -> Option<String> {
+        self.signin.as_ref().map(|signin| signin.backend().host())
     }
 
     /// Signs a person in with e-mail and password.
@@ -116,6 +128,12 @@ impl Xano {
     /// See [`SignInError`].
     pub async fn check_token(&self, token: &Secret) -> Result<SignedIn, SignInError> {
         signin::check_token(&self.api, &self.policy, token, self.runtime.clock.now()).await
+    }
+
+    /// The client of Xano's OAuth server.
+    #[must_use]
+    pub fn oauth(&self) -> &XanoOAuth {
+        &self.oauth
     }
 
     /// The coordinator that refreshes the credentials.
@@ -154,6 +172,18 @@ pub struct Session {
 }
 
 impl Session {
+    /// What the session is of, such as the workspace of an OAuth sign-in, for people.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        self.coverage().map(Coverage::label)
+    }
+
+    /// The credential, as it was at the start of the session.
+    #[must_use]
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
     /// Reads the credential from the store.
     async fn stored(&self) -> Result<Credential, SessionError> {
         let Credential { person, id, .. } = *self.credential;
@@ -169,12 +199,15 @@ impl Session {
     #[must_use]
     pub fn key_expires_soon(&self) -> Option<Timestamp> {
         let expires_at = self.key().as_ref().and_then(|key| key.expires_at);
-        expires_at.filter(|at| *at <= after(self.clock().now(), ANNOUNCED))
+        expires_at.filter(|at| *at <= after(self.xano.runtime.clock.now(), ANNOUNCED))
     }
 
+    /// When the access token of an OAuth sign-in ends, if it can't be renewed any more and is still in use.
     #[must_use]
-    pub fn clock(&self) -> &dyn Clock {
-        &*self.xano.runtime.clock
+    pub fn refresh_ended(&self) -> Option<Timestamp> {
+        let secret = &self.credential.secret;
+        let ended = self.is_usable() && secret.rotates() && !secret.is_renewable();
+        secret.expires_at().filter(|at| ended && *at > self.xano.runtime.clock.now())
     }
 
     /// Makes the cached key expire in `left` at the latest. Returns `false` for a pasted token, which
@@ -184,7 +217,7 @@ impl Session {
     /// When the storage fails.
     pub async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, SessionError> {
         let Credential { person, id, .. } = *self.credential;
-        if !self.credential.secret.kind().is_renewable() {
+        if !self.credential.secret.is_renewable() {
             return Ok(false);
         }
         let until = after(self.xano.runtime.clock.now(), left);
@@ -335,7 +368,7 @@ impl Session {
         }
         let current = self.xano.coordinator.current(&self.credential);
         match self.refresh_outcome(current, deadline).await? {
-            Outcome::Refreshed(key) | Outcome::AlreadyFresh(key) => {
+            Outcome::Refreshed(key) | Outcome::AlreadyFresh(key) | Outcome::Ending(key) => {
                 *self.key() = Some(key.clone());
                 Ok(key)
             }
@@ -359,7 +392,9 @@ impl Session {
         let Credential { person, id, .. } = *self.credential;
         let refresh = self.xano.coordinator.refresh(person, id, refused.version);
         let newer = match self.refresh_outcome(refresh, deadline).await? {
-            Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) => newer,
+            Outcome::Refreshed(newer) | Outcome::AlreadyFresh(newer) | Outcome::Ending(newer) => {
+                newer
+            }
             failed => {
                 tracing::warn!(
                     credential_id = %self.credential.id,

@@ -25,6 +25,7 @@ mod time;
 mod xano;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -33,16 +34,17 @@ use std::task::{Context, Poll, Waker};
 
 use dice::Dice;
 use futures::executor::block_on;
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
-use snappy_domain::spawn::NoSpawner;
-use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Secret};
+use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Secret, Spawn};
 use snappy_store::{
     Credential, CredentialSecret, CredentialState, CredentialStore as _, MemoryStore,
-    NewCredential, Profile,
+    NewCredential, Profile, UpstreamClientStore,
 };
 use snappy_xano::{
-    HostPolicy, Request, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi, operations,
+    HostPolicy, Request, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi, XanoOAuth,
+    operations,
 };
 use store::Shared;
 use time::{SkewedClock, Time};
@@ -82,6 +84,37 @@ struct Running {
     call: Call,
 }
 
+/// What a process runs on its own: refreshes, which outlive the calls that began them.
+#[derive(Clone, Default)]
+struct Tasks(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
+
+impl fmt::Debug for Tasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tasks")
+    }
+}
+
+impl Spawn for Tasks {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        self.0.lock().unwrap().push(work);
+    }
+}
+
+impl Tasks {
+    fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    /// Goes on with one of them.
+    fn poll(&self, chosen: usize) {
+        let mut task = self.0.lock().unwrap().swap_remove(chosen);
+        let mut context = Context::from_waker(Waker::noop());
+        if task.as_mut().poll(&mut context).is_pending() {
+            self.0.lock().unwrap().push(task);
+        }
+    }
+}
+
 struct World {
     faults: Faults,
     dice: Dice,
@@ -91,6 +124,7 @@ struct World {
     credentials: HashMap<u64, (PersonId, CredentialId)>,
     people: Arc<HashMap<CredentialId, u64>>,
     processes: Vec<Arc<XanoSide>>,
+    tasks: Vec<Tasks>,
     skews: Vec<i64>,
     running: Vec<Running>,
     begun: usize,
@@ -123,6 +157,7 @@ impl World {
             credentials,
             people,
             processes: Vec::new(),
+            tasks: Vec::new(),
             skews: Vec::new(),
             running: Vec::new(),
             begun: 0,
@@ -132,6 +167,7 @@ impl World {
         for _ in 0..faults.processes {
             let skew = i64::try_from(world.dice.roll(faults.skew * 2 + 1)).unwrap();
             world.skews.push(skew - i64::try_from(faults.skew).unwrap());
+            world.tasks.push(Tasks::default());
             let process = world.start(world.processes.len());
             world.processes.push(process);
         }
@@ -161,10 +197,12 @@ impl World {
             clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
             timer: Arc::new(self.time.clone()),
             random: Arc::new(self.dice.clone()),
-            spawner: Arc::new(NoSpawner),
+            spawner: Arc::new(self.tasks[process].clone()),
         };
-        let api = XanoApi::new(wire);
-        Arc::new(XanoSide::new(api, policy, Some(signin), Arc::new(store), runtime))
+        let api = XanoApi::new(wire.clone());
+        let clients = Arc::clone(&self.store) as Arc<dyn UpstreamClientStore>;
+        let oauth = XanoOAuth::new(wire, policy.clone(), runtime.clone(), clients, None);
+        Arc::new(XanoSide::new(api, policy, Some(signin), oauth, Arc::new(store), runtime))
     }
 
     fn begin(&mut self) {
@@ -206,6 +244,7 @@ impl World {
         } else if self.begun < CALLS && self.dice.once_in(crashes) {
             let process = self.pick(self.processes.len());
             self.running.retain(|running| running.process != process);
+            self.tasks[process] = Tasks::default();
             self.processes[process] = self.start(process);
         } else if sessions_end && self.dice.once_in(400) {
             self.end_session(person);
@@ -214,9 +253,13 @@ impl World {
         } else if self.running.is_empty() || self.dice.once_in(6) {
             self.time.advance(i64::try_from(self.dice.roll(self.faults.max_advance)).unwrap());
         } else {
-            let chosen = self.pick(self.running.len());
+            let tasks: usize = self.tasks.iter().map(Tasks::len).sum();
+            let chosen = self.pick(self.running.len() + tasks);
             chosen.hash(&mut self.trace);
-            self.poll_call(chosen);
+            match chosen.checked_sub(self.running.len()) {
+                None => self.poll_call(chosen),
+                Some(task) => self.poll_task(task),
+            }
         }
     }
 
@@ -257,6 +300,16 @@ impl World {
         let renewed = signed_in(person, sign_ins, generation, &clock);
         let (owner, id) = self.credentials[&person];
         block_on(self.store.sign_in(owner, id, &renewed)).unwrap();
+    }
+
+    fn poll_task(&self, mut chosen: usize) {
+        for tasks in &self.tasks {
+            let own = tasks.len();
+            if chosen < own {
+                return tasks.poll(chosen);
+            }
+            chosen -= own;
+        }
     }
 
     fn poll_call(&mut self, chosen: usize) {

@@ -52,6 +52,19 @@ impl CredentialStore for Shared {
         self.with_faults(self.inner.sign_in(person, id, new)).await
     }
 
+    async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>> {
+        self.with_faults(self.inner.credentials_of(person)).await
+    }
+
+    async fn remove_credential(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        at: Timestamp,
+    ) -> StoreResult<Applied> {
+        self.with_faults(self.inner.remove_credential(person, id, at)).await
+    }
+
     async fn credential(
         &self,
         person: PersonId,
@@ -70,7 +83,7 @@ impl CredentialStore for Shared {
     ) -> StoreResult<Lease> {
         let lease =
             self.with_faults(self.inner.lease_refresh(person, id, seen, now, until)).await?;
-        if let Lease::Taken { fence } = lease {
+        if let Lease::Taken { fence, .. } = lease {
             self.fences.lock().unwrap().insert(self.people[&id], fence);
         }
         Ok(lease)
@@ -100,7 +113,7 @@ impl CredentialStore for Shared {
         person: PersonId,
         id: CredentialId,
         seen: u64,
-        fence: u64,
+        fence: Option<u64>,
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {

@@ -44,8 +44,12 @@ pub(super) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
     offered.into_iter().collect()
 }
 
-/// The instances on the page. Empty if Xano can't be reached: access can't be limited then.
+/// The instances on the page. Empty if Xano can't be reached, and for a sign-in that reaches one workspace: access
+/// can't be limited then.
 pub(super) async fn instances(app: &App, credential: &Credential) -> Vec<InstanceChoice> {
+    if credential.secret.coverage().is_some() {
+        return Vec::new();
+    }
     let session = app.xano.session(credential.clone());
     let instances = match session.list_instances_within(XANO_TIMEOUT).await {
         Ok(instances) => instances,
@@ -95,7 +99,7 @@ pub(super) fn count_boxes(instances: &[InstanceChoice]) -> usize {
 
 /// These scopes without further limits.
 pub(super) fn everything(scopes: &Scopes) -> Chosen {
-    Chosen { scopes: scopes.clone(), limits: AccessLimits::default() }
+    Chosen { scopes: scopes.clone(), limits: AccessLimits::default(), credentials: Vec::new() }
 }
 
 /// The selection, with at most `scopes`. `None` if nothing is selected in some group.
@@ -111,6 +115,7 @@ pub(super) fn selected(form: &Form, scopes: &Scopes) -> Option<Chosen> {
     }
     Some(Chosen {
         scopes,
+        credentials: Vec::new(),
         limits: AccessLimits {
             toolsets: (!all_toolsets).then_some(toolsets),
             instances: (!all_instances).then_some(instances),

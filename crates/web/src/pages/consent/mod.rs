@@ -17,8 +17,10 @@ use snappy_store::{Client, Credential, StoreResult};
 use snappy_xano::scopes;
 
 use super::browser::Browser;
+use super::login::messages;
 use super::pending;
 use super::problem::Problem;
+use super::xano_oauth::{self, Begin};
 use crate::app::App;
 use crate::responses::see_other;
 
@@ -38,9 +40,10 @@ pub(crate) async fn get(
         Err(page) => return *page,
     };
     match client_and_credential(&app, &pending, signed_in).await {
-        Ok(Some((client, credential))) => {
+        Ok(Some((client, credential, own))) => {
             let instances = choices::instances(&app, &credential).await;
-            page::show(&app, &browser, encrypted, &pending, &client, &credential, &instances)
+            let shown = Shown { client: &client, credential: &credential, own: &own };
+            page::show(&app, &browser, encrypted, &pending, &shown, &instances)
         }
         Ok(None) => Problem::Expired.page(),
         Err(error) => {
@@ -70,21 +73,31 @@ pub(crate) async fn post(
     }
     let selected = match form.get("decision") {
         Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
+        Some("add") => return add(&app, &site, &browser, pending, &form).await,
         Some("allow") => Some(choices::everything(&pending.scopes)),
         Some("read") => Some(choices::everything(&[scopes::READ].into_iter().collect())),
         Some("custom") => choices::selected(&form, &pending.scopes),
         _ => return Problem::InvalidForm.page(),
     };
-    let Some(selected) = selected else { return Problem::NothingSelected.page() };
-    let credential = match client_and_credential(&app, &pending, signed_in).await {
-        Ok(Some((_, credential))) => credential,
+    let Some(mut selected) = selected else { return Problem::NothingSelected.page() };
+    let (person, own) = match client_and_credential(&app, &pending, signed_in).await {
+        Ok(Some((_, credential, own))) => (credential.person, own),
         Ok(None) => return Problem::Expired.page(),
         Err(error) => {
             tracing::error!("The consent could not be stored: {error}");
             return Problem::ServerError.page();
         }
     };
-    match app.oauth.allow(&site, &pending, &credential, &selected).await {
+    // A page with one sign-in has no boxes for it.
+    selected.credentials = match form.get("sign_ins") {
+        Some(_) => chosen_credentials(&form),
+        None => vec![signed_in.1],
+    };
+    selected.credentials.retain(|id| own.iter().any(|one| one.id == *id));
+    if selected.credentials.is_empty() {
+        return Problem::NoSignInSelected.page();
+    }
+    match app.oauth.allow(&site, &pending, person, &selected).await {
         Ok(Some(to)) => see_other(&to),
         Ok(None) => Problem::Expired.page(),
         Err(error) => {
@@ -92,6 +105,42 @@ pub(crate) async fn post(
             Problem::ServerError.page()
         }
     }
+}
+
+fn chosen_credentials(form: &Form) -> Vec<CredentialId> {
+    form.after("credential:").filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Sends the person to Xano for another workspace. They come back to this page with what they had chosen.
+async fn add(
+    app: &App,
+    site: &Site,
+    browser: &Browser,
+    mut pending: Pending,
+    form: &Form,
+) -> Response {
+    pending.also = chosen_credentials(form);
+    let only_reads = xano_oauth::only_reads(app, Some(&pending));
+    let Ok(encrypted) = app.oauth.seal_pending(&pending, browser.as_str()) else {
+        return Problem::ServerError.page();
+    };
+    let begin = Begin { request: Some(&encrypted), grant: None, only_reads };
+    match xano_oauth::start(app, site, browser, begin).await {
+        Ok(response) => response,
+        Err(error) => {
+            let failed = messages::oauth_error_name(&error);
+            see_other(&format!("{}&failed={failed}", pending::address("/login", &encrypted)))
+        }
+    }
+}
+
+/// Who the page is about.
+struct Shown<'a> {
+    client: &'a Client,
+    /// What the person signed in with.
+    credential: &'a Credential,
+    /// All their credentials.
+    own: &'a [Credential],
 }
 
 /// The person who signed in, and the credential they signed in with.
@@ -115,8 +164,9 @@ async fn client_and_credential(
     app: &App,
     pending: &Pending,
     (person, id): SignedIn,
-) -> StoreResult<Option<(Client, Credential)>> {
-    let client = app.oauth.pending_client(pending).await?;
-    let credential = app.oauth.credential(person, id).await?;
-    Ok(client.zip(credential))
+) -> StoreResult<Option<(Client, Credential, Vec<Credential>)>> {
+    let Some(client) = app.oauth.pending_client(pending).await? else { return Ok(None) };
+    let own = app.oauth.credentials(person).await?;
+    let credential = own.iter().find(|one| one.id == id).cloned();
+    Ok(credential.map(|credential| (client, credential, own)))
 }

@@ -5,15 +5,17 @@ use axum::response::Response;
 use http::StatusCode;
 use snappy_domain::Scope;
 use snappy_oauth::grant::pending::Pending;
-use snappy_store::{Client, Credential, Registration};
+use snappy_store::Registration;
 use snappy_tools::Toolset;
 use snappy_xano::scopes;
 
+use super::Shown;
 use super::choices::{self, InstanceChoice};
 use crate::app::App;
 use crate::pages::browser::Browser;
 use crate::pages::redirect_target;
 use crate::pages::render::render;
+use crate::pages::sign_ins::{self, SignInRow};
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -26,6 +28,11 @@ struct ConsentPage<'a> {
     on_this_device: bool,
     account: &'a str,
     xano: &'a str,
+    /// The person's sign-ins, if there is a choice.
+    sign_ins: Vec<SignInRow>,
+    offers_oauth: bool,
+    /// Whether the sign-in reaches one workspace.
+    is_one_workspace: bool,
     scopes: Vec<Scope>,
     offers_read_only: bool,
     toolsets: Vec<Toolset>,
@@ -42,10 +49,16 @@ pub(super) fn show(
     browser: &Browser,
     encrypted: &str,
     pending: &Pending,
-    client: &Client,
-    credential: &Credential,
+    shown: &Shown<'_>,
     instances: &[InstanceChoice],
 ) -> Response {
+    let Shown { client, credential, own } = shown;
+    let mut checked = pending.also.clone();
+    checked.push(credential.id);
+    let is_one_workspace = credential.secret.coverage().is_some();
+    let is_choice = is_one_workspace || own.iter().any(|one| one.secret.coverage().is_some());
+    let sign_ins =
+        if is_choice { sign_ins::rows(own, app.runtime.clock.now(), &checked) } else { Vec::new() };
     let redirect_target = redirect_target::describe(&pending.redirect_uri);
     let metadata_host = match client.registration {
         Registration::Document { .. } => Some(redirect_target::describe(client.id.as_str())),
@@ -62,6 +75,9 @@ pub(super) fn show(
         on_this_device: redirect_target::is_on_this_device(&pending.redirect_uri),
         account: credential.profile.label(),
         xano: authority.split("://").nth(1).unwrap_or(authority),
+        sign_ins,
+        offers_oauth: app.offers_oauth,
+        is_one_workspace,
         scopes: requested.collect(),
         offers_read_only: pending.scopes.allow(scopes::READ) && pending.scopes.names().count() > 1,
         toolsets: choices::toolsets(&app.inventory),

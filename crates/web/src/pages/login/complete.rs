@@ -1,6 +1,7 @@
 //! What follows a successful sign-in.
 
 use http::HeaderValue;
+use snappy_domain::GrantId;
 use snappy_oauth::Site;
 use snappy_oauth::grant::pending::Pending;
 use snappy_xano::SignedIn;
@@ -11,18 +12,34 @@ use crate::pages::problem::Problem;
 use crate::pages::{pending, session};
 
 /// Where the browser goes after a sign-in, and the cookie that starts the session.
-pub(super) struct Completed {
-    pub(super) location: String,
-    pub(super) session: Option<HeaderValue>,
+pub(in crate::pages) struct Completed {
+    pub(in crate::pages) location: String,
+    pub(in crate::pages) session: Option<HeaderValue>,
+}
+
+/// What a sign-in is for.
+pub(in crate::pages) enum Then {
+    /// An authorization request, which continues with the consent.
+    Consent(Box<Pending>),
+    /// A connection that may be allowed to use the new credential.
+    Connection(GrantId),
+    /// Nothing else.
+    Account,
+}
+
+impl From<Option<Pending>> for Then {
+    fn from(pending: Option<Pending>) -> Self {
+        pending.map_or(Self::Account, |pending| Self::Consent(Box::new(pending)))
+    }
 }
 
 /// Stores the sign-in. The browser continues to the consent page of an authorization request, or to the
 /// account page.
-pub(super) async fn complete(
+pub(in crate::pages) async fn complete(
     app: &App,
     site: &Site,
     browser: &Browser,
-    pending: Option<Pending>,
+    then: Then,
     signed_in: &SignedIn,
 ) -> Result<Completed, Problem<'static>> {
     let SignedIn { identity, credential } = signed_in;
@@ -32,15 +49,25 @@ pub(super) async fn complete(
         Problem::ServerError
     })?;
     let session = session::start(app, site, browser, &stored);
-    let Some(mut pending) = pending else {
-        let notice = if stored.version > 1 { "renewed" } else { "new" };
-        return Ok(Completed { location: format!("/account?notice={notice}"), session });
-    };
-    pending.signed_in = Some((stored.person, stored.id));
-    match app.oauth.seal_pending(&pending, browser.as_str()) {
-        Ok(encrypted) => {
-            Ok(Completed { location: pending::address("/consent", &encrypted), session })
+    let location = match then {
+        Then::Consent(mut pending) => {
+            pending.signed_in = Some((stored.person, stored.id));
+            let encrypted = app.oauth.seal_pending(&pending, browser.as_str());
+            let encrypted = encrypted.map_err(|_| Problem::ServerError)?;
+            pending::address("/consent", &encrypted)
         }
-        Err(_) => Err(Problem::ServerError),
-    }
+        Then::Connection(grant) => {
+            format!("/account/connection?grant={grant}&add={}", stored.id)
+        }
+        Then::Account => {
+            let ends = stored.secret.rotates() && !stored.secret.is_renewable();
+            let notice = match (stored.version > 1, ends) {
+                (_, true) => "ends",
+                (true, false) => "renewed",
+                (false, false) => "new",
+            };
+            format!("/account?notice={notice}")
+        }
+    };
+    Ok(Completed { location, session })
 }

@@ -20,10 +20,18 @@ struct LoginPage<'a> {
     csrf: &'a str,
     error: Option<&'a str>,
     email: &'a str,
-    offers_password: bool,
+    /// The host of Xano's OAuth server, if its sign-in is offered.
+    xano: Option<&'a str>,
+    only_reads: bool,
+    /// The host of the backend that receives the password, if that sign-in is offered.
+    backend: Option<&'a str>,
     uses_token: bool,
     /// Where Xano shows a code that is an access token.
     code_url: &'a str,
+}
+
+fn host(origin: &str) -> &str {
+    origin.split("://").nth(1).unwrap_or(origin)
 }
 
 /// The login page of a browser.
@@ -34,6 +42,8 @@ pub(super) struct LoginForm<'a> {
     pub(super) encrypted: Option<&'a str>,
     /// Whether the person tried to sign in with an access token.
     pub(super) uses_token: bool,
+    /// Whether the sign-in at Xano only needs to read.
+    pub(super) only_reads: bool,
 }
 
 impl LoginForm<'_> {
@@ -52,6 +62,7 @@ impl LoginForm<'_> {
             },
             None => None,
         };
+        let backend = self.app.xano.password_backend();
         let page = LoginPage {
             client: client.as_deref(),
             connecting: pending.is_some(),
@@ -59,7 +70,9 @@ impl LoginForm<'_> {
             csrf: &self.browser.csrf_token(&self.app.keys),
             error,
             email,
-            offers_password: self.app.xano.offers_password(),
+            xano: self.app.offers_oauth.then(|| host(&self.app.account_origin)),
+            only_reads: self.only_reads,
+            backend: backend.as_deref(),
             uses_token: self.uses_token,
             code_url: &format!("{}/login?dest=cli&display=code", self.app.account_origin),
         };

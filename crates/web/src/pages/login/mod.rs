@@ -1,11 +1,11 @@
-//! `/login`: sign-in to Xano by email and password, with a pasted access token, or on Xano's own page.
+//! `/login`: sign-in at Xano's OAuth server, by email and password, or with an access token.
 //! With an authorization request it continues to the consent page. Without one it renews the sign-in
 //! that existing connections use.
 
 mod attempt;
-mod complete;
+pub(super) mod complete;
 mod form;
-mod messages;
+pub(super) mod messages;
 pub(crate) mod xano_page;
 
 use axum::Extension;
@@ -18,10 +18,12 @@ use snappy_oauth::form::Form;
 use snappy_xano::SignInError;
 
 use self::attempt::AttemptError;
+use self::complete::Then;
 use self::form::LoginForm;
 use super::browser::Browser;
 use super::pending;
 use super::problem::Problem;
+use super::xano_oauth::{self, Begin};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
 use crate::rate_limits::Action;
@@ -48,8 +50,15 @@ pub(crate) async fn get(
         }
     };
     let encrypted = form.get("request");
-    let page = LoginForm { app: &app, browser: &browser, encrypted, uses_token: false };
-    let error = form.get("failed").map(messages::xano_page_error);
+    let failed = form.get("failed");
+    let page = LoginForm {
+        app: &app,
+        browser: &browser,
+        encrypted,
+        uses_token: matches!(failed, Some("oauth_not_offered" | "oauth_refused" | "oauth_limited")),
+        only_reads: form.get("access") == Some("read"),
+    };
+    let error = failed.map(messages::xano_page_error);
     let response = page.show(StatusCode::OK, pending.as_ref(), error, "").await;
     add_cookie(response, browser.set_cookie(&site))
 }
@@ -83,6 +92,7 @@ pub(crate) async fn post(
         browser: &browser,
         encrypted: form.get("request"),
         uses_token: form.get("method") == Some("token"),
+        only_reads: form.get("access") == Some("read"),
     };
     let email = form.get("email").unwrap_or_default().trim();
     let account = email.to_lowercase();
@@ -91,8 +101,24 @@ pub(crate) async fn post(
         let why = Some("Too many attempts. Wait a few minutes, then try again.");
         return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
     }
-    if form.get("method") == Some("xano") {
-        return xano_page::start(&app, &site, &browser, page.encrypted);
+    match form.get("method") {
+        Some("xano") => return xano_page::start(&app, &site, &browser, page.encrypted),
+        Some("oauth") if app.offers_oauth => {
+            let only_reads = page.only_reads || xano_oauth::only_reads(&app, pending.as_ref());
+            let grant = form.get("grant").and_then(|id| id.parse().ok());
+            let begin = Begin { request: page.encrypted, grant, only_reads };
+            return match xano_oauth::start(&app, &site, &browser, begin).await {
+                Ok(response) => response,
+                Err(error) => {
+                    messages::record_oauth_failure(&error, &address);
+                    let why = messages::xano_page_error(messages::oauth_error_name(&error));
+                    let page = LoginForm { uses_token: error.is_about_this_server(), ..page };
+                    let status = StatusCode::BAD_GATEWAY;
+                    page.show(status, pending.as_ref(), Some(why), email).await
+                }
+            };
+        }
+        _ => {}
     }
     let signed_in = match attempt::attempt(&app, &form, email).await {
         Ok(signed_in) => signed_in,
@@ -109,7 +135,7 @@ pub(crate) async fn post(
             return page.show(status, pending.as_ref(), Some(why), email).await;
         }
     };
-    match complete::complete(&app, &site, &browser, pending, &signed_in).await {
+    match complete::complete(&app, &site, &browser, Then::from(pending), &signed_in).await {
         Ok(completed) => add_cookie(see_other(&completed.location), completed.session),
         Err(problem) => problem.page(),
     }

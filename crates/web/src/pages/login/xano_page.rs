@@ -17,7 +17,7 @@ use snappy_xano::SignInError;
 use subtle::ConstantTimeEq as _;
 
 use super::attempt::record_failure;
-use super::complete::{Completed, complete};
+use super::complete::{Completed, Then, complete};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
 use crate::pages::browser::Browser;
@@ -72,11 +72,6 @@ pub(crate) async fn callback(
     add_cookie(response, session)
 }
 
-/// `GET /oauth-callback` without a state: this server did not start the sign-in.
-pub(crate) async fn callback_without_state() -> Response {
-    Problem::WrongBrowser.page()
-}
-
 /// Checks the token and stores the sign-in. The result is an address without the token: that of the next
 /// page, or of the login page with the name of an error.
 async fn sign_in(
@@ -111,7 +106,7 @@ async fn sign_in(
             return failed(if rejected { "rejected" } else { "unavailable" });
         }
     };
-    let completed = complete(app, site, browser, pending, &signed_in).await;
+    let completed = complete(app, site, browser, Then::from(pending), &signed_in).await;
     completed.unwrap_or_else(|_| failed("unavailable"))
 }
 

@@ -1,0 +1,179 @@
+//! The sign-in at Xano's OAuth server, and `/oauth-callback`, where Xano sends the browser back. What was begun is
+//! kept in an encrypted cookie, bound to the browser; its `state` proves that this server sent this browser there.
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use snappy_domain::GrantId;
+use snappy_domain::keys::SealContext;
+use snappy_oauth::Site;
+use snappy_oauth::form::Form;
+use snappy_xano::oauth::{Authorization, AuthorizationAnswer, RequestedAccess};
+use snappy_xano::{OAuthError, scopes};
+use subtle::ConstantTimeEq as _;
+
+use super::browser::Browser;
+use super::login::complete::{Completed, Then, complete};
+use super::login::messages;
+use super::problem::Problem;
+use super::{cookies, pending};
+use crate::app::App;
+use crate::middleware::remote_address::RemoteAddress;
+use crate::responses::{add_cookie, see_other};
+
+const MAX_AGE_SECONDS: u32 = 1800;
+
+/// What a sign-in at Xano is begun for.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Begin<'a> {
+    /// The encrypted authorization request.
+    pub(super) request: Option<&'a str>,
+    /// The connection that may use the new credential.
+    pub(super) grant: Option<GrantId>,
+    /// Whether the sign-in only reads.
+    pub(super) only_reads: bool,
+}
+
+/// A sign-in that was begun, as the cookie keeps it.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    authorization: Authorization,
+    grant: Option<GrantId>,
+    /// The hash of the authorization request, which the cookie contains beside this.
+    request: Option<String>,
+}
+
+fn context(browser: &Browser) -> SealContext<'_> {
+    SealContext { table: "xano sign-in", row: browser.as_str().as_bytes(), column: "begun" }
+}
+
+/// The name of the cookie for a state. The state may be forged; then no such cookie exists.
+fn cookie_name(state: &str) -> String {
+    let safe = state.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    format!("xano-{}", safe.take(12).collect::<String>())
+}
+
+fn request_hash(app: &App, request: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(app.keys.hash("xano sign-in", request).as_bytes())
+}
+
+/// Whether an authorization request only reads, so that the sign-in at Xano needs no more.
+pub(super) fn only_reads(app: &App, requested: Option<&pending::Pending>) -> bool {
+    let reads =
+        |pending: &pending::Pending| pending.scopes.names().all(|name| name == scopes::READ.name);
+    app.is_read_only() || requested.is_some_and(reads)
+}
+
+/// Sends the browser to Xano.
+pub(super) async fn start(
+    app: &App,
+    site: &Site,
+    browser: &Browser,
+    begin: Begin<'_>,
+) -> Result<Response, OAuthError> {
+    let access = match begin.only_reads {
+        true => RequestedAccess::ReadOnly,
+        false => RequestedAccess::Full,
+    };
+    let begun = app.xano.oauth().start(&site.url("/oauth-callback"), access).await;
+    let (url, authorization) = begun.inspect_err(|error| {
+        tracing::warn!("The sign-in at Xano can't be offered: {error}. {}.", error.advice());
+    })?;
+    let name = cookie_name(&authorization.state);
+    let request = begin.request.map(|request| request_hash(app, request));
+    let begun = Begun { authorization, grant: begin.grant, request };
+    let text = serde_json::to_vec(&begun).unwrap_or_default();
+    let Ok(sealed) = app.keys.seal(&*app.runtime.random, context(browser), &text) else {
+        return Ok(Problem::ServerError.page());
+    };
+    let sealed = BASE64_URL_SAFE_NO_PAD.encode(sealed);
+    let value = format!("{sealed}.{}", begin.request.unwrap_or_default());
+    let response = add_cookie(see_other(url.as_str()), browser.set_cookie(site));
+    Ok(add_cookie(response, cookies::set(site, &name, &value, MAX_AGE_SECONDS)))
+}
+
+/// What this browser began under a state, with the encrypted authorization request.
+fn begun(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    state: &str,
+) -> Option<(Browser, Begun, Option<String>)> {
+    let browser = Browser::from_headers(headers, site)?;
+    let cookie = cookies::get(headers, site, &cookie_name(state))?;
+    let (sealed, request) = cookie.split_once('.')?;
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+    let text = app.keys.open(context(&browser), &sealed).ok()?;
+    let begun: Begun = serde_json::from_str(text.expose()).ok()?;
+    let request = (!request.is_empty()).then(|| request.to_owned());
+    let is_same = bool::from(begun.authorization.state.as_bytes().ct_eq(state.as_bytes()))
+        && begun.request == request.as_ref().map(|request| request_hash(app, request));
+    is_same.then_some((browser, begun, request))
+}
+
+/// `GET /oauth-callback`: completes the sign-in. The browser is always redirected to an address without the
+/// code.
+pub(crate) async fn callback(
+    State(app): State<App>,
+    Extension(site): Extension<Site>,
+    Extension(RemoteAddress(address)): Extension<RemoteAddress>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let state = form.get("state").unwrap_or_default();
+    let Some((browser, begun, request)) = begun(&app, &site, &headers, state) else {
+        return Problem::WrongBrowser.page();
+    };
+    let answer = AuthorizationAnswer {
+        code: form.get("code"),
+        iss: form.get("iss"),
+        error: form.get("error"),
+    };
+    let done = finish(&app, &site, &headers, &browser, &begun, request.as_deref(), answer);
+    let response = match done.await {
+        Ok(Completed { location, session }) => add_cookie(see_other(&location), session),
+        Err(Failed::Problem(problem)) => problem.page(),
+        Err(Failed::Xano(error)) => {
+            messages::record_oauth_failure(&error, &address);
+            let failed = messages::oauth_error_name(&error);
+            see_other(&match &request {
+                Some(request) => format!("{}&failed={failed}", pending::address("/login", request)),
+                None => format!("/login?failed={failed}"),
+            })
+        }
+    };
+    add_cookie(response, cookies::set(&site, &cookie_name(state), "", 0))
+}
+
+enum Failed {
+    Problem(Problem<'static>),
+    Xano(OAuthError),
+}
+
+async fn finish(
+    app: &App,
+    site: &Site,
+    headers: &HeaderMap,
+    browser: &Browser,
+    begun: &Begun,
+    request: Option<&str>,
+    answer: AuthorizationAnswer<'_>,
+) -> Result<Completed, Failed> {
+    let then = match (request, begun.grant) {
+        (Some(encrypted), _) => match pending::open(app, site, headers, encrypted) {
+            Ok((_, pending)) => Then::from(Some(pending)),
+            // Nothing is asked of Xano for a request that has expired.
+            Err(_) => return Err(Failed::Problem(Problem::Expired)),
+        },
+        (None, Some(grant)) => Then::Connection(grant),
+        (None, None) => Then::Account,
+    };
+    let signed_in = app.xano.oauth().finish(&begun.authorization, answer).await;
+    let signed_in = signed_in.map_err(Failed::Xano)?;
+    complete(app, site, browser, then, &signed_in).await.map_err(Failed::Problem)
+}

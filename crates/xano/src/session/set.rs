@@ -1,0 +1,225 @@
+//! The sessions of one connection: one for each of its credentials, in the connection's order.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use snappy_store::CredentialState;
+
+use super::{Session, SessionError};
+use crate::instances::Lookup;
+use crate::{Instance, Request, XanoOrigin};
+
+/// The sessions of a connection, at least one.
+#[derive(Debug, Clone)]
+pub struct Sessions(Arc<[Session]>);
+
+/// An instance that a connection reaches, with the sessions that reach it.
+#[derive(Debug, Clone)]
+pub struct Reachable {
+    pub instance: Instance,
+    sessions: Vec<Session>,
+}
+
+/// Why no session was chosen.
+#[derive(Debug)]
+pub enum RouteError {
+    /// The host of the instance may not receive a key.
+    HostNotAllowed,
+    /// None of the connection's credentials reaches the workspace; those that they reach, by id.
+    NotCovered(Vec<String>),
+}
+
+impl Sessions {
+    /// The sessions of a connection. Without any, every call needs a sign-in.
+    #[must_use]
+    pub fn new(sessions: Vec<Session>) -> Self {
+        Self(sessions.into())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Session> {
+        self.0.iter()
+    }
+
+    /// The instances that the sessions reach together. A session that can't list its own is left out, unless
+    /// none can.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn list_instances(&self) -> Result<Vec<Instance>, SessionError> {
+        let (mut together, mut error) = (Vec::<Instance>::new(), None);
+        let mut listed = false;
+        for session in self.iter() {
+            match session.list_instances().await {
+                Ok(list) => {
+                    listed = true;
+                    let is_new = |one: &&Instance| together.iter().all(|is| is.name != one.name);
+                    let new: Vec<_> = list.iter().filter(is_new).cloned().collect();
+                    together.extend(new);
+                }
+                Err(failed) => error = error.or(Some(failed)),
+            }
+        }
+        match error {
+            Some(error) if !listed => Err(error),
+            None if !listed => Err(SessionError::SignInRequired),
+            _ => Ok(together),
+        }
+    }
+
+    /// Finds an instance by its name, display name or host, with the sessions that reach it.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn find_instance(
+        &self,
+        name: &str,
+    ) -> Result<Result<Reachable, Lookup>, SessionError> {
+        let (mut found, mut names) = (Vec::<Reachable>::new(), Vec::new());
+        let (mut ambiguous, mut error) = (Vec::new(), None);
+        for session in self.iter() {
+            match session.find_instance(name).await {
+                Ok(Lookup::Found(instance)) => {
+                    let known = found.iter_mut().find(|is| is.instance.name == instance.name);
+                    match known {
+                        Some(known) => known.add(*instance, session),
+                        None => found.push(Reachable {
+                            instance: *instance,
+                            sessions: vec![session.clone()],
+                        }),
+                    }
+                }
+                Ok(Lookup::Unknown(own)) => names.extend(own),
+                Ok(Lookup::Ambiguous(several)) => ambiguous.extend(several),
+                Err(failed) => error = error.or(Some(failed)),
+            }
+        }
+        if let Some(exact) = found.iter().position(|one| one.instance.name == name) {
+            return Ok(Ok(found.swap_remove(exact)));
+        }
+        ambiguous.extend(found.iter().map(|one| one.instance.name.clone()));
+        ambiguous.sort_unstable();
+        ambiguous.dedup();
+        names.sort_unstable();
+        names.dedup();
+        match (found.pop(), ambiguous.len(), error) {
+            (Some(only), 1, _) => Ok(Ok(only)),
+            (_, 1.., _) => Ok(Err(Lookup::Ambiguous(ambiguous))),
+            (_, _, Some(error)) => Err(error),
+            _ => Ok(Err(Lookup::Unknown(names))),
+        }
+    }
+}
+
+impl Reachable {
+    fn add(&mut self, instance: Instance, session: &Session) {
+        self.sessions.push(session.clone());
+        // A full record of the account's list says more than that of an OAuth sign-in.
+        if session.coverage().is_none() || self.instance.origin.is_none() {
+            self.instance = instance;
+        }
+    }
+
+    /// The session for a workspace: the first usable one that reaches it, else the first that reaches it.
+    /// Without a workspace, one that reaches all of the instance is preferred.
+    fn route(&self, workspace: Option<&str>) -> Result<&Session, RouteError> {
+        let reaches = |session: &&Session| match (session.coverage(), workspace) {
+            (Some(coverage), Some(workspace)) => coverage.workspace == workspace,
+            _ => true,
+        };
+        let mut reaching: Vec<_> = self.sessions.iter().filter(reaches).collect();
+        reaching.sort_by_key(|session| {
+            let narrow = workspace.is_none() && session.coverage().is_some();
+            (!session.is_usable(), narrow)
+        });
+        reaching.first().copied().ok_or_else(|| RouteError::NotCovered(self.covered()))
+    }
+
+    /// The workspaces that the sessions reach, by id, if they don't reach all.
+    fn covered(&self) -> Vec<String> {
+        let ids = self.sessions.iter().filter_map(|session| session.coverage());
+        ids.map(|coverage| coverage.workspace.clone()).collect()
+    }
+
+    /// The session and the origin for a request to this instance.
+    ///
+    /// # Errors
+    /// See [`RouteError`].
+    pub fn route_for(&self, request: &Request) -> Result<(&Session, &XanoOrigin), RouteError> {
+        let origin = self.instance.origin.as_ref().ok_or(RouteError::HostNotAllowed)?;
+        Ok((self.route(request.workspace())?, origin))
+    }
+
+    /// Lists the workspaces that the sessions reach together (`list_workspaces`). Those of a sign-in that can't
+    /// be used are listed by what is known of them.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub async fn list_workspaces(&self, request: &Request) -> Result<Value, SessionError> {
+        let origin = self.instance.origin.as_ref().ok_or(SessionError::SignInRequired)?;
+        if let [only] = self.sessions.as_slice()
+            && only.coverage().is_none()
+        {
+            return only.send(origin, request).await;
+        }
+        let (mut together, mut error) = (Vec::<Value>::new(), None);
+        for session in &self.sessions {
+            let listed = match session.send(origin, request).await {
+                Ok(list) => list,
+                Err(failed) => {
+                    if let (Some(coverage), SessionError::SignInRequired) =
+                        (session.coverage(), &failed)
+                    {
+                        let id = coverage.workspace.parse::<u64>();
+                        let id = id.map_or_else(|_| json!(coverage.workspace), Value::from);
+                        let name = &coverage.workspace_label;
+                        add(
+                            &mut together,
+                            json!({"id": id, "name": name, "sign_in_required": true}),
+                        );
+                    }
+                    error = error.or(Some(failed));
+                    continue;
+                }
+            };
+            let items = listed.get("items").unwrap_or(&listed).as_array();
+            for workspace in items.into_iter().flatten() {
+                let reached = match session.coverage() {
+                    Some(coverage) => id_of(workspace) == Some(coverage.workspace.clone()),
+                    None => true,
+                };
+                if reached {
+                    add(&mut together, workspace.clone());
+                }
+            }
+        }
+        match error {
+            Some(error) if together.is_empty() => Err(error),
+            _ => Ok(Value::Array(together)),
+        }
+    }
+}
+
+fn id_of(workspace: &Value) -> Option<String> {
+    match workspace.get("id")? {
+        Value::String(id) => Some(id.clone()),
+        id => Some(id.to_string()),
+    }
+}
+
+/// Adds a workspace that is not there yet. One that a usable sign-in listed takes the place of a bare one.
+fn add(together: &mut Vec<Value>, workspace: Value) {
+    let is_bare = |one: &Value| one.get("sign_in_required").is_some();
+    match together.iter_mut().find(|one| id_of(one) == id_of(&workspace)) {
+        Some(known) if is_bare(known) && !is_bare(&workspace) => *known = workspace,
+        Some(_) => {}
+        None => together.push(workspace),
+    }
+}
+
+impl Session {
+    /// Whether the credential was usable when the session began.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.credential.state == CredentialState::Usable
+    }
+}
