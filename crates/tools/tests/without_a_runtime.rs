@@ -266,7 +266,7 @@ fn a_spawned_call_of_2026_with_its_headers() {
     let result = ok(answer.now_or_never().unwrap().unwrap());
     assert_eq!(result["resultType"], "complete");
     assert_called(&server, &result);
-    assert_eq!(server.spawner.0.load(Ordering::SeqCst), 1);
+    assert_eq!(server.spawner.0.load(Ordering::SeqCst), 2, "the call and the refresh");
 }
 
 #[test]
