@@ -30,14 +30,14 @@ async fn a_person_sees_the_connected_apps_and_ends_one() {
     let text = page.text();
     assert_eq!(text.matches("<h2>Story Client</h2>").count(), 2);
     assert!(text.contains("Last used 2026-01-01 00:00 UTC") && text.contains("Never used"));
-    assert!(text.contains("Active, last renewed"));
+    assert!(text.contains("Active, renews itself. Last renewed"));
 
     // The newest is shown first.
     let (csrf, grant) = (hidden(&page, "csrf"), hidden(&page, "grant"));
     let form = [("csrf", csrf.as_str()), ("grant", &grant), ("action", "disconnect")];
     let to = browser.submit(&app, "/account", &form).await.location();
     let page = browser.open(&app, &to).await.text();
-    assert!(page.contains("Disconnected") && page.matches("<h2>").count() == 1);
+    assert!(page.contains("Disconnected") && page.matches("<h2>Story Client</h2>").count() == 1);
     assert_ne!(works(&app, &first).await, works(&app, &second).await, "exactly one has ended");
     let dead = if works(&app, &first).await { &second } else { &first };
     dead.client.refresh(&app, &dead.refresh).await.assert_error(400, "invalid_grant");

@@ -8,7 +8,7 @@ use snappy_domain::audit::{EVENTS, Event};
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use crate::harness::{
-    Browser, Connection, Lines, Registered, TestApp, hidden, parameter, products,
+    AtXano, Browser, Connection, Lines, Registered, STORE, TestApp, hidden, parameter, products,
 };
 
 /// One of everything that is written down.
@@ -47,6 +47,21 @@ async fn live(app: &TestApp) -> Connection {
     renewed.renew(app).await;
     app.advance(8 * 86_400);
     connection.client.refresh(app, &connection.refresh).await.assert_status(400);
+
+    // A person removes a workspace from an app, and its sign-in from the account.
+    let at_xano = Connection::at_xano(app, STORE).await;
+    let status = at_xano.call(app, "debug_auth", json!({})).await.ok().clone();
+    let credential = status["credentials"][0]["id"].as_str().unwrap();
+    let grant = status["grant"]["id"].as_str().unwrap();
+    let mut browser = Browser::default();
+    let login = browser.open(app, "/login").await;
+    let account = browser.sign_in_at_xano(app, &login, AtXano::picks(STORE)).await;
+    let csrf = hidden(&browser.open(app, &account).await, "csrf");
+    let chosen = format!("credential:{credential}");
+    let form = [("csrf", csrf.as_str()), ("grant", grant), (chosen.as_str(), "on")];
+    browser.submit(app, "/account/connection", &form).await.location();
+    let form = [("csrf", csrf.as_str()), ("action", "remove"), ("credential", credential)];
+    browser.submit(app, "/account", &form).await.location();
 
     // A service account.
     let dir = app.dir.path().join("token");

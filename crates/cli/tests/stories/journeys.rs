@@ -71,7 +71,7 @@ async fn one_person_connects_many_clients_and_each_stands_alone() {
         app.send(request.body(axum::body::Body::empty()).unwrap())
     };
     let (one, two) = (status(&first).await.json(), status(&second).await.json());
-    assert_eq!(one["credential"]["id"], two["credential"]["id"], "one Xano credential");
+    assert_eq!(one["credentials"][0]["id"], two["credentials"][0]["id"], "one Xano credential");
     assert_ne!(one["grant"]["id"], two["grant"]["id"]);
     let form = [("client_id", first.client.id.as_str()), ("token", first.refresh.as_str())];
     app.post_form("/revoke", &form).await.assert_status(200);
@@ -92,9 +92,9 @@ async fn status_says_who_and_how_long_and_no_secret() {
     assert_eq!(status["person"]["email"], DEMO_EMAIL);
     assert_eq!(status["client"]["name"], "Story Client");
     assert_eq!(status["access_token"]["expires_in"], 86_400);
-    assert_eq!(status["credential"]["state"], "usable");
+    assert_eq!(status["credentials"][0]["state"], "usable");
     let key = app.xano.api_key(DEMO_EMAIL);
-    assert_eq!(status["credential"]["kind"], "session");
+    assert_eq!(status["credentials"][0]["kind"], "session");
     let text = reply.text().replace(r#""kind":"session""#, "");
     for secret in [connection.access.as_str(), &connection.refresh, &key, "session"] {
         assert!(!text.contains(secret));

@@ -41,3 +41,4 @@ mod token_lifetimes;
 mod tools;
 mod transparent_refresh;
 mod upgrade;
+mod xano_oauth;

@@ -82,7 +82,7 @@ async fn tokens_of_the_version_before_are_accepted_and_refreshed() {
     let (app, written, _dir) = updated().await;
     for person in &written.people {
         let before = status(&app, &person.access_token).await;
-        assert_eq!(before["credential"]["id"], *person.account);
+        assert_eq!(before["credentials"][0]["id"], *person.account);
         assert_eq!(before["person"]["id"], *person.account, "an account is a person of its own");
         assert_eq!(before["grant"]["limits"]["toolsets"][0], "records");
 
@@ -121,7 +121,7 @@ async fn codes_and_service_accounts_of_the_version_before_are_used() {
         ];
         let tokens = app.post_form("/token", &form).await.assert_status(200).json();
         let status = status(&app, text(&tokens["access_token"])).await;
-        assert_eq!(status["credential"]["id"], *person.account);
+        assert_eq!(status["credentials"][0]["id"], *person.account);
         app.post_form("/token", &form).await.assert_error(400, "invalid_grant");
     }
     let Service { client_id, client_secret, access_token, account } = &written.service;
@@ -132,7 +132,7 @@ async fn codes_and_service_accounts_of_the_version_before_are_used() {
     ];
     let tokens = app.post_form("/token", &form).await.assert_status(200).json();
     for token in [access_token, text(&tokens["access_token"])] {
-        assert_eq!(status(&app, token).await["credential"]["id"], **account);
+        assert_eq!(status(&app, token).await["credentials"][0]["id"], **account);
     }
 }
 
@@ -156,6 +156,6 @@ async fn the_next_sign_in_finds_the_accounts_of_the_version_before() {
         let owner = if person.account == session.account { session } else { token };
         let status = status(&app, text(&refreshed["access_token"])).await;
         assert_eq!(status["person"]["id"], *owner.account);
-        assert_eq!(status["credential"]["id"], *person.account);
+        assert_eq!(status["credentials"][0]["id"], *person.account);
     }
 }

@@ -194,7 +194,13 @@ impl Reachable {
         }
         match error {
             Some(error) if together.is_empty() => Err(error),
-            _ => Ok(Value::Array(together)),
+            _ => {
+                together.sort_by_key(|one| {
+                    let id = id_of(one).unwrap_or_default();
+                    (id.parse::<u64>().unwrap_or(u64::MAX), id)
+                });
+                Ok(Value::Array(together))
+            }
         }
     }
 }

@@ -180,8 +180,9 @@ impl TestApp {
     async fn credential_of(&self, connection: &Connection) -> (PersonId, CredentialId) {
         let status = connection.call(self, "debug_auth", serde_json::json!({})).await;
         let status = status.ok();
-        let id = |what: &str| status[what]["id"].as_str().unwrap().to_owned();
-        (id("person").parse().unwrap(), id("credential").parse().unwrap())
+        let person = status["person"]["id"].as_str().unwrap();
+        let credential = status["credentials"][0]["id"].as_str().unwrap();
+        (person.parse().unwrap(), credential.parse().unwrap())
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

@@ -111,10 +111,13 @@ impl Browser {
         let page = consent.text();
         let boxes = page.split("type=\"checkbox\" name=\"").skip(1);
         let boxes = boxes.map(|rest| rest.split('"').next().unwrap());
-        let boxes: Vec<_> = boxes.filter(|name| !cleared.contains(name)).collect();
-        let fields =
-            ["csrf", "request", "toolsets", "instances"].map(|name| (name, hidden(consent, name)));
-        let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let unchecked = |name: &str| page.contains(&format!("name=\"{name}\">"));
+        let boxes = boxes.filter(|name| !cleared.contains(name) && !unchecked(name));
+        let boxes: Vec<_> = boxes.collect();
+        let fields = ["csrf", "request", "sign_ins", "toolsets", "instances"]
+            .map(|name| (name, hidden(consent, name)));
+        let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+        let mut form: Vec<_> = fields.map(|(name, value)| (*name, value.as_str())).collect();
         form.extend(boxes.iter().map(|name| (*name, "on")));
         form.push(("decision", decision));
         self.submit(app, "/consent", &form).await
