@@ -116,7 +116,7 @@ pub struct ToolError {
     /// More facts; `next_step` says what to do.
     pub details: Map<String, Value>,
     /// The page where the person can mend it.
-    pub page: Option<Page>,
+    pub page: Option<Box<Page>>,
 }
 
 /// A page that the person is asked to open.
@@ -139,7 +139,7 @@ impl ToolError {
     /// Adds the page where the person can mend it.
     #[must_use]
     pub fn at_page(mut self, url: &str, message: impl Into<String>) -> Self {
-        self.page = Some(Page { url: url.to_owned(), message: message.into() });
+        self.page = Some(Box::new(Page { url: url.to_owned(), message: message.into() }));
         self
     }
 

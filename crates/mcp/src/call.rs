@@ -28,7 +28,7 @@ pub(crate) async fn call(
         return ask(&page, elicitation);
     }
     let outcome = caller.tools.call(&params.name, params.arguments.unwrap_or_default()).await;
-    let page = outcome.as_ref().err().and_then(|error| error.page.as_ref());
+    let page = outcome.as_ref().err().and_then(|error| error.page.as_deref());
     if let Some(page) = page
         && elicitation != UrlElicitation::Unsupported
         && !url_elicitation::is_declined(responses)

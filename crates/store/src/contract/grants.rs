@@ -315,7 +315,10 @@ pub async fn a_grant_may_use_several_credentials(store: &dyn Store) {
     assert_eq!(admitted.credentials[0], three);
     assert!(!needs_sign_in().await);
     assert_eq!(set(owner, &[three.id]).await, Applied::Yes);
-    assert_eq!(admit(store, owner, &["g-at"]).await.unwrap().credentials, std::slice::from_ref(&three));
+    assert_eq!(
+        admit(store, owner, &["g-at"]).await.unwrap().credentials,
+        std::slice::from_ref(&three)
+    );
     let revoked = store.revoke_grant(owner, id, RevocationReason::Person, at(6)).await.unwrap();
     assert_eq!(revoked, Applied::Yes);
     assert_eq!(set(owner, &[two.id]).await, Applied::No);
