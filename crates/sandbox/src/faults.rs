@@ -80,6 +80,11 @@ pub enum Effect {
     ApplyThenFail,
     /// Process the request, then close the connection without a response.
     ApplyThenClose,
+    /// Process the request, then wait before the response.
+    ApplyThenWait {
+        /// How long to wait.
+        ms: u64,
+    },
 }
 
 /// The rules, in order of precedence.

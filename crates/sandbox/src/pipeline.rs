@@ -98,6 +98,11 @@ async fn apply_fault(effect: Option<Effect>, normal: impl Future<Output = Messag
             normal.await;
             return Answer::Close;
         }
+        Some(Effect::ApplyThenWait { ms }) => {
+            let message = normal.await;
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            message
+        }
     })
 }
 

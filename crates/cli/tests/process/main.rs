@@ -9,6 +9,7 @@
 
 mod metrics;
 mod replicas;
+mod rotating;
 mod server;
 mod traces;
 

@@ -123,31 +123,113 @@ impl Server {
 
 fn field(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
-    page.split_once(&start).unwrap().1.split('"').next().unwrap().to_owned()
+    let field = page.split_once(&start).and_then(|(_, rest)| rest.split('"').next());
+    field.unwrap_or_default().to_owned()
 }
 
-/// The whole sign-in over HTTP: gives the client id, the access and the refresh token.
+/// A browser that signs somebody in over HTTP.
+struct Visit {
+    base: String,
+    cookies: Vec<String>,
+}
+
+fn location(answer: &reqwest::Response) -> String {
+    answer.headers().get(LOCATION).unwrap().to_str().unwrap().to_owned()
+}
+
+fn encode(form: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}
+
+impl Visit {
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        let answer = request.header(COOKIE, self.cookies.join("; ")).send().await.unwrap();
+        let set = answer.headers().get_all(SET_COOKIE).iter();
+        let set = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+        self.cookies.extend(set.collect::<Vec<_>>());
+        answer
+    }
+
+    async fn open(&mut self, address: &str) -> reqwest::Response {
+        let path = address.split_once("://").map_or(address, |(_, rest)| {
+            rest.find('/').map_or("/", |slash| rest.get(slash..).unwrap())
+        });
+        let url = format!("{}{path}", self.base);
+        self.send(client().get(url)).await
+    }
+
+    async fn submit(&mut self, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let request = client().post(format!("{}{path}", self.base)).body(encode(form));
+        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await
+    }
+
+    /// Registers a client and reaches the login page; gives the client's id and the page.
+    async fn begin(&mut self) -> (String, String) {
+        let metadata = json!({"redirect_uris": [CALLBACK], "client_name": "Process test"});
+        let register = client().post(format!("{}/register", self.base)).json(&metadata);
+        let registered = register.send().await.unwrap().json::<Value>().await.unwrap();
+        let id = registered["client_id"].as_str().unwrap().to_owned();
+        let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+        let query = encode(&[
+            ("response_type", "code"),
+            ("client_id", &id),
+            ("redirect_uri", CALLBACK),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ]);
+        let login = location(&self.open(&format!("/authorize?{query}")).await);
+        (id, self.open(&login).await.text().await.unwrap())
+    }
+
+    /// Allows everything on the consent page, and redeems the code.
+    async fn finish(&mut self, id: String, consent: &str) -> (String, String, String) {
+        let page = self.open(consent).await.text().await.unwrap();
+        let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
+        let form = [("csrf", csrf.as_str()), ("request", &request), ("decision", "allow")];
+        let back = url::Url::parse(&location(&self.submit("/consent", &form).await)).unwrap();
+        let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", id.as_str()),
+            ("code", &code),
+            ("code_verifier", VERIFIER),
+        ];
+        let tokens: Value = self.submit("/token", &form).await.json().await.unwrap();
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        (id, text("access_token"), text("refresh_token"))
+    }
+
+    /// "Continue with Xano" on a login page, and the sandbox's page; gives where it ends.
+    async fn at_xano(&mut self, page: &str) -> String {
+        let (csrf, request) = (field(page, "csrf"), field(page, "request"));
+        let mut form = vec![("csrf", csrf.as_str()), ("method", "oauth")];
+        if !request.is_empty() {
+            form.push(("request", &request));
+        }
+        let mut xano = url::Url::parse(&location(&self.submit("/login", &form).await)).unwrap();
+        let mut form: Vec<(String, String)> = xano.query_pairs().into_owned().collect();
+        for (name, value) in [
+            ("email", DEMO_EMAIL),
+            ("password", DEMO_PASSWORD),
+            ("workspace", "xsbx-demo-0001/1"),
+            ("decision", "allow"),
+        ] {
+            form.push((name.to_owned(), value.to_owned()));
+        }
+        let form: Vec<_> =
+            form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        xano.set_query(None);
+        let allowed = client().post(xano).body(encode(&form));
+        let allowed = allowed.header("content-type", "application/x-www-form-urlencoded");
+        let back = location(&allowed.send().await.unwrap());
+        location(&self.open(&back).await)
+    }
+}
+
+/// The whole sign-in with a password over HTTP: gives the client id, the access and the refresh token.
 pub async fn connect(base: &str) -> (String, String, String) {
-    let http = client();
-    let metadata = json!({"redirect_uris": [CALLBACK], "client_name": "Process test"});
-    let registered = http.post(format!("{base}/register")).json(&metadata).send().await.unwrap();
-    let id = registered.json::<Value>().await.unwrap()["client_id"].as_str().unwrap().to_owned();
-    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-    let query = [
-        ("response_type", "code"),
-        ("client_id", &id),
-        ("redirect_uri", CALLBACK),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    let url = reqwest::Url::parse_with_params(&format!("{base}/authorize"), query).unwrap();
-    let started = http.get(url).send().await.unwrap();
-    let header = |answer: &reqwest::Response, name| {
-        answer.headers().get(name).unwrap().to_str().unwrap().to_owned()
-    };
-    let cookie = header(&started, SET_COOKIE).split(';').next().unwrap().to_owned();
-    let login = format!("{base}{}", header(&started, LOCATION));
-    let page = http.get(login).header(COOKIE, &cookie).send().await.unwrap().text().await.unwrap();
+    let mut visit = Visit { base: base.to_owned(), cookies: Vec::new() };
+    let (id, page) = visit.begin().await;
     let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
     let form = [
         ("csrf", csrf.as_str()),
@@ -156,32 +238,23 @@ pub async fn connect(base: &str) -> (String, String, String) {
         ("email", DEMO_EMAIL),
         ("password", DEMO_PASSWORD),
     ];
-    let post = |path: String, form: String| {
-        let post = http.post(path).header(COOKIE, &cookie);
-        post.header("content-type", "application/x-www-form-urlencoded").body(form).send()
-    };
-    let encode = |form: &[(&str, &str)]| {
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
-    };
-    let consent = post(format!("{base}/login"), encode(&form)).await.unwrap();
-    let consent = format!("{base}{}", header(&consent, LOCATION));
-    let page =
-        http.get(consent).header(COOKIE, &cookie).send().await.unwrap().text().await.unwrap();
-    let (csrf, request) = (field(&page, "csrf"), field(&page, "request"));
-    let form = [("csrf", csrf.as_str()), ("request", &request), ("decision", "allow")];
-    let done = post(format!("{base}/consent"), encode(&form)).await.unwrap();
-    let back = url::Url::parse(&header(&done, LOCATION)).unwrap();
-    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("client_id", id.as_str()),
-        ("code", &code),
-        ("code_verifier", VERIFIER),
-    ];
-    let tokens = post(format!("{base}/token"), encode(&form)).await.unwrap();
-    let tokens: Value = tokens.json().await.unwrap();
-    let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-    (id, text("access_token"), text("refresh_token"))
+    let consent = location(&visit.submit("/login", &form).await);
+    visit.finish(id, &consent).await
+}
+
+/// The same with "Continue with Xano".
+pub async fn connect_at_xano(base: &str) -> (String, String, String) {
+    let mut visit = Visit { base: base.to_owned(), cookies: Vec::new() };
+    let (id, page) = visit.begin().await;
+    let consent = visit.at_xano(&page).await;
+    visit.finish(id, &consent).await
+}
+
+/// Signs in at Xano again, without a client.
+pub async fn sign_in_again(base: &str) {
+    let mut visit = Visit { base: base.to_owned(), cookies: Vec::new() };
+    let page = visit.open("/login").await.text().await.unwrap();
+    assert!(visit.at_xano(&page).await.starts_with("/account?notice=renewed"));
 }
 
 pub async fn refresh(base: &str, client_id: &str, token: &str) -> Value {
