@@ -75,6 +75,31 @@ async function toConsent(page, changes) {
   await page.getByRole("heading", { name: `Allow ${CLIENT_NAME} to access` }).waitFor();
 }
 
+/** On the pages of the sandbox's OAuth server: signs in and picks a workspace. */
+async function pickAtXano(page, workspace) {
+  await page.getByLabel("E-mail").fill(EMAIL);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel(workspace, { exact: true }).check();
+  await button(page, "Allow").click();
+}
+
+async function withXano(page) {
+  await page.goto(authorizeUrl());
+  await button(page, "Continue with Xano").click();
+  await pickAtXano(page, "Acme Store / Acme Store");
+  await page.getByRole("heading", { name: `Allow ${CLIENT_NAME} to access` }).waitFor();
+  await button(page, "Add another workspace").click();
+  await pickAtXano(page, "Acme Store / Playground");
+  await page.getByText("Acme Store / Playground").waitFor();
+  assert.equal(await page.getByRole("checkbox", { name: /Acme Store \/ / }).count(), 2);
+}
+
+async function continueWithXano(page) {
+  await withXano(page);
+  await button(page, "Allow").click();
+  await assertAllowed(await backInTheClient(page), loopbackCallback);
+}
+
 async function backInTheClient(page) {
   // By what the page shows: waiting for its address breaks when a second click starts it anew.
   await page.getByText("Back in the client").waitFor();
@@ -170,7 +195,7 @@ async function pictures(page, kind) {
   await picture("account");
   await page.goto(authorizeUrl());
   await picture("login");
-  await page.getByText("Use a Xano access token instead").click();
+  await page.getByText("Other ways to sign in").click();
   await picture("login-token");
   await typeWrongPassword(page);
   await picture("login-error");
@@ -183,6 +208,18 @@ async function pictures(page, kind) {
   await page.goto(authorizeUrl({ client_id: "unknown" }));
   await page.getByRole("heading", { name: "This app is not registered" }).waitFor();
   await picture("problem");
+  await withXano(page);
+  await picture("consent-xano");
+  await button(page, "Allow").click();
+  await backInTheClient(page);
+  await page.goto(new URL("/account", mcpUrl).href);
+  await page.getByText("renews itself").first().waitFor();
+  await picture("account-xano");
+  await page.getByRole("link", { name: "Change", exact: true }).first().click();
+  await page.getByRole("heading", { name: `What may ${CLIENT_NAME} use?` }).waitFor();
+  await picture("connection");
+  await page.goto(new URL("/account/workspace", mcpUrl).href);
+  await picture("workspace");
 }
 
 // The profile is a new temporary one, and each context begins without cookies.
@@ -216,6 +253,8 @@ async function visit(name, options, journey) {
 try {
   await visit("a wrong password, then Allow", {}, wrongPasswordThenAllow);
   await visit("the same without JavaScript", { javaScriptEnabled: false }, wrongPasswordThenAllow);
+  await visit("Continue with Xano, two workspaces", {}, continueWithXano);
+  await visit("the same without JavaScript", { javaScriptEnabled: false }, continueWithXano);
   await visit("Deny", {}, deny);
   await visit("a double click on Allow", {}, doubleClick);
   await visit("Allow that leads to an app", {}, toAnApp);

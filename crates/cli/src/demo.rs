@@ -128,7 +128,7 @@ fn announce(out: &mut impl Write, mcp: &str, xano: &str, data_dir: &Path) -> io:
     }
     writeln!(
         out,
-        "The client opens your browser once to sign in. {dim}Press Ctrl-C to stop the demo.{dim:#}"
+        "The client opens your browser once to sign in: choose \"Continue with Xano\" there.\n{dim}Press Ctrl-C to stop the demo.{dim:#}"
     )?;
     out.flush()
 }

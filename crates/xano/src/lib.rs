@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod budget;
+mod claims;
 pub mod error;
 pub mod instances;
 pub mod oauth;
@@ -22,6 +23,7 @@ pub use instances::Instance;
 pub use oauth::{OAuthError, XanoOAuth};
 pub use operations::{InvalidRequest, Request};
 pub use origin::{HostPolicy, XanoOrigin};
-pub use session::{Reachable, RouteError, Session, SessionError, Sessions, Xano};
+pub use session::set::{Reachable, RouteError, Sessions};
+pub use session::{Session, SessionError, Xano};
 pub use signin::{SignInApi, SignInError, SignedIn};
 pub use snappy_credentials::Outcome;

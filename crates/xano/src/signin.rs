@@ -12,7 +12,7 @@ use snappy_domain::{Secret, Timestamp};
 use snappy_store::{CredentialSecret, Identity, NewCredential, Profile};
 use url::Url;
 
-use crate::oauth::Claims;
+use crate::claims::Claims;
 use crate::operations::{AUTH_ME, ResponseKind};
 use crate::{HostPolicy, Request, XanoApi, XanoError, XanoOrigin, api};
 

@@ -7,7 +7,8 @@ use snappy_credentials::{HeldLease, Upstream, UpstreamError};
 use snappy_domain::Secret;
 use snappy_store::{Credential, CredentialKind, CredentialSecret};
 
-use crate::oauth::{Claims, XanoOAuth};
+use crate::claims::Claims;
+use crate::oauth::XanoOAuth;
 use crate::signin::{self, SignInError};
 use crate::{HostPolicy, SignInApi, XanoApi};
 

@@ -172,6 +172,10 @@ fn notice_text(name: &str) -> Option<&'static str> {
             "You are signed in, but no app uses this sign-in. If an app asked you to sign in, use the \
              same account and the same sign-in method that you connected it with.",
         ),
+        "added" => Some(
+            "The workspace is added. To let an app use it, choose Change next to the app. If an app asked \
+             you to sign in, pick the workspace that the app uses.",
+        ),
         "ends" => Some(
             "You are signed in, but Xano gave no way to renew this sign-in. It works until it ends; \
              then sign in again.",

@@ -23,6 +23,7 @@ use super::problem::Problem;
 use super::{cookies, pending};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
+use crate::rate_limits::Action;
 use crate::responses::{add_cookie, see_other};
 
 const MAX_AGE_SECONDS: u32 = 1800;
@@ -124,6 +125,10 @@ pub(crate) async fn callback(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    // Each code is tried at Xano.
+    if !app.limiter().count(Action::Login, &address) {
+        return Problem::TooManyRequests.page();
+    }
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let state = form.get("state").unwrap_or_default();
     let Some((browser, begun, request)) = begun(&app, &site, &headers, state) else {

@@ -7,7 +7,10 @@ use sha2::{Digest as _, Sha256};
 use snappy_domain::{Secret, random};
 use url::Url;
 
-use super::{OAuthError, ServerMetadata, XanoOAuth};
+use super::client::XanoOAuth;
+use super::error::OAuthError;
+use super::server_metadata::ServerMetadata;
+use super::token::TokenError;
 use crate::SignedIn;
 
 /// The scopes of a sign-in that may change something. They are those of the official SDK.
@@ -152,9 +155,8 @@ impl XanoOAuth {
         &self,
         server: &ServerMetadata,
         begun: &Authorization,
-        error: super::token::TokenError,
+        error: TokenError,
     ) -> OAuthError {
-        use super::token::TokenError;
         match error {
             TokenError::InvalidGrant => OAuthError::CodeRefused,
             TokenError::ClientUnknown => {

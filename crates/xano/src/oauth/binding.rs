@@ -8,8 +8,11 @@ use serde_json::Value;
 use snappy_domain::Secret;
 use snappy_store::{Coverage, CredentialSecret, Identity, NewCredential, OAuthTokens, Profile};
 
-use super::{Claims, OAuthError, TokenResponse, XanoOAuth};
-use crate::operations::{AUTH_ME, GET_WORKSPACE, LIST_INSTANCES, OperationSpec};
+use super::client::XanoOAuth;
+use super::error::OAuthError;
+use super::token::TokenResponse;
+use crate::claims::Claims;
+use crate::operations::{AUTH_ME, GET_WORKSPACE, LIST_INSTANCES, RequestBuilder};
 use crate::signin::profile;
 use crate::{Instance, Request, SignInError, SignedIn, XanoError, XanoOrigin};
 
@@ -87,7 +90,7 @@ impl XanoOAuth {
         &self,
         origin: &XanoOrigin,
         token: &Secret,
-        request: crate::operations::RequestBuilder,
+        request: RequestBuilder,
     ) -> Result<Value, OAuthError> {
         let request = request.build().map_err(XanoError::from)?;
         let answer = self.api.call(origin, token, &request, request.timeout()).await;
@@ -124,8 +127,8 @@ impl XanoOAuth {
             _ => return Err(OAuthError::NoWorkspace),
         };
         // The name is only for people.
-        let spec: &'static OperationSpec = &GET_WORKSPACE;
-        let record = self.call(origin, token, Request::to(spec).set("workspace_id", &id)).await;
+        let request = Request::to(&GET_WORKSPACE).set("workspace_id", &id);
+        let record = self.call(origin, token, request).await;
         let label = record.ok().and_then(|record| text(record.get("name")));
         Ok(Workspace { id, label })
     }

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use snappy_domain::Timestamp;
 use snappy_domain::clock::after;
 use snappy_store::{Applied, UpstreamClient};
 
-use super::{OAuthError, ServerMetadata, XanoOAuth, error};
+use super::authorization::{RequestedAccess, scopes};
+use super::client::{RefusedRegistration, XanoOAuth};
+use super::error::{OAuthError, code};
+use super::server_metadata::ServerMetadata;
 use crate::XanoError;
 
 /// How this server introduces itself to Xano and its people.
@@ -17,14 +19,6 @@ pub const CLIENT_NAME: &str = "Snappy MCP";
 const SOFTWARE_ID: &str = "snappy-mcp";
 /// How long a refused registration is not tried again, because Xano allows about ten an hour.
 const REFUSED_FOR: Duration = Duration::from_secs(60);
-
-/// A registration that was refused.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    redirect_uri: String,
-    until: Timestamp,
-    error: OAuthError,
-}
 
 impl XanoOAuth {
     /// The client ID for a redirect URI: the configured one, the registered one, or a new one.
@@ -63,7 +57,8 @@ impl XanoOAuth {
                     error,
                     OAuthError::RegistrationRefused(_) | OAuthError::RegistrationLimited
                 ) {
-                    *refused = Some(Refusal { redirect_uri, until, error: error.clone() });
+                    *refused =
+                        Some(RefusedRegistration { redirect_uri, until, error: error.clone() });
                 }
                 Err(error)
             }
@@ -93,7 +88,7 @@ impl XanoOAuth {
         redirect_uri: &str,
     ) -> Result<UpstreamClient, OAuthError> {
         let endpoint = server.registration_endpoint.clone().ok_or(OAuthError::NoRegistration)?;
-        let scopes = super::authorization::scopes(server, super::RequestedAccess::Full);
+        let scopes = scopes(server, RequestedAccess::Full);
         // Xano reads the array `scopes`; `scope` is the standard's name.
         let body = json!({
             "client_name": CLIENT_NAME,
@@ -115,8 +110,7 @@ impl XanoOAuth {
             status if status.is_client_error() => {
                 let said = body.get("error_description").or_else(|| body.get("message"));
                 let said = said.and_then(Value::as_str).unwrap_or_default();
-                let said =
-                    if said.is_empty() { error::code(&body).unwrap_or_default() } else { said };
+                let said = if said.is_empty() { code(&body).unwrap_or_default() } else { said };
                 let said = format!("{status} {}", said.chars().take(200).collect::<String>());
                 return Err(OAuthError::RegistrationRefused(said.trim().to_owned()));
             }

@@ -10,8 +10,11 @@ use snappy_domain::http::{Answer, HttpError};
 use snappy_domain::{Secret, Timestamp};
 use snappy_store::OAuthTokens;
 
-use super::{Claims, OAuthError, ServerMetadata, XanoOAuth, error};
+use super::client::XanoOAuth;
+use super::error::{self, OAuthError};
+use super::server_metadata::ServerMetadata;
 use crate::XanoError;
+use crate::claims::Claims;
 
 /// The longest token, in bytes. Tokens of 2 kB are usual; headers of more than this are refused everywhere.
 const MAX_TOKEN: usize = 16 * 1024;

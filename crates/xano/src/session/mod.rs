@@ -2,7 +2,7 @@
 //! where that is safe. Nothing else retries a call.
 
 mod instances;
-mod set;
+pub mod set;
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,8 +22,6 @@ use crate::oauth::XanoOAuth;
 use crate::signin::{self, SignInError};
 use crate::upstream::XanoUpstream;
 use crate::{HostPolicy, Request, SignInApi, SignedIn, XanoApi, XanoError, XanoOrigin};
-
-pub use set::{Reachable, RouteError, Sessions};
 
 /// How long a tool call may take, with all its requests to Xano. Clients give up after a minute.
 const CALL_TIMEOUT: Duration = Duration::from_secs(55);

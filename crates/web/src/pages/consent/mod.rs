@@ -42,7 +42,7 @@ pub(crate) async fn get(
     match client_and_credential(&app, &pending, signed_in).await {
         Ok(Some((client, credential, own))) => {
             let instances = choices::instances(&app, &credential).await;
-            let shown = Shown { client: &client, credential: &credential, own: &own };
+            let shown = page::Shown { client: &client, credential: &credential, own: &own };
             page::show(&app, &browser, encrypted, &pending, &shown, &instances)
         }
         Ok(None) => Problem::Expired.page(),
@@ -132,15 +132,6 @@ async fn add(
             see_other(&format!("{}&failed={failed}", pending::address("/login", &encrypted)))
         }
     }
-}
-
-/// Who the page is about.
-struct Shown<'a> {
-    client: &'a Client,
-    /// What the person signed in with.
-    credential: &'a Credential,
-    /// All their credentials.
-    own: &'a [Credential],
 }
 
 /// The person who signed in, and the credential they signed in with.

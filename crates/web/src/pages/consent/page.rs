@@ -5,11 +5,10 @@ use axum::response::Response;
 use http::StatusCode;
 use snappy_domain::Scope;
 use snappy_oauth::grant::pending::Pending;
-use snappy_store::Registration;
+use snappy_store::{Client, Credential, Registration};
 use snappy_tools::Toolset;
 use snappy_xano::scopes;
 
-use super::Shown;
 use super::choices::{self, InstanceChoice};
 use crate::app::App;
 use crate::pages::browser::Browser;
@@ -41,6 +40,15 @@ struct ConsentPage<'a> {
     instance_boxes: usize,
     request: &'a str,
     csrf: &'a str,
+}
+
+/// Who the page is about.
+pub(super) struct Shown<'a> {
+    pub(super) client: &'a Client,
+    /// What the person signed in with.
+    pub(super) credential: &'a Credential,
+    /// All their credentials.
+    pub(super) own: &'a [Credential],
 }
 
 /// Renders the page.

@@ -60,10 +60,11 @@ pub(in crate::pages) async fn complete(
             format!("/account/connection?grant={grant}&add={}", stored.id)
         }
         Then::Account => {
-            let ends = stored.secret.rotates() && !stored.secret.is_renewable();
-            let notice = match (stored.version > 1, ends) {
-                (_, true) => "ends",
-                (true, false) => "renewed",
+            let (at_xano, renewable) = (stored.secret.rotates(), stored.secret.is_renewable());
+            let notice = match (stored.version > 1, at_xano) {
+                _ if at_xano && !renewable => "ends",
+                (true, _) => "renewed",
+                (false, true) => "added",
                 (false, false) => "new",
             };
             format!("/account?notice={notice}")

@@ -1,21 +1,10 @@
-//! The metadata of Xano's OAuth server (RFC 8414).
+//! The metadata of Xano's OAuth server (RFC 8414), checked.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use http::{Method, StatusCode};
 use serde_json::Value;
-use snappy_domain::Timestamp;
-use snappy_domain::clock::after;
 use url::Url;
 
-use super::{OAuthError, XanoOAuth};
-use crate::operations::ResponseKind;
-use crate::{HostPolicy, api};
-
-/// How long a document is used.
-const MAX_AGE: Duration = Duration::from_secs(3_600);
-const PATH: &str = "/.well-known/oauth-authorization-server";
+use super::error::OAuthError;
+use crate::HostPolicy;
 
 /// What this client uses of the document, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,50 +63,6 @@ impl ServerMetadata {
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
         })
-    }
-}
-
-/// The document that was read last.
-#[derive(Debug, Default)]
-pub(super) struct Cached(Option<(Timestamp, Arc<ServerMetadata>)>);
-
-impl XanoOAuth {
-    /// The metadata of Xano's OAuth server. An older document is used while a newer one can't be read.
-    ///
-    /// # Errors
-    /// See [`OAuthError`].
-    pub async fn metadata(&self) -> Result<Arc<ServerMetadata>, OAuthError> {
-        let mut cached = self.metadata.lock().await;
-        let now = self.runtime.clock.now();
-        if let Some((read_at, document)) = &cached.0
-            && now < after(*read_at, MAX_AGE)
-        {
-            return Ok(Arc::clone(document));
-        }
-        match (self.fetch_metadata().await, &cached.0) {
-            (Ok(document), _) => {
-                let document = Arc::new(document);
-                cached.0 = Some((now, Arc::clone(&document)));
-                Ok(document)
-            }
-            (Err(OAuthError::Unavailable(_) | OAuthError::RateLimited), Some((_, older))) => {
-                Ok(Arc::clone(older))
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    async fn fetch_metadata(&self) -> Result<ServerMetadata, OAuthError> {
-        let account = self.policy.account();
-        let not_offered = || OAuthError::NotOffered(account.to_string());
-        let url = Url::parse(&format!("{account}{PATH}")).map_err(|_| not_offered())?;
-        let answer = self.send(Method::GET, url, None).await;
-        let answer = answer.map_err(crate::XanoError::from)?;
-        if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
-            return Err(not_offered());
-        }
-        let document = api::read(&answer, ResponseKind::Object)?;
-        ServerMetadata::read(&self.policy, &document)
     }
 }
 
