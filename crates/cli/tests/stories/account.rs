@@ -28,7 +28,7 @@ async fn a_person_sees_the_connected_apps_and_ends_one() {
     first.read_record(&app).await.ok();
     let (mut browser, page) = sign_in(&app, DEMO_EMAIL, DEMO_PASSWORD).await;
     let text = page.text();
-    assert_eq!(text.matches("<h2>Story Client</h2>").count(), 2);
+    assert_eq!(text.matches("<h3>Story Client</h3>").count(), 2);
     assert!(text.contains("Last used 2026-01-01 00:00 UTC") && text.contains("Never used"));
     assert!(text.contains("Active, renews itself. Last renewed"));
 
@@ -37,7 +37,7 @@ async fn a_person_sees_the_connected_apps_and_ends_one() {
     let form = [("csrf", csrf.as_str()), ("grant", &grant), ("action", "disconnect")];
     let to = browser.submit(&app, "/account", &form).await.location();
     let page = browser.open(&app, &to).await.text();
-    assert!(page.contains("Disconnected") && page.matches("<h2>Story Client</h2>").count() == 1);
+    assert!(page.contains("Disconnected") && page.matches("<h3>Story Client</h3>").count() == 1);
     assert_ne!(works(&app, &first).await, works(&app, &second).await, "exactly one has ended");
     let dead = if works(&app, &first).await { &second } else { &first };
     dead.client.refresh(&app, &dead.refresh).await.assert_error(400, "invalid_grant");

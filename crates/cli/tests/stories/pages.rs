@@ -3,12 +3,14 @@
 use serde_json::json;
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 
-use crate::harness::{Browser, CALLBACK, Connection, Registered, Reply, TestApp, hidden};
+use crate::harness::{
+    AtXano, Browser, CALLBACK, Connection, Registered, Reply, STORE, TestApp, hidden,
+};
 
 /// The page with what is random in it replaced.
 fn stable(page: &Reply) -> String {
     let mut text = page.text();
-    for name in ["csrf", "request", "grant"] {
+    for name in ["csrf", "request", "grant", "credential"] {
         let value = hidden(page, name);
         if !value.is_empty() {
             text = text.replace(&value, &format!("[{name}]"));
@@ -23,8 +25,8 @@ async fn a10_the_pages_of_a_sign_in() {
     let client = Registered::new(&app).await;
     let mut browser = Browser::default();
     let login = browser.reach_login(&app, &client.authorize()).await;
-    let stable_login = stable(&login).replace(&app.sandbox_origin(), "[xano]");
-    insta::assert_snapshot!("login", stable_login);
+    let host = app.sandbox_origin().replace("http://", "");
+    insta::assert_snapshot!("login", stable(&login).replace(&host, "[xano]"));
     let wrong = browser.type_password(&app, &login, DEMO_EMAIL, "wrong").await;
     assert!(wrong.text().contains("role=\"alert\""));
     let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
@@ -47,6 +49,38 @@ async fn the_account_page_lists_the_connected_apps() {
     let account = stable(&browser.open(&app, &account).await.assert_status(200));
     let host = app.sandbox_origin().replace("http://", "");
     insta::assert_snapshot!("account", account.replace(&host, "[xano]"));
+}
+
+/// The page of somebody who signs in at Xano, with the ids of sign-ins replaced.
+async fn at_xano(app: &TestApp, page: &Reply) -> String {
+    let mut text = stable(page).replace(&app.sandbox_origin().replace("http://", ""), "[xano]");
+    while let Some((before, after)) = text.split_once("credential:0") {
+        let rest = after.split_once('"').unwrap().1;
+        text = format!("{before}credential:[id]\"{rest}");
+    }
+    text
+}
+
+#[tokio::test]
+async fn the_pages_of_a_sign_in_at_xano() {
+    let app = TestApp::start().await;
+    let client = Registered::new(&app).await;
+    let mut browser = Browser::default();
+    let login = browser.reach_login(&app, &client.authorize()).await;
+    let consent = browser.sign_in_at_xano(&app, &login, AtXano::picks(STORE)).await;
+    let consent = browser.open(&app, &consent).await;
+    let shown = at_xano(&app, &consent).await.replace(&client.id, "[client id]");
+    insta::assert_snapshot!("consent at xano", shown);
+    let to = browser.choose(&app, &consent, "allow", &[]).await.location();
+    Connection::finish(&app, client, &to).await;
+    let account = browser.open(&app, "/account").await;
+    insta::assert_snapshot!("account at xano", at_xano(&app, &account).await);
+    let change = account.text().split("/account/connection?grant=").nth(1).unwrap().to_owned();
+    let grant = change.split('"').next().unwrap();
+    let connection = browser.open(&app, &format!("/account/connection?grant={grant}")).await;
+    insta::assert_snapshot!("connection", at_xano(&app, &connection).await);
+    let workspace = browser.open(&app, &format!("/account/workspace?grant={grant}")).await;
+    insta::assert_snapshot!("workspace", at_xano(&app, &workspace).await);
 }
 
 #[tokio::test]

@@ -166,7 +166,8 @@ async fn a_removed_sign_in_is_revoked_at_xano_and_gone_here() {
     let account = browser.open(&app, "/account").await;
     let text = account.text();
     assert_eq!(text.matches("renews itself").count(), 2, "{text}");
-    assert!(text.contains("Reaches Acme Store / Acme Store, Acme Store / Playground."), "{text}");
+    let reaches = text.split("Reaches ").nth(1).unwrap().split('.').next().unwrap();
+    assert!(reaches.contains("/ Acme Store") && reaches.contains("/ Playground"), "{text}");
     let csrf = hidden(&account, "csrf");
     let credential = hidden(&account, "credential");
     let form = [("csrf", csrf.as_str()), ("action", "remove"), ("credential", &credential)];
