@@ -295,8 +295,7 @@ impl NewCredential {
     ///
     /// A person has one session. Pasted tokens may differ in what they may do and in how long they
     /// live, so each is a credential of its own: a wider token that is given to one client must not
-    /// widen another. A new token replaces one that the service refuses, except for service accounts. An OAuth
-    /// sign-in renews the one for the same workspace with the same scopes.
+    /// widen another, and what used one that has ended must not get another by itself. An OAuth sign-in renews the one for the same workspace with the same scopes.
     #[must_use]
     pub fn renews<'a>(
         &self,
@@ -309,12 +308,8 @@ impl NewCredential {
             .filter(|one| !matches!(one.state, CredentialState::Removed { .. }))
             .collect();
         let same = |one: &&&Credential| one.secret.bearer() == self.secret.bearer();
-        let dead = |one: &&&Credential| one.state != CredentialState::Usable;
         match kind {
             CredentialKind::Session => own.first().copied(),
-            CredentialKind::Token => {
-                own.iter().find(same).or_else(|| own.iter().find(dead)).copied()
-            }
             CredentialKind::OAuth => {
                 let same = |one: &&&Credential| {
                     let both = one.secret.coverage().zip(self.secret.coverage());
@@ -322,7 +317,7 @@ impl NewCredential {
                 };
                 own.iter().find(same).copied()
             }
-            CredentialKind::Service => own.iter().find(same).copied(),
+            CredentialKind::Token | CredentialKind::Service => own.iter().find(same).copied(),
         }
     }
 }

@@ -28,6 +28,7 @@ mod limits;
 mod logs;
 mod mcp;
 mod mcp_answers;
+mod other_credentials;
 mod pages;
 mod ported;
 mod profile_refresh;

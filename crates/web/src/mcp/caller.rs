@@ -55,9 +55,11 @@ fn pages(site: &Site, caller: &Caller) -> Pages {
     let coverage = || caller.credentials.iter().filter_map(|one| one.secret.coverage());
     let only_reads = coverage().next().is_some()
         && coverage().all(|one| !one.scope.split(' ').any(|scope| scope == "workspace:write"));
+    let grant = caller.grant.id;
+    let access = if only_reads { "&access=read" } else { "" };
     Pages {
-        sign_in: site.url(if only_reads { "/login?access=read" } else { "/login" }),
-        add_workspace: site.url(&format!("/account/workspace?grant={}", caller.grant.id)),
+        sign_in: site.url(&format!("/login?grant={grant}{access}")),
+        add_workspace: site.url(&format!("/account/workspace?grant={grant}")),
     }
 }
 

@@ -169,15 +169,13 @@ async fn finish(
     request: Option<&str>,
     answer: AuthorizationAnswer<'_>,
 ) -> Result<Completed, Failed> {
-    let then = match (request, begun.grant) {
-        (Some(encrypted), _) => match pending::open(app, site, headers, encrypted) {
-            Ok((_, pending)) => Then::from(Some(pending)),
-            // Nothing is asked of Xano for a request that has expired.
-            Err(_) => return Err(Failed::Problem(Problem::Expired)),
-        },
-        (None, Some(grant)) => Then::Connection(grant),
-        (None, None) => Then::Account,
+    let pending = match request.map(|encrypted| pending::open(app, site, headers, encrypted)) {
+        None => None,
+        Some(Ok((_, pending))) => Some(pending),
+        // Nothing is asked of Xano for a request that has expired.
+        Some(Err(_)) => return Err(Failed::Problem(Problem::Expired)),
     };
+    let then = Then::of(pending, begun.grant);
     let signed_in = app.xano.oauth().finish(&begun.authorization, answer).await;
     let signed_in = signed_in.map_err(Failed::Xano)?;
     complete(app, site, browser, then, &signed_in).await.map_err(Failed::Problem)

@@ -230,7 +230,7 @@ async fn a_client_that_opens_pages_is_asked_once_while_there_is_time() {
     let asked = call(Value::Null).await;
     assert_eq!(asked["resultType"], "input_required", "{asked}");
     let request = &asked["inputRequests"]["sign_in"]["params"];
-    assert_eq!(request["url"], LOGIN);
+    assert!(request["url"].as_str().unwrap().starts_with(LOGIN), "{asked}");
     let why = request["message"].as_str().unwrap();
     assert!(why.contains("can't be renewed and ends at"), "{why}");
     assert_eq!(app.xano.count("get_record"), 0, "nothing was called yet");

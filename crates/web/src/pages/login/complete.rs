@@ -4,6 +4,7 @@ use http::HeaderValue;
 use snappy_domain::GrantId;
 use snappy_oauth::Site;
 use snappy_oauth::grant::pending::Pending;
+use snappy_store::Credential;
 use snappy_xano::SignedIn;
 
 use crate::app::App;
@@ -27,9 +28,13 @@ pub(in crate::pages) enum Then {
     Account,
 }
 
-impl From<Option<Pending>> for Then {
-    fn from(pending: Option<Pending>) -> Self {
-        pending.map_or(Self::Account, |pending| Self::Consent(Box::new(pending)))
+impl Then {
+    pub(in crate::pages) fn of(pending: Option<Pending>, grant: Option<GrantId>) -> Self {
+        match (pending, grant) {
+            (Some(pending), _) => Self::Consent(Box::new(pending)),
+            (None, Some(grant)) => Self::Connection(grant),
+            (None, None) => Self::Account,
+        }
     }
 }
 
@@ -56,10 +61,10 @@ pub(in crate::pages) async fn complete(
             let encrypted = encrypted.map_err(|_| Problem::ServerError)?;
             pending::address("/consent", &encrypted)
         }
-        Then::Connection(grant) => {
+        Then::Connection(grant) if !uses(app, grant, &stored).await? => {
             format!("/account/connection?grant={grant}&add={}", stored.id)
         }
-        Then::Account => {
+        Then::Connection(_) | Then::Account => {
             let (at_xano, renewable) = (stored.secret.rotates(), stored.secret.is_renewable());
             let notice = match (stored.version > 1, at_xano) {
                 _ if at_xano && !renewable => "ends",
@@ -71,4 +76,18 @@ pub(in crate::pages) async fn complete(
         }
     };
     Ok(Completed { location, session })
+}
+
+/// Whether a connection of the person uses the credential already.
+async fn uses(
+    app: &App,
+    grant: GrantId,
+    credential: &Credential,
+) -> Result<bool, Problem<'static>> {
+    let connections = app.oauth.connections(credential.person).await.map_err(|error| {
+        tracing::error!("The connections of a person can't be read: {error}");
+        Problem::ServerError
+    })?;
+    let this = connections.iter().find(|connection| connection.grant.id == grant);
+    Ok(this.is_some_and(|connection| connection.grant.credentials.contains(&credential.id)))
 }

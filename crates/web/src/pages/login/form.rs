@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
+use snappy_domain::GrantId;
 use snappy_oauth::grant::pending::Pending;
 
 use crate::app::App;
@@ -23,6 +24,7 @@ struct LoginPage<'a> {
     /// The host of Xano's OAuth server, if its sign-in is offered.
     xano: Option<&'a str>,
     only_reads: bool,
+    grant: Option<String>,
     /// The host of the backend that receives the password, if that sign-in is offered.
     backend: Option<&'a str>,
     uses_token: bool,
@@ -44,6 +46,8 @@ pub(super) struct LoginForm<'a> {
     pub(super) uses_token: bool,
     /// Whether the sign-in at Xano only needs to read.
     pub(super) only_reads: bool,
+    /// The connection whose app asked for the sign-in.
+    pub(super) grant: Option<GrantId>,
 }
 
 impl LoginForm<'_> {
@@ -72,6 +76,7 @@ impl LoginForm<'_> {
             email,
             xano: self.app.offers_oauth.then(|| host(&self.app.account_origin)),
             only_reads: self.only_reads,
+            grant: self.grant.map(|grant| grant.to_string()),
             backend: backend.as_deref(),
             uses_token: self.uses_token,
             code_url: &format!("{}/login?dest=cli&display=code", self.app.account_origin),

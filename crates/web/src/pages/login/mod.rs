@@ -13,6 +13,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use snappy_domain::GrantId;
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_xano::SignInError;
@@ -57,10 +58,16 @@ pub(crate) async fn get(
         encrypted,
         uses_token: matches!(failed, Some("oauth_not_offered" | "oauth_refused" | "oauth_limited")),
         only_reads: form.get("access") == Some("read"),
+        grant: grant(&form),
     };
     let error = failed.map(messages::xano_page_error);
     let response = page.show(StatusCode::OK, pending.as_ref(), error, "").await;
     add_cookie(response, browser.set_cookie(&site))
+}
+
+/// The connection whose app asked for the sign-in.
+fn grant(form: &Form) -> Option<GrantId> {
+    form.get("grant")?.parse().ok()
 }
 
 /// Handles the form.
@@ -93,6 +100,7 @@ pub(crate) async fn post(
         encrypted: form.get("request"),
         uses_token: form.get("method") == Some("token"),
         only_reads: form.get("access") == Some("read"),
+        grant: grant(&form),
     };
     let email = form.get("email").unwrap_or_default().trim();
     let account = email.to_lowercase();
@@ -102,11 +110,12 @@ pub(crate) async fn post(
         return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
     }
     match form.get("method") {
-        Some("xano") => return xano_page::start(&app, &site, &browser, page.encrypted),
+        Some("xano") => {
+            return xano_page::start(&app, &site, &browser, page.encrypted, page.grant);
+        }
         Some("oauth") if app.offers_oauth => {
             let only_reads = page.only_reads || xano_oauth::only_reads(&app, pending.as_ref());
-            let grant = form.get("grant").and_then(|id| id.parse().ok());
-            let begin = Begin { request: page.encrypted, grant, only_reads };
+            let begin = Begin { request: page.encrypted, grant: page.grant, only_reads };
             return match xano_oauth::start(&app, &site, &browser, begin).await {
                 Ok(response) => response,
                 Err(error) => {
@@ -135,7 +144,8 @@ pub(crate) async fn post(
             return page.show(status, pending.as_ref(), Some(why), email).await;
         }
     };
-    match complete::complete(&app, &site, &browser, Then::from(pending), &signed_in).await {
+    let then = Then::of(pending, grant(&form));
+    match complete::complete(&app, &site, &browser, then, &signed_in).await {
         Ok(completed) => add_cookie(see_other(&completed.location), completed.session),
         Err(problem) => problem.page(),
     }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::HeaderMap;
-use snappy_domain::{Keyring, TokenHash};
+use snappy_domain::{GrantId, Keyring, TokenHash};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_xano::SignInError;
@@ -25,7 +25,8 @@ use crate::pages::problem::Problem;
 use crate::pages::{cookies, pending};
 use crate::responses::{add_cookie, see_other};
 
-/// The value of the cookie when the sign-in belongs to no authorization request.
+/// The value of the cookie when the sign-in belongs to no authorization request; `renewal.` with a connection's id when
+/// its app asked for the sign-in. Encrypted requests contain no dot.
 const RENEWAL: &str = "renewal";
 const MAX_AGE_SECONDS: u32 = 1800;
 const PURPOSE: &str = "xano return";
@@ -36,8 +37,10 @@ pub(super) fn start(
     site: &Site,
     browser: &Browser,
     encrypted: Option<&str>,
+    grant: Option<GrantId>,
 ) -> Response {
-    let request = encrypted.unwrap_or(RENEWAL);
+    let renewal = || grant.map_or_else(|| RENEWAL.to_owned(), |grant| format!("{RENEWAL}.{grant}"));
+    let request = &encrypted.map_or_else(renewal, str::to_owned);
     let state = encode(&app.keys.hash(PURPOSE, &state_input(browser, request)));
     let callback = site.url(&format!("/oauth-callback/{state}"));
     let query = form_urlencoded::Serializer::new(String::new())
@@ -84,13 +87,16 @@ async fn sign_in(
     form: &Form,
 ) -> Completed {
     let redirect = |location: String| Completed { location, session: None };
-    let login = match request {
-        RENEWAL => "/login?".to_owned(),
-        encrypted => format!("{}&", pending::address("/login", encrypted)),
+    let renewal = request.strip_prefix(RENEWAL);
+    let grant = renewal.and_then(|grant| grant.strip_prefix('.')?.parse().ok());
+    let login = match (renewal, grant) {
+        (None, _) => format!("{}&", pending::address("/login", request)),
+        (Some(_), None) => "/login?".to_owned(),
+        (Some(_), Some::<GrantId>(grant)) => format!("/login?grant={grant}&"),
     };
-    let pending = match request {
-        RENEWAL => None,
-        encrypted => match pending::open(app, site, headers, encrypted) {
+    let pending = match renewal {
+        Some(_) => None,
+        None => match pending::open(app, site, headers, request) {
             Ok((_, pending)) => Some(pending),
             // The login page reports the problem.
             Err(_) => return redirect(login),
@@ -106,7 +112,7 @@ async fn sign_in(
             return failed(if rejected { "rejected" } else { "unavailable" });
         }
     };
-    let completed = complete(app, site, browser, Then::from(pending), &signed_in).await;
+    let completed = complete(app, site, browser, Then::of(pending, grant), &signed_in).await;
     completed.unwrap_or_else(|_| failed("unavailable"))
 }
 
