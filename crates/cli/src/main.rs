@@ -114,6 +114,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let _traces =
                 logging::start(settings.values.log_format, rust_log.as_deref(), collector)?;
             warn_about_unknown_settings();
+            warn_about_proxies(&settings);
             let listener = TcpListener::bind(settings.values.listen).await.with_context(|| {
                 format!("SNAPPY_LISTEN {} can't be used", settings.values.listen)
             })?;
@@ -131,6 +132,19 @@ async fn run(command: Command) -> anyhow::Result<()> {
             tracing::info!(%address, mcp_url = site.resource(), "Listening");
             serve(composed, listener, stop).await
         }
+    }
+}
+
+/// Warns when everybody probably shares one rate limit: TLS ends at a proxy, whose address all requests come from.
+fn warn_about_proxies(settings: &Settings) {
+    let values = &settings.values;
+    let is_https = values.public.as_ref().is_some_and(snappy_oauth::Site::is_https);
+    if is_https && values.trusted_proxies.is_none() {
+        tracing::warn!(
+            "SNAPPY_PUBLIC_URL is https and SNAPPY_TRUSTED_PROXIES is not set, so rate limits count the address of \
+             your proxy: all people share one limit, and one of them can lock out the others. Set it to the \
+             number of proxies that append to X-Forwarded-For, or to 0 if there is none"
+        );
     }
 }
 

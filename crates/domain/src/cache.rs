@@ -17,7 +17,7 @@ use lru::LruCache;
 /// assert_eq!(counts.update("a", |count| { *count += 1; *count }), 1);
 /// assert_eq!(counts.update("a", |count| { *count += 1; *count }), 2);
 /// counts.update("b", |_| ());
-/// assert_eq!(counts.update("a", |count| *count), 0, "it made room");
+/// assert_eq!(counts.look(&"a", |count| count.copied()), None, "it made room");
 /// ```
 pub struct Cache<K, V>(Mutex<LruCache<K, V>>);
 
@@ -32,6 +32,11 @@ impl<K: Hash + Eq, V: Default> Cache<K, V> {
     pub fn update<T>(&self, key: K, work: impl FnOnce(&mut V) -> T) -> T {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         work(entries.get_or_insert_mut(key, V::default))
+    }
+
+    /// Runs `work` on the key's entry, if there is one. It changes nothing.
+    pub fn look<T>(&self, key: &K, work: impl FnOnce(Option<&V>) -> T) -> T {
+        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).peek(key))
     }
 }
 

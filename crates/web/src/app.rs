@@ -55,7 +55,11 @@ struct Shared {
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let limiter = RateLimiter::new(parts.limits, Arc::clone(&parts.runtime.clock));
+        let limiter = RateLimiter::new(
+            parts.limits,
+            Arc::clone(&parts.runtime.clock),
+            Arc::clone(&parts.keys),
+        );
         let mcp = Dispatch::new(SERVER_INFO);
         let warned = Cache::new(WARNED);
         Self(Arc::new(Shared { parts, limiter, mcp, warned }))

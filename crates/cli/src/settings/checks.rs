@@ -107,7 +107,7 @@ pub(super) fn limits(values: &Values) -> RateLimits {
         registrations: values.limit_registrations,
         authorizations: values.limit_authorizations,
         token_failures: values.limit_token_failures,
-        trusted_proxies: usize::try_from(values.trusted_proxies).unwrap_or(usize::MAX),
+        trusted_proxies: usize::try_from(values.trusted_proxies.unwrap_or(0)).unwrap_or(usize::MAX),
     }
 }
 

@@ -158,8 +158,8 @@ settings! {
         parse: required(parse::limit),
     }
 
-    /// The maximum number of failed sign-ins with one e-mail address within 15 minutes, whether or not
-    /// the account exists.
+    /// The maximum number of failed sign-ins with one e-mail address from one IP address within 15 minutes,
+    /// whether or not the account exists. From all IP addresses together it is ten times as many.
     SNAPPY_LIMIT_LOGIN_FAILURES => limit_login_failures: Option<u32> {
         default: "20",
         accepts: "a number; 0 disables the limit",
@@ -173,7 +173,8 @@ settings! {
         parse: required(parse::limit),
     }
 
-    /// The maximum number of authorization requests from one IP address within a minute.
+    /// The maximum number of authorization requests, and of consent pages, from one IP address within a minute,
+    /// together.
     SNAPPY_LIMIT_AUTHORIZATIONS => limit_authorizations: Option<u32> {
         default: "600",
         accepts: "a number; 0 disables the limit",
@@ -190,10 +191,10 @@ settings! {
 
     /// The number of proxies in front of the server that append to X-Forwarded-For. The limits use the
     /// client address that the outermost of them reports.
-    SNAPPY_TRUSTED_PROXIES => trusted_proxies: u32 {
-        default: "0",
+    SNAPPY_TRUSTED_PROXIES => trusted_proxies: Option<u32> {
+        default: "(0, with a warning when SNAPPY_PUBLIC_URL is https)",
         accepts: "a number",
-        parse: required(parse::number),
+        parse: optional(parse::number),
     }
 
     /// The address that serves `GET /metrics` for Prometheus. It requires no authentication, so it must

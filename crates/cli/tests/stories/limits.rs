@@ -103,3 +103,59 @@ async fn valid_refreshes_are_never_turned_away() {
     }
     connection.read_record(&app).await.ok();
 }
+
+#[tokio::test]
+async fn failures_from_one_network_do_not_lock_the_owner_out_from_another() {
+    let settings = [("SNAPPY_LIMIT_LOGIN_FAILURES", "3"), ("SNAPPY_TRUSTED_PROXIES", "1")];
+    let app = TestApp::start_with(&settings).await;
+    let client = Registered::new(&app).await;
+    let mut browser = Browser::default();
+    let login = browser.reach_login(&app, &client.authorize()).await;
+    let typed = async |browser: &mut Browser, from: String, password: &str| {
+        browser.network = Some(from);
+        browser.type_password(&app, &login, DEMO_EMAIL, password).await.status.as_u16()
+    };
+    for _ in 0..3 {
+        assert_eq!(typed(&mut browser, "203.0.113.7".into(), "a guess").await, 403);
+    }
+    assert_eq!(typed(&mut browser, "203.0.113.7".into(), DEMO_PASSWORD).await, 429);
+    assert_eq!(typed(&mut browser, "::ffff:203.0.113.7".into(), DEMO_PASSWORD).await, 429);
+    assert_eq!(typed(&mut browser, "203.0.113.8".into(), DEMO_PASSWORD).await, 303);
+    // Many networks together are stopped too.
+    let mut stopped = 0;
+    for n in 0..60 {
+        let from = format!("203.0.113.{}", 20 + n);
+        stopped += usize::from(typed(&mut browser, from, "a guess").await == 429);
+    }
+    assert_eq!(stopped, 33, "three here and 27 elsewhere were tried");
+}
+
+#[tokio::test]
+async fn what_reaches_xano_without_a_password_is_limited_too() {
+    let settings = [("SNAPPY_LIMIT_LOGINS", "3"), ("SNAPPY_LIMIT_AUTHORIZATIONS", "4")];
+    let app = TestApp::start_with(&settings).await;
+    let client = Registered::new(&app).await;
+    let mut browser = Browser::default();
+    let login = browser.reach_login(&app, &client.authorize()).await;
+    let (csrf, request) =
+        (crate::harness::hidden(&login, "csrf"), crate::harness::hidden(&login, "request"));
+    let form = [("csrf", csrf.as_str()), ("request", request.as_str()), ("method", "xano")];
+    let xano = browser.submit(&app, "/login", &form).await.location();
+    let back = crate::harness::parameter(&xano, "callback").unwrap();
+    app.xano.clear_requests();
+    let mut refused = 0;
+    for n in 0..20 {
+        let reply = browser.open(&app, &format!("{back}?token=guess-{n}")).await;
+        refused += usize::from(reply.status == 429);
+    }
+    assert_eq!((refused, app.xano.requests().len()), (18, 1), "then its cookie is gone");
+    app.advance(60);
+    let login = browser.reach_login(&app, &client.authorize()).await;
+    let consent = browser.type_password(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await.location();
+    app.xano.clear_requests();
+    let mut shown = 0;
+    for _ in 0..20 {
+        shown += usize::from(browser.open(&app, &consent).await.status == 200);
+    }
+    assert_eq!(shown, 3, "one authorization request came before");
+}

@@ -14,8 +14,8 @@ use crate::app::App;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// The address of the sender, which [`resolve`] puts into the request's extensions: an IPv4 address,
-/// an IPv6 /64 prefix, or `unknown`.
+/// The address of the sender, which [`resolve`] puts into the request's extensions: an IPv4 address, also where
+/// it comes in IPv6 form, an IPv6 /64 prefix, or `unknown`.
 #[derive(Debug, Clone)]
 pub(crate) struct RemoteAddress(pub(crate) String);
 
@@ -41,7 +41,7 @@ fn remote_address(peer: Option<IpAddr>, headers: &HeaderMap, trusted_proxies: us
         .checked_sub(1)
         .and_then(|index| forwarded.iter().rev().nth(index))
         .and_then(|address| address.parse::<IpAddr>().ok());
-    match reported.or(peer) {
+    match reported.or(peer).map(|address| address.to_canonical()) {
         // One household or office usually has a whole /64.
         Some(IpAddr::V6(v6)) => {
             let [a, b, c, d, ..] = v6.segments();
@@ -49,5 +49,26 @@ fn remote_address(peer: Option<IpAddr>, headers: &HeaderMap, trusted_proxies: us
         }
         Some(IpAddr::V4(v4)) => v4.to_string(),
         None => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_form_is_that_address() {
+        for (address, is) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ] {
+            let peer = Some(address.parse().unwrap());
+            assert_eq!(remote_address(peer, &HeaderMap::new(), 0), is);
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", address.parse().unwrap());
+            assert_eq!(remote_address(None, &headers, 1), is);
+        }
     }
 }

@@ -13,6 +13,8 @@ use super::reply::Reply;
 #[derive(Debug, Clone, Default)]
 pub struct Browser {
     cookies: BTreeMap<String, String>,
+    /// The address that a proxy reports for it.
+    pub network: Option<String>,
 }
 
 impl Browser {
@@ -44,7 +46,10 @@ impl Browser {
 
     /// Submits a form.
     pub async fn submit(&mut self, app: &TestApp, path: &str, form: &[(&str, &str)]) -> Reply {
-        let request = form_request(path).header(header::COOKIE, self.cookie_header());
+        let mut request = form_request(path).header(header::COOKIE, self.cookie_header());
+        if let Some(network) = &self.network {
+            request = request.header("x-forwarded-for", network);
+        }
         let reply = app.send(request.body(Body::from(encode(form))).unwrap()).await;
         self.keep_cookies(&reply);
         reply

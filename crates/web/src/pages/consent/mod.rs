@@ -22,15 +22,22 @@ use super::pending;
 use super::problem::Problem;
 use super::xano_oauth::{self, Begin};
 use crate::app::App;
+use crate::middleware::remote_address::RemoteAddress;
+use crate::rate_limits::Action;
 use crate::responses::see_other;
 
 /// Shows the page.
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(RemoteAddress(address)): Extension<RemoteAddress>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    // The page asks Xano for the person's instances.
+    if !app.limiter().count(Action::Authorize, &address) {
+        return Problem::TooManyRequests.page();
+    }
     let Ok(form) = Form::parse(query.unwrap_or_default().as_bytes()) else {
         return Problem::WrongBrowser.page();
     };

@@ -103,9 +103,14 @@ pub(crate) async fn post(
         grant: grant(&form),
     };
     let email = form.get("email").unwrap_or_default().trim();
+    // Failures from one network must not lock the owner out everywhere.
     let account = email.to_lowercase();
+    let here = format!("{address} {account}");
     let limiter = app.limiter();
-    if !limiter.count(Action::Login, &address) || !limiter.allows(Action::LoginFailure, &account) {
+    if !limiter.count(Action::Login, &address)
+        || !limiter.allows(Action::LoginFailure, &here)
+        || !limiter.allows(Action::LoginFailureAnywhere, &account)
+    {
         let why = Some("Too many attempts. Wait a few minutes, then try again.");
         return page.show(StatusCode::TOO_MANY_REQUESTS, pending.as_ref(), why, email).await;
     }
@@ -138,7 +143,8 @@ pub(crate) async fn post(
             attempt::record_failure(attempt::method(&form).as_str(), &error, &address);
             // Also counted if no such account exists, so that the limit does not reveal accounts.
             if error == SignInError::WrongCredentials {
-                limiter.count(Action::LoginFailure, &account);
+                limiter.count(Action::LoginFailure, &here);
+                limiter.count(Action::LoginFailureAnywhere, &account);
             }
             let (status, why) = messages::sign_in_error(&error);
             return page.show(status, pending.as_ref(), Some(why), email).await;

@@ -23,6 +23,7 @@ use crate::middleware::remote_address::RemoteAddress;
 use crate::pages::browser::Browser;
 use crate::pages::problem::Problem;
 use crate::pages::{cookies, pending};
+use crate::rate_limits::Action;
 use crate::responses::{add_cookie, see_other};
 
 /// The value of the cookie when the sign-in belongs to no authorization request; `renewal.` with a connection's id when
@@ -60,6 +61,10 @@ pub(crate) async fn callback(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    // Each token is tried at Xano.
+    if !app.limiter().count(Action::Login, &address) {
+        return Problem::TooManyRequests.page();
+    }
     let cookie = cookie_name(&state);
     let request = cookies::get(&headers, &site, &cookie);
     let (Some(browser), Some(request)) = (Browser::from_headers(&headers, &site), request) else {
