@@ -277,14 +277,17 @@ fn broken_documents_are_refused_on_our_own_page() {
     let world = World::new();
     world.host.fails(HttpError::TooLarge(large.len()));
     assert!(world.authorize(CALLBACK).unwrap_err().to_string().contains("larger than 5 KiB"));
-    world.host.fails(HttpError::Refused("it resolves to no public address".into()));
-    assert!(
-        world
-            .authorize(CALLBACK)
-            .unwrap_err()
-            .to_string()
-            .contains("an address that is not allowed")
-    );
+    // A name in a private network is not told from one that doesn't exist.
+    let mut said = Vec::new();
+    for error in [
+        HttpError::Refused("it resolves to no public address".into()),
+        HttpError::Unreachable("no such name".into()),
+    ] {
+        world.host.fails(error);
+        said.push(world.authorize(CALLBACK).unwrap_err().to_string());
+    }
+    assert!(said[0].contains("its host can't be reached"), "{said:?}");
+    assert_eq!(said[0], said[1]);
 }
 
 #[test]

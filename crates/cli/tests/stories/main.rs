@@ -20,6 +20,7 @@ mod consent;
 mod disconnect;
 mod discovery;
 mod faults;
+mod foreign_text;
 mod harness;
 mod hosts;
 mod journeys;

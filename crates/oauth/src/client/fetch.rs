@@ -47,8 +47,10 @@ impl AuthorizationServer {
             HttpError::TooLarge(_) => {
                 FetchError::Unsuitable(format!("is larger than {} KiB", max_body / 1024))
             }
-            HttpError::Refused(why) => {
-                FetchError::Unsuitable(format!("is at an address that is not allowed: {why}"))
+            // Strangers must not learn which names exist in a private network.
+            HttpError::Refused(_) | HttpError::Unreachable(_) => {
+                tracing::info!("A client's host can't be reached: {error}");
+                FetchError::Unreachable("its host can't be reached".into())
             }
             other => FetchError::Unreachable(other.to_string()),
         })?;

@@ -10,6 +10,13 @@ use crate::{
     ServiceAccount, Store,
 };
 
+/// No client has an id that a database can't store.
+pub async fn an_id_of_any_text_is_looked_up(store: &dyn Store) {
+    for id in ["", "\0", "a\0b", "\n", "\u{202e}", &"x".repeat(70_000), "'; DROP TABLE clients"] {
+        assert!(store.client(&ClientId::new(id)).await.unwrap().is_none(), "{id:?}");
+    }
+}
+
 /// A secret's hash is replaced only by whoever saw it.
 pub async fn a_secrets_hash_can_be_renewed(store: &dyn Store) {
     let client = client_record("c1");

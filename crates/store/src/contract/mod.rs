@@ -48,6 +48,7 @@ macro_rules! contract_cases {
     ($with:path, $($argument:tt)*) => {
         $with! { @ $($argument)*:
             clients_come_back_whole
+            an_id_of_any_text_is_looked_up
             a_secrets_hash_can_be_renewed
             a_client_with_keys_comes_back_whole
             an_assertion_is_used_once

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
+use snappy_cli::settings::LogFormat;
 use snappy_domain::audit;
 use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
@@ -50,6 +51,15 @@ impl Lines {
             .with_writer(lines.clone())
             .with_ansi(false)
             .finish();
+        (lines, tracing::subscriber::set_default(subscriber))
+    }
+
+    /// Everything, in the form in which the server writes it.
+    pub fn as_the_server_writes(format: LogFormat) -> (Self, DefaultGuard) {
+        LazyLock::force(&EVERY_SUBSCRIBER_IS_ASKED);
+        let lines = Self::default();
+        let layer = snappy_cli::logging::lines(format, lines.clone(), false);
+        let subscriber = tracing_subscriber::registry().with(layer);
         (lines, tracing::subscriber::set_default(subscriber))
     }
 

@@ -1,13 +1,19 @@
 //! Logging to standard error, human-readable or as JSON, at the levels in `RUST_LOG`.
 
+mod values;
+
 use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 use snappy_domain::audit;
+use tracing::Subscriber;
+use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _, fmt};
+use tracing_subscriber::{EnvFilter, Layer};
 
+use self::values::{CutLines, EscapedValues};
 use crate::settings::LogFormat;
 
 const DEFAULT: &str = "info,sqlx=warn,hyper=warn";
@@ -28,15 +34,9 @@ pub fn start(
     let filter = EnvFilter::try_new(format!("{filter}{audit}")).with_context(|| {
         format!("RUST_LOG is {filter:?}, which is not a valid filter. Set it to levels such as info or snappy_xano=debug")
     })?;
-    let lines = fmt::layer().with_writer(std::io::stderr);
     let colour = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let lines = match format {
-        LogFormat::Human => lines.with_ansi(colour).with_target(false).boxed(),
-        LogFormat::Json => {
-            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
-        }
-    };
+    let lines = lines(format, std::io::stderr, colour);
     #[cfg(feature = "otel")]
     let (layer, traces) = collector.map(crate::traces::layer).transpose()?.unzip();
     #[cfg(not(feature = "otel"))]
@@ -50,4 +50,28 @@ pub fn start(
         .try_init()
         .map_err(|error| anyhow::anyhow!("logging can't be started: {error}"))?;
     Ok(traces)
+}
+
+/// The layer that writes the lines. Values are escaped and cut here and not where they are logged, so that nothing that a
+/// stranger sent can forge a line or fill the disk.
+pub fn lines<S, W>(format: LogFormat, writer: W, colour: bool) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    match format {
+        LogFormat::Human => fmt::layer()
+            .with_writer(writer)
+            .with_ansi(colour)
+            .with_target(false)
+            .fmt_fields(EscapedValues)
+            .boxed(),
+        LogFormat::Json => fmt::layer()
+            .with_writer(CutLines(writer))
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .boxed(),
+    }
 }
