@@ -21,6 +21,30 @@ impl Claims {
         Self(claims.unwrap_or_default())
     }
 
+    /// One claim as it is.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The names of all claims, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let members = self.0.as_object().into_iter().flatten();
+        let mut names: Vec<_> = members.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// `typ` in the header of a signed JWT.
+    #[must_use]
+    pub fn header_type(token: &Secret) -> Option<String> {
+        let (header, _) = token.expose().split_once('.')?;
+        let header = BASE64_URL_SAFE_NO_PAD.decode(header.trim_end_matches('=')).ok()?;
+        let header: Value = serde_json::from_slice(&header).ok()?;
+        header.get("typ")?.as_str().map(str::to_owned)
+    }
+
     /// `exp`.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {

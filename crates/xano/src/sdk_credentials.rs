@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 use snappy_domain::{Secret, Timestamp};
 
-use crate::oauth::Claims;
+use crate::claims::Claims;
 use crate::{HostPolicy, XanoOrigin};
 
 /// The profile that is used when nothing selects one, and the name of a record without a name.
