@@ -14,6 +14,7 @@ mod server_metadata;
 mod token;
 
 pub use authorization::{Authorization, AuthorizationAnswer, RequestedAccess, scopes};
+pub use binding::extras;
 pub use client::XanoOAuth;
 pub use error::OAuthError;
 pub use registration::CLIENT_NAME;
