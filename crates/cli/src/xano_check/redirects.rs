@@ -8,7 +8,7 @@ use url::Url;
 use super::checker::Checker;
 use super::registration::Client;
 use super::report::Report;
-use super::response::{no_response, outcome, place};
+use super::response::{no_response, place};
 
 /// Added to a redirect URI, it gives one that was not registered.
 const OTHER: &str = "-not-registered";
@@ -65,7 +65,7 @@ async fn open(
     let answer = answer.map_err(|error| no_response(&error))?;
     let status = answer.status;
     if !status.is_redirection() {
-        let said = outcome(&answer, &[]);
+        let said = status.as_u16().to_string();
         return Ok(if status.is_success() { Opened::Page(said) } else { Opened::Refused(said) });
     }
     let Some(target) = target(&answer, &url) else {

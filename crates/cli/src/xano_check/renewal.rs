@@ -27,6 +27,7 @@ pub(super) async fn check(
     let Some(first) = signed_in.refresh.clone() else {
         let why = "there is no refresh token";
         report.not_tried("Refresh", why);
+        report.group("Revocation");
         let why = "there is no refresh token; the access token ends by itself";
         return report.not_tried("Revocation", why);
     };

@@ -29,11 +29,15 @@ pub(super) fn members(body: &Value) -> Vec<&str> {
     body.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
 }
 
+/// The host of a URL, with a port that is not the usual one.
+pub(super) fn host(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    shown(&format!("{}{port}", url.host_str().unwrap_or("(none)")))
+}
+
 /// The host and the path of a URL, and nothing else of it.
 pub(super) fn place(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("(no host)");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    shown(&format!("{host}{port}{}", url.path()))
+    shown(&format!("{}{}", host(url), url.path()))
 }
 
 pub(super) fn no_response(error: &HttpError) -> String {

@@ -54,7 +54,11 @@ pub(super) async fn check(
         report.failed("Redirect", "an answer from the browser", found);
         return None;
     };
-    let said = returned.iss.as_deref().map_or_else(|| "none".to_owned(), shown);
+    let said = match &returned.iss {
+        Some(iss) => shown(iss),
+        None if server.sends_iss => "none, with which this server refuses a sign-in".to_owned(),
+        None => "none".to_owned(),
+    };
     let is_own = returned.iss.as_ref() == Some(&server.issuer);
     report.known("iss in the redirect", is_own, shown(&server.issuer), said);
     if let Some(error) = &returned.error {

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::checker::Checker;
 use super::report::Report;
-use super::response::{list, place, shown};
+use super::response::{host, list, shown};
 use super::sign_in::SignedIn;
 
 const CLAIMS: [&str; 8] = ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"];
@@ -71,8 +71,8 @@ fn audience(checker: &Checker, report: &mut Report<'_>, claims: &Claims) -> Opti
     let audience = claims.audience();
     let instance = audience.and_then(|audience| checker.hosts.audience(audience));
     let host = audience.map(|audience| match Url::parse(audience) {
-        Ok(url) if url.has_host() => format!("host {}", place(&url)),
-        _ => "no URL".to_owned(),
+        Ok(url) => format!("host {}", host(&url)),
+        Err(_) => "no URL".to_owned(),
     });
     let mut found = match (claims.get("aud"), host) {
         (None, _) => "none".to_owned(),
