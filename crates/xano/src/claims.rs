@@ -92,6 +92,20 @@ mod tests {
     }
 
     #[test]
+    fn claims_have_names_and_a_header_has_a_type() {
+        let read = claims(&json!({"sub": "7", "aud": 1}));
+        assert_eq!(read.names(), ["aud", "sub"]);
+        assert_eq!((read.get("aud"), read.get("exp")), (Some(&json!(1)), None));
+        assert!(claims(&json!([1])).names().is_empty());
+        let header = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"at+jwt"}"#);
+        let kind = |token: &str| Claims::header_type(&Secret::new(token));
+        assert_eq!(kind(&format!("{header}.e30.sig")).as_deref(), Some("at+jwt"));
+        for none in ["", "abc", "e30.e30.sig", "a.b.c"] {
+            assert_eq!(kind(none), None, "{none}");
+        }
+    }
+
+    #[test]
     fn an_audience_may_be_a_list() {
         assert_eq!(
             claims(&json!({"aud": ["https://a", "https://b"]})).audience(),
