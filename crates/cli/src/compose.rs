@@ -58,15 +58,7 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
     let store: Arc<dyn Store> =
         Arc::new(opened.with_context(|| format!("DATABASE_URL {} can't be used", redacted(&url)))?);
 
-    // Hosts from the operator's settings may be on a private network.
-    let trusted_hosts = settings
-        .values
-        .extra_hosts
-        .iter()
-        .map(|extra| extra.host().to_owned())
-        .chain([settings.hosts.account().host()])
-        .chain(settings.sign_in.iter().map(|(backend, _)| backend.host()));
-    let http: Arc<dyn HttpClient> = Arc::new(GuardedClient::new(trusted_hosts)?);
+    let http = xano_client(settings)?;
     let sign_in = settings.sign_in.clone();
     let xano_oauth = XanoOAuth::new(
         Arc::clone(&http),
@@ -108,6 +100,21 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         debug_oauth: settings.values.debug_tools == DebugTools::On,
     });
     Ok(Composed { router, oauth, xano, store, runtime })
+}
+
+/// The HTTP client for Xano. Hosts from the operator's settings may be on a private network.
+///
+/// # Errors
+/// When TLS can't be set up.
+pub fn xano_client(settings: &Settings) -> anyhow::Result<Arc<dyn HttpClient>> {
+    let trusted_hosts = settings
+        .values
+        .extra_hosts
+        .iter()
+        .map(|extra| extra.host().to_owned())
+        .chain([settings.hosts.account().host()])
+        .chain(settings.sign_in.iter().map(|(backend, _)| backend.host()));
+    Ok(Arc::new(GuardedClient::new(trusted_hosts)?))
 }
 
 fn keyring(settings: &Settings, random: &dyn Random) -> anyhow::Result<Keyring> {

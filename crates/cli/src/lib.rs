@@ -16,3 +16,4 @@ pub mod settings;
 pub mod system;
 #[cfg(feature = "otel")]
 mod traces;
+pub mod xano_check;

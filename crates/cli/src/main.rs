@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 use snappy_cli::clients::{self, ClientCommand};
@@ -14,6 +14,7 @@ use snappy_cli::demo;
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, shutdown_signal};
 use snappy_cli::settings::{SETTINGS, Settings};
+use snappy_cli::xano_check::{self, XanoCommand};
 use snappy_cli::{logging, metrics, system};
 use tokio::net::TcpListener;
 
@@ -47,6 +48,9 @@ enum Command {
     /// Rotate the encryption keys of the database
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Check Xano itself
+    #[command(subcommand)]
+    Xano(XanoCommand),
 }
 
 fn main() -> ExitCode {
@@ -107,6 +111,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let done = keys::run(&*composed.store, command, &mut anstream::stdout()).await;
             composed.store.close().await;
             done
+        }
+        Command::Xano(XanoCommand::Check(args)) => {
+            let settings = Settings::read(&environment)?;
+            let filter = rust_log.as_deref().filter(|filter| !filter.is_empty()).unwrap_or("warn");
+            let _no_traces = logging::start(settings.values.log_format, Some(filter), None)?;
+            let (out, prompt) = (&mut anstream::stdout(), &mut anstream::stderr());
+            let ran = xano_check::run(&settings, system::runtime(), &args, out, prompt).await?;
+            ensure!(ran, "the check is not complete: a step failed that others need");
+            Ok(())
         }
         Command::Serve => {
             let settings = Settings::read(&environment)?;

@@ -39,6 +39,21 @@ impl XanoApi {
         request: &Request,
         timeout: Duration,
     ) -> Result<Value, XanoError> {
+        let answer = self.answer(origin, key, request, timeout).await?;
+        read(&answer, request.spec().response).map_err(|error| error.redacted(key))
+    }
+
+    /// Sends `request` once, and returns the response as it came, which may be an error.
+    ///
+    /// # Errors
+    /// When there is no response.
+    pub async fn answer(
+        &self,
+        origin: &XanoOrigin,
+        key: &Secret,
+        request: &Request,
+        timeout: Duration,
+    ) -> Result<Answer, XanoError> {
         let spec = request.spec();
         let mut headers = headers(Some(key), false);
         if let Some(body) = request.body() {
@@ -61,7 +76,7 @@ impl XanoApi {
         };
         let answer = self.http.send(outgoing).await?;
         tracing::debug!(operation = spec.id, status = answer.status.as_u16(), "Xano responded");
-        read(&answer, spec.response).map_err(|error| error.redacted(key))
+        Ok(answer)
     }
 }
 

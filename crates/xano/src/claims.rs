@@ -21,6 +21,30 @@ impl Claims {
         Self(claims.unwrap_or_default())
     }
 
+    /// One claim as it is.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The names of all claims, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let members = self.0.as_object().into_iter().flatten();
+        let mut names: Vec<_> = members.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// `typ` in the header of a signed JWT.
+    #[must_use]
+    pub fn header_type(token: &Secret) -> Option<String> {
+        let (header, _) = token.expose().split_once('.')?;
+        let header = BASE64_URL_SAFE_NO_PAD.decode(header.trim_end_matches('=')).ok()?;
+        let header: Value = serde_json::from_slice(&header).ok()?;
+        header.get("typ")?.as_str().map(str::to_owned)
+    }
+
     /// `exp`.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
@@ -64,6 +88,20 @@ mod tests {
             let claims = Claims::of(&Secret::new(opaque));
             assert_eq!(claims.expires_at(), None, "{opaque}");
             assert_eq!((claims.subject(), claims.audience()), (None, None), "{opaque}");
+        }
+    }
+
+    #[test]
+    fn claims_have_names_and_a_header_has_a_type() {
+        let read = claims(&json!({"sub": "7", "aud": 1}));
+        assert_eq!(read.names(), ["aud", "sub"]);
+        assert_eq!((read.get("aud"), read.get("exp")), (Some(&json!(1)), None));
+        assert!(claims(&json!([1])).names().is_empty());
+        let header = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"at+jwt"}"#);
+        let kind = |token: &str| Claims::header_type(&Secret::new(token));
+        assert_eq!(kind(&format!("{header}.e30.sig")).as_deref(), Some("at+jwt"));
+        for none in ["", "abc", "e30.e30.sig", "a.b.c"] {
+            assert_eq!(kind(none), None, "{none}");
         }
     }
 

@@ -13,6 +13,7 @@ pub mod oauth;
 pub mod operations;
 pub mod origin;
 pub mod scopes;
+pub mod sdk_credentials;
 pub mod session;
 pub mod signin;
 mod upstream;

@@ -26,7 +26,8 @@ pub enum RequestedAccess {
 }
 
 /// The scopes to request: those that the server lists.
-pub(super) fn scopes(server: &ServerMetadata, access: RequestedAccess) -> Vec<String> {
+#[must_use]
+pub fn scopes(server: &ServerMetadata, access: RequestedAccess) -> Vec<String> {
     let wanted: &[&str] = match access {
         RequestedAccess::Full => &FULL,
         RequestedAccess::ReadOnly => &READ,
@@ -52,6 +53,25 @@ pub struct Authorization {
 impl std::fmt::Debug for Authorization {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Authorization(for {:?})", self.scope)
+    }
+}
+
+impl Authorization {
+    /// The token request for a code.
+    pub(super) fn exchange<'a>(&'a self, code: &'a Secret) -> [(&'static str, &'a str); 5] {
+        [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose()),
+            ("redirect_uri", &self.redirect_uri),
+            ("client_id", &self.client_id),
+            ("code_verifier", &self.verifier),
+        ]
+    }
+
+    /// The scopes that are requested, separated by spaces.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        &self.scope
     }
 }
 
@@ -129,14 +149,7 @@ impl XanoOAuth {
             None => {}
         }
         let code = Secret::new(answer.code.ok_or(OAuthError::NoCode)?);
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code.expose()),
-            ("redirect_uri", &begun.redirect_uri),
-            ("client_id", &begun.client_id),
-            ("code_verifier", &begun.verifier),
-        ];
-        let tokens = match self.request_tokens(&server, &form).await {
+        let tokens = match self.request_tokens(&server, &begun.exchange(&code)).await {
             Ok(tokens) => tokens,
             Err(error) => return Err(self.refused_code(&server, begun, error).await),
         };

@@ -170,7 +170,8 @@ fn owner(me: &Value) -> Result<Profile, OAuthError> {
 }
 
 /// `extras` of `auth_me`: an object, or one as text, as the contract declares it.
-fn extras(me: &Value) -> Value {
+#[must_use]
+pub fn extras(me: &Value) -> Value {
     match me.get("extras") {
         Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
         Some(object) => object.clone(),

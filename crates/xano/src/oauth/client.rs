@@ -16,7 +16,7 @@ use super::server_metadata::ServerMetadata;
 use crate::{HostPolicy, XanoApi};
 
 /// The timeout of a request. A refresh must not take longer; see `credentials::Upstream::renew`.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest response body that is read, in bytes.
 const MAX_BODY: usize = 256 * 1024;
 
@@ -87,5 +87,14 @@ impl XanoOAuth {
         });
         let (timeout, max_body) = (TIMEOUT, MAX_BODY);
         self.http.send(Outgoing { method, url, headers, body, timeout, max_body }).await
+    }
+
+    pub(super) async fn send_form(
+        &self,
+        url: Url,
+        form: &[(&str, &str)],
+    ) -> Result<Answer, HttpError> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send(Method::POST, url, Some(("application/x-www-form-urlencoded", body))).await
     }
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use snappy_domain::Timestamp;
 use snappy_domain::clock::after;
-use url::Url;
 
 use super::client::{CachedMetadata, XanoOAuth};
 use super::error::OAuthError;
@@ -18,7 +17,6 @@ use crate::{XanoError, api};
 const MAX_AGE: Duration = Duration::from_secs(3_600);
 /// How long reading it is not tried again after it failed.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-const PATH: &str = "/.well-known/oauth-authorization-server";
 
 impl XanoOAuth {
     /// The metadata of Xano's OAuth server. An older document is used while a newer one can't be read.
@@ -61,9 +59,7 @@ impl XanoOAuth {
     async fn fetch_metadata(&self) -> Result<ServerMetadata, OAuthError> {
         let account = self.policy.account();
         let not_offered = || OAuthError::NotOffered(account.to_string());
-        let url = Url::parse(&format!("{account}{PATH}")).map_err(|_| not_offered())?;
-        let answer = self.send(Method::GET, url, None).await;
-        let answer = answer.map_err(XanoError::from)?;
+        let answer = self.metadata_answer().await.map_err(XanoError::from)?;
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
             return Err(not_offered());
         }

@@ -8,11 +8,13 @@ mod binding;
 mod client;
 mod discovery;
 mod error;
+mod raw;
 mod registration;
 mod server_metadata;
 mod token;
 
-pub use authorization::{Authorization, AuthorizationAnswer, RequestedAccess};
+pub use authorization::{Authorization, AuthorizationAnswer, RequestedAccess, scopes};
+pub use binding::extras;
 pub use client::XanoOAuth;
 pub use error::OAuthError;
 pub use registration::CLIENT_NAME;

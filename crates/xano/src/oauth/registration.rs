@@ -89,18 +89,7 @@ impl XanoOAuth {
     ) -> Result<UpstreamClient, OAuthError> {
         let endpoint = server.registration_endpoint.clone().ok_or(OAuthError::NoRegistration)?;
         let scopes = scopes(server, RequestedAccess::Full);
-        // Xano reads the array `scopes`; `scope` is the standard's name.
-        let body = json!({
-            "client_name": CLIENT_NAME,
-            "software_id": SOFTWARE_ID,
-            "redirect_uris": [redirect_uri],
-            "grant_types": ["authorization_code", "refresh_token"],
-            "response_types": ["code"],
-            "token_endpoint_auth_method": "none",
-            "scopes": scopes,
-            "scope": scopes.join(" "),
-        });
-        let body = Some(("application/json", body.to_string()));
+        let body = Some(("application/json", description(&scopes, redirect_uri).to_string()));
         let answer = self.send(Method::POST, endpoint, body).await.map_err(XanoError::from)?;
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let invalid = |why| XanoError::InvalidResponse { status: answer.status.as_u16(), why };
@@ -140,6 +129,21 @@ impl XanoOAuth {
             Err(error) => tracing::warn!("The registration at Xano can't be removed: {error}"),
         }
     }
+}
+
+/// How this server describes itself when it registers.
+pub(super) fn description(scopes: &[String], redirect_uri: &str) -> Value {
+    // Xano reads the array `scopes`; `scope` is the standard's name.
+    json!({
+        "client_name": CLIENT_NAME,
+        "software_id": SOFTWARE_ID,
+        "redirect_uris": [redirect_uri],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+        "scopes": scopes,
+        "scope": scopes.join(" "),
+    })
 }
 
 const fn invalid_status(status: StatusCode, why: &'static str) -> XanoError {

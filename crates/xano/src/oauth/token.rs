@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 use snappy_credentials::{HeldLease, UpstreamError};
 use snappy_domain::clock::after;
@@ -57,10 +57,8 @@ impl XanoOAuth {
         server: &ServerMetadata,
         form: &[(&str, &str)],
     ) -> Result<TokenResponse, TokenError> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let body = Some(("application/x-www-form-urlencoded", body));
         let now = self.runtime.clock.now();
-        let answer = self.send(Method::POST, server.token_endpoint.clone(), body).await;
+        let answer = self.send_form(server.token_endpoint.clone(), form).await;
         let answer = answer.map_err(|error| match error {
             HttpError::Unreachable(_) | HttpError::Refused(_) => TokenError::Other(error.into()),
             error => TokenError::Lost(error.into()),
@@ -79,11 +77,7 @@ impl XanoOAuth {
             |error: &dyn std::fmt::Display| UpstreamError::Unavailable(error.to_string());
         let refresh_token = tokens.refresh_token.as_ref().ok_or(UpstreamError::Rejected)?;
         let server = self.metadata().await.map_err(|error| unavailable(&error))?;
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-            ("client_id", &tokens.client_id),
-        ];
+        let form = refreshing(&tokens.client_id, refresh_token);
         let mut tries = 1;
         loop {
             if !lease.is_held() {
@@ -124,13 +118,7 @@ impl XanoOAuth {
     pub(super) async fn revoke_token(&self, client_id: &str, refresh_token: &Secret) -> bool {
         let Ok(server) = self.metadata().await else { return false };
         let Some(endpoint) = server.revocation_endpoint.clone() else { return false };
-        let body = form_urlencoded::Serializer::new(String::new())
-            .append_pair("token", refresh_token.expose())
-            .append_pair("token_type_hint", "refresh_token")
-            .append_pair("client_id", client_id)
-            .finish();
-        let body = Some(("application/x-www-form-urlencoded", body));
-        match self.send(Method::POST, endpoint, body).await {
+        match self.send_form(endpoint, &revoking(client_id, refresh_token)).await {
             Ok(answer) if answer.status.is_success() => true,
             Ok(answer) => {
                 tracing::warn!("A sign-in could not be revoked at Xano: {}", answer.status);
@@ -142,6 +130,19 @@ impl XanoOAuth {
             }
         }
     }
+}
+
+/// The token request for the next pair.
+pub(super) fn refreshing<'a>(
+    client_id: &'a str,
+    token: &'a Secret,
+) -> [(&'static str, &'a str); 3] {
+    [("grant_type", "refresh_token"), ("refresh_token", token.expose()), ("client_id", client_id)]
+}
+
+/// The request to revoke a sign-in.
+pub(super) fn revoking<'a>(client_id: &'a str, token: &'a Secret) -> [(&'static str, &'a str); 3] {
+    [("token", token.expose()), ("token_type_hint", "refresh_token"), ("client_id", client_id)]
 }
 
 /// The next tokens of a sign-in.
@@ -164,7 +165,7 @@ fn renewed(old: &OAuthTokens, new: TokenResponse) -> Result<OAuthTokens, Upstrea
     })
 }
 
-fn read(answer: &Answer, now: Timestamp) -> Result<TokenResponse, TokenError> {
+pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<TokenResponse, TokenError> {
     let body = serde_json::from_slice::<Value>(&answer.body).ok();
     let status = answer.status.as_u16();
     if !answer.status.is_success() {

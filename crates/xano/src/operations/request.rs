@@ -167,7 +167,8 @@ impl Request {
     }
 
     /// The timeout of each HTTP request.
-    pub(crate) fn timeout(&self) -> Duration {
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
         self.deadline.unwrap_or_else(|| self.spec.timeout.request())
     }
 
