@@ -259,9 +259,6 @@ async fn no_address_that_is_not_public_is_ever_connected_to() {
             matches!(error, AuthorizeError::Document(_) | AuthorizeError::UnknownClient),
             "{id}: {error}"
         );
-        // `localhost.` is known to some resolvers and not to others.
-        let tried = error.to_string().contains("right now") && authority != "localhost.";
-        assert!(!tried, "{id} {error}");
     }
     assert_eq!(host.visits(), 0);
 }
