@@ -55,6 +55,14 @@ pub const UPSTREAM_REQUEST_DURATION: Metric = Metric {
     meaning: "Duration of requests to the upstream API, by operation and HTTP status (`none` \
               without an answer).",
 };
+/// Responses of the upstream API in another shape than its contract's.
+pub const UPSTREAM_DEVIATIONS: Metric = Metric {
+    name: "snappy_upstream_deviations_total",
+    kind: MetricType::Counter,
+    labels: &["operation", "what"],
+    meaning: "Responses of the upstream API whose shape differs from the contract, by operation and what differs. \
+              They are passed on with a note.",
+};
 /// Waits for an upstream request limit.
 pub const RATE_LIMIT_WAIT: Metric = Metric {
     name: "snappy_upstream_rate_limit_wait_seconds",
@@ -100,11 +108,12 @@ pub const STORE_DURATION: Metric = Metric {
 };
 
 /// All metrics, in the order of the reference page.
-pub const METRICS: [Metric; 10] = [
+pub const METRICS: [Metric; 11] = [
     CREDENTIAL_REFRESHES,
     CREDENTIAL_REFRESH_DURATION,
     CREDENTIAL_REFRESH_WAITERS,
     UPSTREAM_REQUEST_DURATION,
+    UPSTREAM_DEVIATIONS,
     RATE_LIMIT_WAIT,
     RATE_LIMITED,
     TOOL_DURATION,

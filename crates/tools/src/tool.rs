@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, Scope, ToolError, metrics};
 use snappy_mcp_server::{Annotations, ListedTool};
+use snappy_xano::Session;
 use snappy_xano::operations::OperationSpec;
 
 use crate::args::NoArguments;
@@ -144,6 +145,10 @@ impl Tool {
             }
         }
         let mut success = outcome?;
+        for note in sessions.iter().flat_map(Session::take_notes) {
+            success.message.push(' ');
+            success.message.push_str(&note);
+        }
         for session in sessions.iter() {
             let Some(at) = session.key_expires_soon() else { continue };
             success.message.push_str(&match session.label() {

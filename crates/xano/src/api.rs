@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
-use snappy_domain::Secret;
 use snappy_domain::http::{Answer, HttpClient, Outgoing};
+use snappy_domain::{Secret, metrics};
 
 use crate::operations::ResponseKind;
 use crate::{Request, XanoError, XanoOrigin};
@@ -39,8 +39,34 @@ impl XanoApi {
         request: &Request,
         timeout: Duration,
     ) -> Result<Value, XanoError> {
+        let response = self.call_tolerantly(origin, key, request, timeout).await?;
+        match response.deviation {
+            // The status of a response that was read is a success.
+            Some(why) => Err(XanoError::InvalidResponse { status: 200, why }),
+            None => Ok(response.body),
+        }
+    }
+
+    /// The same, but JSON of another shape than the contract's is returned with a note: the contract is a
+    /// reconstruction, and a request that was carried out must not look like a failure.
+    ///
+    /// # Errors
+    /// When Xano reports an error, or the response is no JSON where some was promised.
+    pub async fn call_tolerantly(
+        &self,
+        origin: &XanoOrigin,
+        key: &Secret,
+        request: &Request,
+        timeout: Duration,
+    ) -> Result<Response, XanoError> {
         let answer = self.answer(origin, key, request, timeout).await?;
-        read(&answer, request.spec().response).map_err(|error| error.redacted(key))
+        let spec = request.spec();
+        let response = read_tolerantly(&answer, spec.response);
+        if let Ok(Response { deviation: Some(why), .. }) = &response {
+            tracing::warn!(operation = spec.id, "Xano's response is {why}");
+            metrics::UPSTREAM_DEVIATIONS.count(&[spec.id, why]);
+        }
+        response.map_err(|error| error.redacted(key))
     }
 
     /// Sends `request` once, and returns the response as it came, which may be an error.
@@ -80,6 +106,14 @@ impl XanoApi {
     }
 }
 
+/// A response of the Metadata API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    pub body: Value,
+    /// How its shape differs from the contract, as the end of the sentence "the response is …".
+    pub deviation: Option<&'static str>,
+}
+
 /// The headers of a request. A key that is not a valid header value is not sent, so Xano responds with
 /// 401.
 pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
@@ -96,7 +130,15 @@ pub(crate) fn headers(key: Option<&Secret>, has_body: bool) -> HeaderMap {
     headers
 }
 
+/// Reads a response that must have the contract's shape.
 pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, XanoError> {
+    let Response { body, deviation } = read_tolerantly(answer, expected)?;
+    let status = answer.status.as_u16();
+    deviation.map_or(Ok(body), |why| Err(XanoError::InvalidResponse { status, why }))
+}
+
+fn read_tolerantly(answer: &Answer, expected: ResponseKind) -> Result<Response, XanoError> {
+    let as_promised = |body| Ok(Response { body, deviation: None });
     let body = serde_json::from_slice::<Value>(&answer.body);
     if !answer.status.is_success() {
         return Err(XanoError::from_response(
@@ -110,36 +152,44 @@ pub(crate) fn read(answer: &Answer, expected: ResponseKind) -> Result<Value, Xan
     match expected {
         ResponseKind::Text => {
             let text = std::str::from_utf8(&answer.body);
-            return text.map(Value::from).map_err(|_| invalid("not text in UTF-8"));
+            let text = text.map_err(|_| invalid("not text in UTF-8"))?;
+            return as_promised(Value::from(text));
         }
         ResponseKind::Bytes => return Err(invalid("a file, which this server can't return")),
         ResponseKind::Nothing | ResponseKind::Json
             if empty || answer.status == StatusCode::NO_CONTENT =>
         {
-            return Ok(Value::Null);
+            return as_promised(Value::Null);
         }
         _ if empty => return Err(invalid("empty")),
         _ => {}
     }
     let body = body.map_err(|_| invalid("not JSON, or was cut off"))?;
-    match expected {
-        ResponseKind::Object if !body.is_object() => Err(invalid("not a JSON object")),
-        ResponseKind::Array if !body.is_array() => Err(invalid("not a JSON array")),
-        ResponseKind::List => list(body).ok_or_else(|| invalid("not a list")),
-        _ => Ok(body),
-    }
+    let deviation = match expected {
+        ResponseKind::Object if !body.is_object() => Some("not a JSON object"),
+        ResponseKind::Array if !body.is_array() => Some("not a JSON array"),
+        ResponseKind::List => match list(body) {
+            Ok(list) => return as_promised(list),
+            Err(body) => return Ok(Response { body, deviation: Some("not a list") }),
+        },
+        _ => None,
+    };
+    Ok(Response { body, deviation })
 }
 
-/// A list in any of its three published forms: an array, an envelope, or an envelope in an array.
-fn list(body: Value) -> Option<Value> {
+/// A list in any of its three published forms: an array, an envelope, or an envelope in an array. Another body is
+/// returned as it is.
+fn list(body: Value) -> Result<Value, Value> {
     let is_page = |value: &Value| value.get("items").is_some_and(Value::is_array);
     match body {
         Value::Array(mut items) => match items.as_slice() {
-            [only] if is_page(only) && only.get("curPage").is_some() => items.pop(),
-            _ => Some(Value::Array(items)),
+            [only] if is_page(only) && only.get("curPage").is_some() => {
+                Ok(items.pop().unwrap_or_default())
+            }
+            _ => Ok(Value::Array(items)),
         },
-        page if is_page(&page) => Some(page),
-        _ => None,
+        page if is_page(&page) => Ok(page),
+        other => Err(other),
     }
 }
 
@@ -179,6 +229,25 @@ mod tests {
         assert!(read(&answer(200, "{}"), ResponseKind::Array).is_err());
         assert!(read(&answer(302, ""), ResponseKind::Nothing).is_err());
         assert!(read(&answer(200, "<html>"), ResponseKind::Nothing).is_err());
+    }
+
+    #[test]
+    fn json_of_another_shape_is_returned_with_a_note() {
+        for (body, expected) in [
+            ("null", ResponseKind::Object),
+            ("1", ResponseKind::List),
+            ("\"x\"", ResponseKind::Array),
+            ("[]", ResponseKind::Object),
+            ("{}", ResponseKind::Array),
+            ("{\"rows\": []}", ResponseKind::List),
+        ] {
+            let response = read_tolerantly(&answer(200, body), expected).unwrap();
+            assert_eq!(response.body, serde_json::from_str::<Value>(body).unwrap());
+            assert!(response.deviation.is_some(), "{body} {expected:?}");
+        }
+        for body in ["", " ", "<html>busy</html>", "{\"id\": 1"] {
+            assert!(read_tolerantly(&answer(200, body), ResponseKind::Object).is_err(), "{body}");
+        }
     }
 
     #[test]

@@ -174,3 +174,18 @@ async fn a_hanging_xano_does_not_keep_the_page_waiting() {
     let to = browser.decide(&app, &page, "allow").await;
     Connection::finish(&app, client, &to).await.read_record(&app).await.ok();
 }
+
+#[tokio::test]
+async fn reading_only_can_be_chosen_when_only_writing_was_asked_for() {
+    let app = TestApp::start().await;
+    let client = Registered::new(&app).await;
+    let mut browser = Browser::default();
+    let authorize = client.authorize_with(&[("scope", "xano:write xano:delete")]);
+    let login = browser.reach_login(&app, &authorize).await;
+    let consent = browser.sign_in(&app, &login, DEMO_EMAIL, DEMO_PASSWORD).await;
+    let to = browser.decide(&app, &consent, "read").await;
+    let connection = Connection::finish(&app, client, &to).await;
+    connection.read_record(&app).await.ok();
+    let status = connection.call(&app, "debug_auth", serde_json::json!({})).await;
+    assert_eq!(status.ok()["grant"]["scope"], "xano:read");
+}

@@ -62,13 +62,6 @@ fn rows() -> Vec<Row> {
         row("429 for an hour", wait("3600"), ("RATE_LIMITED", 1), ("RATE_LIMITED", 1)),
         unsure(row("HTML as a success", Effect::Html { status: 200 }, (error, 1), (error, 1))),
         unsure(row("nothing as a success", Effect::Empty { status: 200 }, (error, 1), (error, 1))),
-        unsure(row("null", Effect::WrongShape { body: json!(null) }, (error, 1), (error, 1))),
-        unsure(row(
-            "another shape",
-            Effect::WrongShape { body: json!([1]) },
-            (error, 1),
-            (error, 1),
-        )),
         applied(row("half an answer", Effect::Truncated, (error, 1), (error, 1))),
         unsure(row("a closed connection", Effect::Close, (gone, 3), (gone, 1))),
         unsure(twice(row("closed twice", Effect::Close, ("OK", 3), (gone, 1)))),

@@ -29,6 +29,7 @@ mod limits;
 mod logs;
 mod mcp;
 mod mcp_answers;
+mod odd_shapes;
 mod other_credentials;
 mod pages;
 mod ported;

@@ -214,7 +214,7 @@ impl AuthorizationServer {
                 redirect_uri: pending.redirect_uri.clone(),
                 code_challenge: pending.code_challenge.clone(),
                 resource: pending.resource.clone(),
-                scopes: chosen.scopes.intersection(&pending.scopes),
+                scopes: self.narrowed_to(&pending.scopes, &chosen.scopes),
                 limits: chosen.limits.clone(),
                 person,
                 credentials: chosen.credentials.clone(),
@@ -230,6 +230,13 @@ impl AuthorizationServer {
         let code = [("code", code.expose())];
         let state = pending.state.as_deref();
         Ok(Some(answer_url(site, &pending.redirect_uri, state, &code)))
+    }
+
+    /// The chosen scopes that the requested ones allow. Every scope includes those that are implied, so a request for
+    /// writing alone may be narrowed to reading.
+    fn narrowed_to(&self, requested: &Scopes, chosen: &Scopes) -> Scopes {
+        let declared = self.config.service.scopes.iter().copied();
+        declared.filter(|scope| chosen.contains(scope.name) && requested.allow(*scope)).collect()
     }
 
     /// The person denied it: the URL that tells the client.

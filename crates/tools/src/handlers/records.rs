@@ -118,8 +118,11 @@ struct CreateArgs {
 async fn create(call: Call, table: TableArgs, args: CreateArgs) -> Result<Success, ToolError> {
     let request = table.request(&CREATE_RECORD).json(&Value::Object(args.record_data.0));
     let record = call.send(&table.instance_name, request).await?;
-    let id = record.get("id").cloned().unwrap_or(json!(null));
-    Ok(Success::new(record, format!("Created record {id}.")))
+    let message = match record.get("id") {
+        Some(id) => format!("Created record {id}."),
+        None => "Created a record.".to_owned(),
+    };
+    Ok(Success::new(record, message))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -169,16 +172,17 @@ async fn bulk_create(
     }
     let request = table.request(&BULK_CREATE_RECORDS).json(&body);
     let ids = call.send(&table.instance_name, request).await?;
-    match ids.as_array().map_or(0, Vec::len) {
-        0 => Err(nothing_changed("create", requested, &ids)),
-        created if created < requested => {
+    match ids.as_array().map(Vec::len) {
+        None => Ok(Success::new(ids, format!("Xano accepted the {requested} records."))),
+        Some(0) => Err(nothing_changed("create", requested, &ids)),
+        Some(created) if created < requested => {
             let message = format!(
                 "Created only {created} of {requested} records; `data` contains their ids. Call \
                  xano_browse_table_content to see which ones are missing."
             );
             Ok(Success::new(ids, message))
         }
-        created => Ok(Success::new(
+        Some(created) => Ok(Success::new(
             ids,
             format!("Created {created} of {requested} records; `data` contains their ids."),
         )),

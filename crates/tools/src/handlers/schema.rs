@@ -244,7 +244,12 @@ async fn read_schema(
 ) -> Result<Vec<Value>, ToolError> {
     match call.send_to(target, table.request(&GET_TABLE_SCHEMA)).await? {
         Value::Array(fields) => Ok(fields),
-        _ => Ok(Vec::new()),
+        // Writing back a schema that was not understood would delete fields.
+        _ => Err(ToolError::new(
+            ErrorCode::UpstreamError,
+            "Xano's list of the table's fields has an unexpected shape, so no field was changed by it.",
+            "Change the field in Xano's own pages, and report this to the operator of this server.",
+        )),
     }
 }
 

@@ -111,8 +111,8 @@ async fn create_table(
     body.insert("name".into(), args.name.clone().into());
     let request = workspace.request(&CREATE_TABLE).json(&Value::Object(body));
     let table = call.send(&workspace.instance_name, request).await?;
-    let id = table.get("id").cloned().unwrap_or(json!(null));
-    Ok(Success::new(table, format!("Created table {:?} with id {id}.", args.name)))
+    let id = table.get("id").map(|id| format!(" with id {id}")).unwrap_or_default();
+    Ok(Success::new(table, format!("Created table {:?}{id}.", args.name)))
 }
 
 #[derive(Deserialize, JsonSchema)]

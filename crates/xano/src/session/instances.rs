@@ -7,6 +7,7 @@ use snappy_domain::clock::after;
 use snappy_store::Coverage;
 
 use super::{Session, SessionError, timed_out};
+use crate::api::Response;
 use crate::instances::{self, CachedList, Entry, Lookup};
 use crate::operations::LIST_INSTANCES;
 use crate::{Instance, Request, XanoError};
@@ -107,8 +108,12 @@ impl Session {
         let policy = &self.xano.policy;
         // All credentials share the account API, so each has a budget of its own there.
         let budget = (Some(self.credential.id), policy.account().clone());
-        let answer = self.send_within(&budget, request).await?;
-        let records = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+        let Response { body, deviation } = self.send_within(&budget, request).await?;
+        // A list of hosts is not guessed at.
+        if let Some(why) = deviation {
+            return Err(XanoError::InvalidResponse { status: 200, why }.into());
+        }
+        let records = body.as_array().map(Vec::as_slice).unwrap_or_default();
         let instances: Arc<[Instance]> =
             records.iter().filter_map(|record| Instance::read(policy, record)).collect();
         for instance in instances.iter().filter(|instance| instance.is_rate_limited()) {

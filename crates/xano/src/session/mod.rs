@@ -16,6 +16,7 @@ use snappy_domain::http::HttpError;
 use snappy_domain::{Cancelled, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
 use snappy_store::{Coverage, Credential, CredentialStore, StoreError, StoreResult};
 
+use crate::api::Response;
 use crate::budget::{self, Budgets};
 use crate::instances::InstanceCache;
 use crate::oauth::XanoOAuth;
@@ -149,6 +150,7 @@ impl Xano {
             credential: Arc::new(credential),
             deadline,
             key: Arc::default(),
+            notes: Arc::default(),
             cancelled: Cancelled::default(),
         }
     }
@@ -164,6 +166,7 @@ pub struct Session {
     deadline: Timestamp,
     /// The key of the last request.
     key: Arc<Mutex<Option<Bearer>>>,
+    notes: Arc<Mutex<Vec<String>>>,
     /// Set when the client disconnects. A write is then no longer sent, because the client may call
     /// again.
     pub cancelled: Cancelled,
@@ -254,7 +257,23 @@ impl Session {
         origin: &XanoOrigin,
         request: &Request,
     ) -> Result<Value, SessionError> {
-        self.send_within(&(None, origin.clone()), request).await
+        let Response { body, deviation } =
+            self.send_within(&(None, origin.clone()), request).await?;
+        if let Some(why) = deviation {
+            let note = format!(
+                "Xano's response to {} is {why}, which this server did not expect; it is passed on \
+                 unchanged.",
+                request.spec().id,
+            );
+            self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        }
+        Ok(body)
+    }
+
+    /// Notes about responses of an unexpected shape since the last call of this method.
+    #[must_use]
+    pub fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sends `request` to the origin of a budget, as soon as the budget allows it.
@@ -262,7 +281,7 @@ impl Session {
         &self,
         budget: &budget::Key,
         request: &Request,
-    ) -> Result<Value, SessionError> {
+    ) -> Result<Response, SessionError> {
         let Runtime { clock, .. } = &self.xano.runtime;
         let (_, origin) = budget;
         let deadline = self.deadline.min(after(clock.now(), request.total_timeout()));
@@ -277,7 +296,7 @@ impl Session {
             let left = remaining(clock.now(), deadline).ok_or_else(|| timed_out(request))?;
             let timeout = request.timeout().min(left);
             let began = clock.now();
-            let answer = self.xano.api.call(origin, &key.token, request, timeout).await;
+            let answer = self.xano.api.call_tolerantly(origin, &key.token, request, timeout).await;
             let status = answer.as_ref().map_or_else(XanoError::status, |_| Some(200));
             let status = status.map_or("none".to_owned(), |status| status.to_string());
             metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[request.spec().id, &status]);
