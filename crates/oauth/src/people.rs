@@ -49,11 +49,17 @@ impl AuthorizationServer {
         person: PersonId,
         id: CredentialId,
     ) -> StoreResult<Option<Credential>> {
-        let Some(credential) = self.store.credential(person, id).await? else { return Ok(None) };
-        let removed = self.store.remove_credential(person, id, self.now()).await?;
-        if removed == Applied::No || matches!(credential.state, CredentialState::Removed { .. }) {
-            return Ok(None);
-        }
+        let credential = loop {
+            let Some(is) = self.store.credential(person, id).await? else { return Ok(None) };
+            if matches!(is.state, CredentialState::Removed { .. }) {
+                return Ok(None);
+            }
+            // What is given must be what was removed: it may be renewed meanwhile.
+            let removed = self.store.remove_credential(person, id, is.version, self.now()).await?;
+            if removed == Applied::Yes {
+                break is;
+            }
+        };
         audit::CREDENTIAL_REMOVED.record(audit::Fields {
             person_id: Some(person),
             credential_id: Some(id),

@@ -138,6 +138,7 @@ impl CredentialStore for SqlStore {
         &self,
         person: PersonId,
         id: CredentialId,
+        seen: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let Some(known) = self.credential(person, id).await? else { return Ok(Applied::No) };
@@ -150,8 +151,8 @@ impl CredentialStore for SqlStore {
             "UPDATE accounts SET sealed_credential = $1, removed_at = $2, version = version + 1,
                                  sign_in_required_since = $2, lease_fence = lease_fence + 1,
                                  lease_until = NULL
-             WHERE id = $3",
-            args![self.sealer.seal_secret(id, &gone)?, at, id],
+             WHERE id = $3 AND version = $4",
+            args![self.sealer.seal_secret(id, &gone)?, at, id, number(seen)?],
         )
         .await
     }

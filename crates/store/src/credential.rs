@@ -89,11 +89,11 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Whether both reach the same workspace with the same scopes.
+    /// Whether both reach the same workspace at the same host with the same scopes.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        (&self.instance, &self.workspace, &self.scope)
-            == (&other.instance, &other.workspace, &other.scope)
+        (&self.instance, &self.origin, &self.workspace, &self.scope)
+            == (&other.instance, &other.origin, &other.workspace, &other.scope)
     }
 
     /// What to call it on a page: instance and workspace.
@@ -255,7 +255,7 @@ pub struct Credential {
 /// that from doing harm.
 pub const LEASE_SLACK: Duration = Duration::from_secs(10);
 
-/// How long a removed credential is kept after the last grant that names it is gone.
+/// How long a removed credential is kept at least, so that what still names it finds it removed.
 pub const REMOVED_KEPT: Duration = Duration::from_secs(86_400);
 
 /// The result of asking for the right to refresh a credential. The right is a lease: it ends by itself
@@ -295,7 +295,8 @@ impl NewCredential {
     ///
     /// A person has one session. Pasted tokens may differ in what they may do and in how long they
     /// live, so each is a credential of its own: a wider token that is given to one client must not
-    /// widen another, and what used one that has ended must not get another by itself. An OAuth sign-in renews the one for the same workspace with the same scopes.
+    /// widen another, and what used one that has ended must not get another by itself. An OAuth sign-in
+    /// renews the one for the same workspace at the same host with the same scopes.
     #[must_use]
     pub fn renews<'a>(
         &self,

@@ -116,12 +116,14 @@ pub trait CredentialStore: Send + Sync + Debug {
     ) -> StoreResult<Credential>;
     /// The person's credentials, except removed ones, oldest first.
     async fn credentials_of(&self, person: PersonId) -> StoreResult<Vec<Credential>>;
-    /// Removes a credential with its secrets; `No` when there is none. The record stays while grants name
-    /// it, and the next sign-in makes another one.
+    /// Removes a credential of version `seen` with its secrets; `No` when there is none of that version. A
+    /// credential that is removed already stays so (`Yes`). The record is kept for [`REMOVED_KEPT`](crate::REMOVED_KEPT),
+    /// and while a grant has it as its first. The next sign-in makes another one.
     async fn remove_credential(
         &self,
         person: PersonId,
         id: CredentialId,
+        seen: u64,
         at: Timestamp,
     ) -> StoreResult<Applied>;
     /// The person's credential with this id.

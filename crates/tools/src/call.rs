@@ -52,12 +52,16 @@ impl Call {
 
     /// The caller's instance with this name.
     pub(crate) async fn target(&self, name: &str) -> Result<Target, ToolError> {
+        self.target_of(name, None).await
+    }
+
+    async fn target_of(&self, name: &str, request: Option<&Request>) -> Result<Target, ToolError> {
         let limits = &self.context.limits;
         let allowed = |mut names: Vec<String>| {
             names.retain(|name| limits.allow_instance(name));
             names
         };
-        let found = self.context.sessions.find_instance(name).await;
+        let found = self.context.sessions.find_instance(name, request).await;
         match found.map_err(|error| self.to_tool_error(error))? {
             Ok(reachable) => {
                 let name = &reachable.instance.name;
@@ -86,7 +90,7 @@ impl Call {
         request: RequestBuilder,
     ) -> Result<Value, ToolError> {
         let request = request.build().map_err(|error| errors::invalid_request(&error))?;
-        let target = self.target(instance).await?;
+        let target = self.target_of(instance, Some(&request)).await?;
         self.send_built(&target, &request).await
     }
 

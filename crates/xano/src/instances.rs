@@ -53,6 +53,12 @@ impl Instance {
         Self { name: coverage.instance.clone(), record, origin }
     }
 
+    /// Whether both records are of one instance at one host.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.name, &self.origin) == (&other.name, &other.origin)
+    }
+
     /// Whether its plan limits requests (`rate_limit`).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {

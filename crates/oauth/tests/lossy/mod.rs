@@ -132,9 +132,10 @@ impl CredentialStore for Lossy {
         &self,
         person: PersonId,
         id: CredentialId,
+        seen: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.inner.remove_credential(person, id, at).await
+        self.inner.remove_credential(person, id, seen, at).await
     }
     async fn credential(
         &self,

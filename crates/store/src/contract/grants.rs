@@ -298,7 +298,7 @@ pub async fn a_grant_may_use_several_credentials(store: &dyn Store) {
     };
     kill(store, &two, 1).await;
     assert!(!needs_sign_in().await);
-    assert_eq!(store.remove_credential(owner, one.id, at(5)).await.unwrap(), Applied::Yes);
+    assert_eq!(store.remove_credential(owner, one.id, 1, at(5)).await.unwrap(), Applied::Yes);
     assert!(needs_sign_in().await);
     let states: Vec<_> = admit(store, owner, &["g-at"]).await.unwrap().credentials;
     assert_eq!(states.len(), 2, "also those that can't be used");

@@ -194,14 +194,14 @@ pub async fn purging_goes_on_where_it_stopped(store: &dyn Store) {
     assert!(store.grant(grant.person, grant.id).await.unwrap().is_some());
 }
 
-/// A removed credential is purged a day later, unless a grant still names it.
+/// A removed credential is purged a day later, unless it is the first one of a grant.
 pub async fn a_removed_credential_goes_when_nothing_names_it(store: &dyn Store) {
     let grant = granted(store, "g").await.grant;
     let (owner, used) = (grant.person, grant.credentials[0]);
     let new = new_credential("7", oauth("1", "a"));
     let unused = store.sign_in(owner, credential_id(2), &new).await.unwrap().id;
     for id in [used, unused] {
-        assert_eq!(store.remove_credential(owner, id, at(0)).await.unwrap(), Applied::Yes);
+        assert_eq!(store.remove_credential(owner, id, 1, at(0)).await.unwrap(), Applied::Yes);
     }
     let is_kept = async |id| store.credential(owner, id).await.unwrap().is_some();
     store.purge_expired(at(3_600), 100).await.unwrap();

@@ -58,6 +58,7 @@ impl CredentialStore for MemoryStore {
         &self,
         person: PersonId,
         id: CredentialId,
+        seen: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
         let tables = &mut *self.tables();
@@ -67,6 +68,9 @@ impl CredentialStore for MemoryStore {
         };
         if matches!(credential.state, CredentialState::Removed { .. }) {
             return Ok(Applied::Yes);
+        }
+        if credential.version != seen {
+            return Ok(Applied::No);
         }
         let coverage = credential.secret.coverage().cloned();
         credential.secret = lost_secret(credential.secret.kind(), coverage);

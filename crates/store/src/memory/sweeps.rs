@@ -109,7 +109,7 @@ impl Sweeps for MemoryStore {
         });
         let removed_before = before(now, REMOVED_KEPT);
         let named: HashSet<_> =
-            tables.grants.values().flat_map(|grant| grant.credentials.iter().copied()).collect();
+            tables.grants.values().filter_map(|grant| grant.credentials.first().copied()).collect();
         tables.credentials.retain(|id, one| match one.state {
             CredentialState::Removed { at } => at >= removed_before || named.contains(id),
             _ => true,

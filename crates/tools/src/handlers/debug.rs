@@ -61,7 +61,7 @@ async fn debug_expire_oauth_tokens(call: Call, _: NoArguments) -> Result<Success
     let message = if key {
         "Your access token and the cached Xano key expire in 60 seconds."
     } else {
-        "Your access token expires in 60 seconds. A pasted Xano token can't be renewed, so it was not changed."
+        "Your access token expires in 60 seconds. The Xano key can't be renewed, so it was not changed."
     };
     Ok(Success::new(data, message))
 }

@@ -11,9 +11,11 @@ use snappy_oauth::{Caller, Site};
 use snappy_store::{Credential, CredentialState};
 use snappy_tools::{CallerTools, GrantControl, Pages, ToolContext};
 use snappy_xano::Sessions;
+use snappy_xano::oauth::may_write;
 
 use super::status;
 use crate::app::App;
+use crate::pages::xano_oauth;
 
 pub(super) fn dispatch_caller(
     app: &App,
@@ -35,7 +37,7 @@ pub(super) fn dispatch_caller(
         grant: grant.clone(),
         scopes: caller.scopes.clone(),
         limits: caller.grant.limits.clone(),
-        pages: pages(site, &caller),
+        pages: pages(app, site, &caller),
     };
     snappy_mcp_server::Caller {
         sign_in,
@@ -51,15 +53,19 @@ fn is_removed(credential: &Credential) -> bool {
 }
 
 /// The pages where the caller's person can mend the connection. A sign-in that only reads is renewed as such.
-fn pages(site: &Site, caller: &Caller) -> Pages {
-    let coverage = || caller.credentials.iter().filter_map(|one| one.secret.coverage());
-    let only_reads = coverage().next().is_some()
-        && coverage().all(|one| !one.scope.split(' ').any(|scope| scope == "workspace:write"));
+fn pages(app: &App, site: &Site, caller: &Caller) -> Pages {
     let grant = caller.grant.id;
-    let access = if only_reads { "&access=read" } else { "" };
+    let is_ended = |one: &&Credential| one.state != CredentialState::Usable;
+    let ended: Vec<_> = caller.credentials.iter().filter(is_ended).collect();
+    let which = if ended.is_empty() { caller.credentials.iter().collect() } else { ended };
+    let only_reads = {
+        let mut coverage = which.iter().map(|one| one.secret.coverage());
+        !which.is_empty() && coverage.all(|one| one.is_some_and(|one| !may_write(one)))
+    };
+    let access = if xano_oauth::only_reads(app, &caller.scopes) { "&access=read" } else { "" };
     Pages {
-        sign_in: site.url(&format!("/login?grant={grant}{access}")),
-        add_workspace: site.url(&format!("/account/workspace?grant={grant}")),
+        sign_in: site.url(&xano_oauth::login_path(grant, only_reads)),
+        add_workspace: site.url(&format!("/account/workspace?grant={grant}{access}")),
     }
 }
 

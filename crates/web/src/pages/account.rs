@@ -109,6 +109,7 @@ async fn remove(app: &App, person: PersonId, form: &Form) -> Response {
     let notice = match &removed.secret {
         CredentialSecret::OAuth(tokens) if app.xano.oauth().revoke(tokens).await => "removed",
         CredentialSecret::OAuth(_) => "removed_here",
+        CredentialSecret::Session { .. } => "removed_session",
         _ => "removed_token",
     };
     see_other(&format!("/account?notice={notice}"))
@@ -183,6 +184,7 @@ fn notice_text(name: &str) -> Option<&'static str> {
         "disconnected" => Some("Disconnected. This takes effect immediately."),
         "changed" => Some("Saved. Go back to your app and try again."),
         "removed" => Some("Removed, here and at Xano. Apps that used it can't use it any more."),
+        "removed_session" => Some("Removed. Apps that used it can't use it any more."),
         "removed_here" => Some(
             "Removed here. Xano did not confirm that it ended the sign-in; check the connected apps in \
              your Xano account.",

@@ -18,6 +18,7 @@ use super::problem::Problem;
 use super::render::render;
 use super::session::{self, Session};
 use super::sign_ins::{self, SignInRow};
+use super::xano_oauth;
 use crate::app::App;
 use crate::responses::{add_cookie, see_other};
 
@@ -28,6 +29,10 @@ struct ConnectionPage<'a> {
     grant: String,
     sign_ins: Vec<SignInRow>,
     added: bool,
+    /// Whether the person limited it to some instances or workspaces when they connected it.
+    limited: bool,
+    /// Whether the app only reads.
+    only_reads: bool,
     offers_oauth: bool,
     csrf: &'a str,
 }
@@ -37,6 +42,10 @@ struct ConnectionPage<'a> {
 struct WorkspacePage<'a> {
     grant: Option<String>,
     xano: &'a str,
+    /// The login page for the app.
+    login: String,
+    /// Whether the app only reads.
+    only_reads: bool,
     offers_oauth: bool,
     csrf: &'a str,
 }
@@ -74,6 +83,7 @@ pub(crate) async fn get(
             (Ok(None), _) => return see_other("/account?notice=other_person"),
             (Err(error), _) | (_, Err(error)) => return storage_error(&error),
         };
+    let added = added.filter(|id| credentials.iter().any(|one| one.id == *id));
     let mut checked = connection.grant.credentials.clone();
     checked.extend(added);
     let now = app.runtime.clock.now();
@@ -82,6 +92,8 @@ pub(crate) async fn get(
         grant: id.to_string(),
         sign_ins: sign_ins::rows(&credentials, now, &checked),
         added: added.is_some(),
+        limited: connection.grant.limits.instances.is_some(),
+        only_reads: xano_oauth::only_reads(&app, &connection.grant.scopes),
         offers_oauth: app.offers_oauth,
         csrf: &session.browser.csrf_token(&app.keys),
     };
@@ -129,9 +141,13 @@ pub(crate) async fn add_workspace(
     let known = Browser::from_headers(&headers, &site);
     let browser = known.unwrap_or_else(|| Browser::new(&*app.runtime.random));
     let account = app.account_origin.split("://").nth(1);
+    let only_reads = form.get("access") == Some("read");
+    let login = grant.map(|grant| xano_oauth::login_path(grant, only_reads));
     let page = WorkspacePage {
         grant: grant.map(|grant| grant.to_string()),
         xano: account.unwrap_or(&app.account_origin),
+        login: login.unwrap_or_else(|| "/login".to_owned()),
+        only_reads,
         offers_oauth: app.offers_oauth,
         csrf: &browser.csrf_token(&app.keys),
     };

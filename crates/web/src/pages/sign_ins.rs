@@ -2,6 +2,7 @@
 
 use snappy_domain::{CredentialId, Timestamp};
 use snappy_store::{Credential, CredentialKind, CredentialState};
+use snappy_xano::oauth::may_write;
 
 /// One sign-in on a page.
 #[derive(Debug)]
@@ -13,23 +14,23 @@ pub(super) struct SignInRow {
     pub(super) is_usable: bool,
     /// Whether it only reads, so that it is renewed as such.
     pub(super) only_reads: bool,
-    /// Whether Xano's own sign-in renews it.
-    pub(super) is_oauth: bool,
+    /// Whether its person should sign in at Xano again: it has ended or is about to.
+    pub(super) wants_xano: bool,
     pub(super) checked: bool,
 }
 
 impl SignInRow {
     pub(super) fn of(credential: &Credential, now: Timestamp, checked: bool) -> Self {
         let coverage = credential.secret.coverage();
-        let writes = |scope: &str| scope.split(' ').any(|scope| scope == "workspace:write");
-        let only_reads = coverage.is_some_and(|coverage| !writes(&coverage.scope));
+        let only_reads = coverage.is_some_and(|coverage| !may_write(coverage));
+        let is_usable = credential.state == CredentialState::Usable;
         Self {
             id: credential.id.to_string(),
             label: label(credential, only_reads),
             state: state(credential, now),
-            is_usable: credential.state == CredentialState::Usable,
+            is_usable,
             only_reads,
-            is_oauth: coverage.is_some(),
+            wants_xano: coverage.is_some() && !(is_usable && credential.secret.is_renewable()),
             checked,
         }
     }

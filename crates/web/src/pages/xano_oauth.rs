@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
-use snappy_domain::GrantId;
 use snappy_domain::keys::SealContext;
+use snappy_domain::{GrantId, Scopes, TokenHash};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_xano::oauth::{Authorization, AuthorizationAnswer, RequestedAccess};
@@ -27,6 +27,7 @@ use crate::rate_limits::Action;
 use crate::responses::{add_cookie, see_other};
 
 const MAX_AGE_SECONDS: u32 = 1800;
+const PURPOSE: &str = "xano sign-in";
 
 /// What a sign-in at Xano is begun for.
 #[derive(Debug, Default, Clone, Copy)]
@@ -44,12 +45,13 @@ pub(super) struct Begin<'a> {
 struct Begun {
     authorization: Authorization,
     grant: Option<GrantId>,
+    only_reads: bool,
     /// The hash of the authorization request, which the cookie contains beside this.
     request: Option<String>,
 }
 
 fn context(browser: &Browser) -> SealContext<'_> {
-    SealContext { table: "xano sign-in", row: browser.as_str().as_bytes(), column: "begun" }
+    SealContext { table: PURPOSE, row: browser.as_str().as_bytes(), column: "begun" }
 }
 
 /// The name of the cookie for a state. The state may be forged; then no such cookie exists.
@@ -58,15 +60,19 @@ fn cookie_name(state: &str) -> String {
     format!("xano-{}", safe.take(12).collect::<String>())
 }
 
-fn request_hash(app: &App, request: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(app.keys.hash("xano sign-in", request).as_bytes())
+fn encode(hash: &TokenHash) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes())
 }
 
-/// Whether an authorization request only reads, so that the sign-in at Xano needs no more.
-pub(super) fn only_reads(app: &App, requested: Option<&pending::Pending>) -> bool {
-    let reads =
-        |pending: &pending::Pending| pending.scopes.names().all(|name| name == scopes::READ.name);
-    app.is_read_only() || requested.is_some_and(reads)
+/// Whether a connection with these scopes only reads, so that its sign-in at Xano needs no more.
+pub(crate) fn only_reads(app: &App, scopes: &Scopes) -> bool {
+    app.is_read_only() || scopes.names().all(|name| name == scopes::READ.name)
+}
+
+/// The path of the login page for a connection.
+pub(crate) fn login_path(grant: GrantId, only_reads: bool) -> String {
+    let access = if only_reads { "&access=read" } else { "" };
+    format!("/login?grant={grant}{access}")
 }
 
 /// Sends the browser to Xano.
@@ -85,8 +91,9 @@ pub(super) async fn start(
         tracing::warn!("The sign-in at Xano can't be offered: {error}. {}.", error.advice());
     })?;
     let name = cookie_name(&authorization.state);
-    let request = begin.request.map(|request| request_hash(app, request));
-    let begun = Begun { authorization, grant: begin.grant, request };
+    let request = begin.request.map(|request| encode(&app.keys.hash(PURPOSE, request)));
+    let Begin { grant, only_reads, .. } = begin;
+    let begun = Begun { authorization, grant, only_reads, request };
     let text = serde_json::to_vec(&begun).unwrap_or_default();
     let Ok(sealed) = app.keys.seal(&*app.runtime.random, context(browser), &text) else {
         return Ok(Problem::ServerError.page());
@@ -111,13 +118,19 @@ fn begun(
     let text = app.keys.open(context(&browser), &sealed).ok()?;
     let begun: Begun = serde_json::from_str(text.expose()).ok()?;
     let request = (!request.is_empty()).then(|| request.to_owned());
-    let is_same = bool::from(begun.authorization.state.as_bytes().ct_eq(state.as_bytes()))
-        && begun.request == request.as_ref().map(|request| request_hash(app, request));
-    is_same.then_some((browser, begun, request))
+    let is_request = match (&begun.request, &request) {
+        (Some(hash), Some(request)) => {
+            app.keys.hashes(PURPOSE, request).iter().any(|one| encode(one) == *hash)
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    let is_state = bool::from(begun.authorization.state.as_bytes().ct_eq(state.as_bytes()));
+    (is_state && is_request).then_some((browser, begun, request))
 }
 
-/// `GET /oauth-callback`: completes the sign-in. The browser is always redirected to an address without the
-/// code.
+/// `GET /oauth-callback`: completes the sign-in. When it was tried, the browser is redirected to an address without
+/// the code.
 pub(crate) async fn callback(
     State(app): State<App>,
     Extension(site): Extension<Site>,
@@ -146,9 +159,15 @@ pub(crate) async fn callback(
         Err(Failed::Xano(error)) => {
             messages::record_oauth_failure(&error, &address);
             let failed = messages::oauth_error_name(&error);
-            see_other(&match &request {
-                Some(request) => format!("{}&failed={failed}", pending::address("/login", request)),
-                None => format!("/login?failed={failed}"),
+            see_other(&match (&request, begun.grant) {
+                (Some(request), _) => {
+                    format!("{}&failed={failed}", pending::address("/login", request))
+                }
+                (None, Some(grant)) => {
+                    format!("{}&failed={failed}", login_path(grant, begun.only_reads))
+                }
+                (None, None) if begun.only_reads => format!("/login?access=read&failed={failed}"),
+                (None, None) => format!("/login?failed={failed}"),
             })
         }
     };

@@ -5,6 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use snappy_domain::{Secret, random};
+use snappy_store::Coverage;
 use url::Url;
 
 use super::client::XanoOAuth;
@@ -14,8 +15,9 @@ use super::token::TokenError;
 use crate::SignedIn;
 
 /// The scopes of a sign-in that may change something. They are those of the official SDK.
-const FULL: [&str; 4] = ["offline_access", "workspace:read", "workspace:write", "xano:dev"];
-/// The scopes of a sign-in that only reads.
+const FULL: [&str; 4] = ["offline_access", "workspace:read", WRITE, "xano:dev"];
+const WRITE: &str = "workspace:write";
+/// The scopes of a sign-in that only reads. Whether Xano's Metadata API takes a token without `xano:dev` is not known.
 const READ: [&str; 2] = ["offline_access", "workspace:read"];
 
 /// What a sign-in at Xano is for.
@@ -37,6 +39,12 @@ pub fn scopes(server: &ServerMetadata, access: RequestedAccess) -> Vec<String> {
         _ => true,
     };
     wanted.iter().filter(is_listed).map(|scope| (*scope).to_owned()).collect()
+}
+
+/// Whether Xano granted more than reading.
+#[must_use]
+pub fn may_write(coverage: &Coverage) -> bool {
+    coverage.scope.split(' ').any(|scope| scope == WRITE)
 }
 
 /// A sign-in that was begun. It belongs to one browser, and must be kept secret from all others.
@@ -143,6 +151,10 @@ impl XanoOAuth {
         match answer.error {
             Some("access_denied") => return Err(OAuthError::Denied),
             Some(other) => {
+                if matches!(other, "invalid_client" | "unauthorized_client") {
+                    self.forget_client(&server, &begun.client_id).await;
+                    return Err(OAuthError::ClientUnknown);
+                }
                 let shown: String = other.chars().filter(|c| !c.is_control()).take(100).collect();
                 return Err(OAuthError::Reported(shown));
             }

@@ -114,14 +114,14 @@ impl XanoOAuth {
         let memberships = extras.pointer("/instance/membership/workspace");
         let memberships = memberships.and_then(Value::as_array).map(Vec::as_slice);
         let memberships = memberships.unwrap_or_default();
-        let by_guid = picked.and_then(|picked| {
-            memberships.iter().find(|one| text(one.get("guid")).as_ref() == Some(&picked))
-        });
-        let only = match memberships {
-            [only] => Some(only),
-            _ => None,
+        let membership = match (picked, memberships) {
+            (Some(picked), all) => {
+                all.iter().find(|one| text(one.get("guid")).as_ref() == Some(&picked))
+            }
+            (None, [only]) => Some(only),
+            (None, _) => None,
         };
-        let id = match by_guid.or(only).and_then(|one| one.get("id")) {
+        let id = match membership.and_then(|one| one.get("id")) {
             Some(Value::Number(id)) => id.to_string(),
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             _ => return Err(OAuthError::NoWorkspace),

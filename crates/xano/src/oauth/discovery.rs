@@ -49,9 +49,11 @@ impl XanoOAuth {
             },
         };
         match (&error, &cached.read) {
-            (OAuthError::Unavailable(_) | OAuthError::RateLimited, Some((_, older))) => {
-                Ok(Arc::clone(older))
-            }
+            // The endpoints that are known do not become wrong because the document is gone for a while.
+            (
+                OAuthError::Unavailable(_) | OAuthError::RateLimited | OAuthError::NotOffered(_),
+                Some((_, older)),
+            ) => Ok(Arc::clone(older)),
             _ => Err(error),
         }
     }

@@ -13,7 +13,7 @@ mod registration;
 mod server_metadata;
 mod token;
 
-pub use authorization::{Authorization, AuthorizationAnswer, RequestedAccess, scopes};
+pub use authorization::{Authorization, AuthorizationAnswer, RequestedAccess, may_write, scopes};
 pub use binding::extras;
 pub use client::XanoOAuth;
 pub use error::OAuthError;

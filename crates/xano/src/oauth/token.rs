@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use snappy_credentials::{HeldLease, UpstreamError};
 use snappy_domain::clock::after;
 use snappy_domain::http::{Answer, HttpError};
@@ -169,7 +169,10 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<TokenResponse, Tok
     let body = serde_json::from_slice::<Value>(&answer.body).ok();
     let status = answer.status.as_u16();
     if !answer.status.is_success() {
-        let error = XanoError::from_response(answer.status, body.as_ref(), None);
+        // The text of the response is not passed on: it may quote the request, which is secret.
+        let code = body.as_ref().map(|body| error::code(body).unwrap_or_default());
+        let said = code.map(|code| json!({"message": code}));
+        let error = XanoError::from_response(answer.status, said.as_ref(), None);
         if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {
             return Err(TokenError::Other(error));
         }

@@ -265,12 +265,17 @@ impl Session {
                  unchanged.",
                 request.spec().id,
             );
-            self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+            self.note(note);
         }
         Ok(body)
     }
 
-    /// Notes about responses of an unexpected shape since the last call of this method.
+    /// Adds a sentence about this call for its caller.
+    pub(crate) fn note(&self, note: String) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+    }
+
+    /// The notes for the caller since the last call of this method.
     #[must_use]
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))

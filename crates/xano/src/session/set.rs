@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use snappy_store::CredentialState;
+use snappy_store::{Coverage, CredentialState};
 
 use super::{Session, SessionError};
 use crate::instances::Lookup;
+use crate::oauth::may_write;
 use crate::{Instance, Request, XanoOrigin};
 
 /// The sessions of a connection, at least one.
@@ -52,11 +53,14 @@ impl Sessions {
             match session.list_instances().await {
                 Ok(list) => {
                     listed = true;
-                    let is_new = |one: &&Instance| together.iter().all(|is| is.name != one.name);
+                    let is_new = |one: &&Instance| !together.iter().any(|is| is.is_same(one));
                     let new: Vec<_> = list.iter().filter(is_new).cloned().collect();
                     together.extend(new);
                 }
-                Err(failed) => error = error.or(Some(failed)),
+                Err(failed) => {
+                    session.note(format!("The list is not complete: {failed}."));
+                    error = error.or(Some(failed));
+                }
             }
         }
         match error {
@@ -66,21 +70,30 @@ impl Sessions {
         }
     }
 
-    /// Finds an instance by its name, display name or host, with the sessions that reach it.
+    /// Finds an instance by its name, display name or host, with the sessions that reach it. Those that a request
+    /// does not need are not asked for their lists.
     ///
     /// # Errors
     /// See [`SessionError`].
     pub async fn find_instance(
         &self,
         name: &str,
+        request: Option<&Request>,
     ) -> Result<Result<Reachable, Lookup>, SessionError> {
         let (mut found, mut names) = (Vec::<Reachable>::new(), Vec::new());
         let (mut ambiguous, mut error) = (Vec::new(), None);
-        for session in self.iter() {
+        // What an OAuth sign-in reaches is known; the account API is not asked.
+        let (covered, wide): (Vec<_>, Vec<_>) =
+            self.iter().partition(|session| session.coverage().is_some());
+        let is_enough = covered.iter().any(|session| {
+            let is_named = session.coverage().is_some_and(|coverage| coverage.instance == name);
+            is_named && session.is_usable() && request.is_some_and(|it| session.is_made_for(it))
+        });
+        let wide = wide.into_iter().filter(|_| !is_enough);
+        for session in covered.iter().copied().chain(wide) {
             match session.find_instance(name).await {
                 Ok(Lookup::Found(instance)) => {
-                    let known = found.iter_mut().find(|is| is.instance.name == instance.name);
-                    match known {
+                    match found.iter_mut().find(|is| is.instance.is_same(&instance)) {
                         Some(known) => known.add(*instance, session),
                         None => found.push(Reachable {
                             instance: *instance,
@@ -93,10 +106,22 @@ impl Sessions {
                 Err(failed) => error = error.or(Some(failed)),
             }
         }
-        if let Some(exact) = found.iter().position(|one| one.instance.name == name) {
-            return Ok(Ok(found.swap_remove(exact)));
+        // An instance whose host may not receive a key gives way to the same one at a host that may.
+        if found.iter().any(|one| one.instance.origin.is_some()) {
+            found.retain(|one| one.instance.origin.is_some());
         }
-        ambiguous.extend(found.iter().map(|one| one.instance.name.clone()));
+        if found.iter().any(|one| one.instance.name == name) {
+            found.retain(|one| one.instance.name == name);
+            ambiguous.clear();
+        }
+        // Two instances at different hosts may have one name.
+        let has_twin = |one: &Reachable| {
+            found.iter().filter(|is| is.instance.name == one.instance.name).count() > 1
+        };
+        ambiguous.extend(found.iter().map(|one| match (&one.instance.origin, has_twin(one)) {
+            (Some(origin), true) => origin.host(),
+            _ => one.instance.name.clone(),
+        }));
         ambiguous.sort_unstable();
         ambiguous.dedup();
         names.sort_unstable();
@@ -119,17 +144,15 @@ impl Reachable {
         }
     }
 
-    /// The session for a workspace: the first usable one that reaches it, else the first that reaches it.
-    /// Without a workspace, one that reaches all of the instance is preferred.
-    fn route(&self, workspace: Option<&str>) -> Result<&Session, RouteError> {
-        let reaches = |session: &&Session| match (session.coverage(), workspace) {
-            (Some(coverage), Some(workspace)) => coverage.workspace == workspace,
-            _ => true,
-        };
-        let mut reaching: Vec<_> = self.sessions.iter().filter(reaches).collect();
+    /// The session for a request: the first that reaches its workspace, may do it, and is usable. Without a
+    /// workspace, one that reaches all of the instance is preferred.
+    fn route(&self, request: &Request) -> Result<&Session, RouteError> {
+        let workspace = request.workspace();
+        let mut reaching: Vec<_> =
+            self.sessions.iter().filter(|session| session.reaches(workspace)).collect();
         reaching.sort_by_key(|session| {
-            let narrow = workspace.is_none() && session.coverage().is_some();
-            (!session.is_usable(), narrow)
+            let is_narrow = workspace.is_none() && session.coverage().is_some();
+            (!session.may(request), !session.is_usable(), is_narrow)
         });
         reaching.first().copied().ok_or_else(|| RouteError::NotCovered(self.covered()))
     }
@@ -146,11 +169,11 @@ impl Reachable {
     /// See [`RouteError`].
     pub fn route_for(&self, request: &Request) -> Result<(&Session, &XanoOrigin), RouteError> {
         let origin = self.instance.origin.as_ref().ok_or(RouteError::HostNotAllowed)?;
-        Ok((self.route(request.workspace())?, origin))
+        Ok((self.route(request)?, origin))
     }
 
-    /// Lists the workspaces that the sessions reach together (`list_workspaces`). Those of a sign-in that can't
-    /// be used are listed by what is known of them.
+    /// Lists the workspaces that the sessions reach together (`list_workspaces`). The one of a sign-in that can't
+    /// list it now is listed by what is known of it.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -166,16 +189,9 @@ impl Reachable {
             let listed = match session.send(origin, request).await {
                 Ok(list) => list,
                 Err(failed) => {
-                    if let (Some(coverage), SessionError::SignInRequired) =
-                        (session.coverage(), &failed)
-                    {
-                        let id = coverage.workspace.parse::<u64>();
-                        let id = id.map_or_else(|_| json!(coverage.workspace), Value::from);
-                        let name = &coverage.workspace_label;
-                        add(
-                            &mut together,
-                            json!({"id": id, "name": name, "sign_in_required": true}),
-                        );
+                    match session.coverage() {
+                        Some(coverage) => add(&mut together, bare(coverage, &failed)),
+                        None => session.note(format!("The list is not complete: {failed}.")),
                     }
                     error = error.or(Some(failed));
                     continue;
@@ -193,7 +209,7 @@ impl Reachable {
             }
         }
         match error {
-            Some(error) if together.is_empty() => Err(error),
+            Some(error) if together.iter().all(is_bare) => Err(error),
             _ => {
                 together.sort_by_key(|one| {
                     let id = id_of(one).unwrap_or_default();
@@ -212,9 +228,23 @@ fn id_of(workspace: &Value) -> Option<String> {
     }
 }
 
-/// Adds a workspace that is not there yet. One that a usable sign-in listed takes the place of a bare one.
+/// What is known of the workspace of a sign-in that can't list it.
+fn bare(coverage: &Coverage, why: &SessionError) -> Value {
+    let id = coverage.workspace.parse::<u64>();
+    let id = id.map_or_else(|_| json!(coverage.workspace), Value::from);
+    let missing = match why {
+        SessionError::SignInRequired => "sign_in_required",
+        _ => "unavailable",
+    };
+    json!({"id": id, "name": coverage.workspace_label, missing: true})
+}
+
+fn is_bare(workspace: &Value) -> bool {
+    ["sign_in_required", "unavailable"].iter().any(|field| workspace.get(field).is_some())
+}
+
+/// Adds a workspace that is not there yet. One that a sign-in listed takes the place of a bare one.
 fn add(together: &mut Vec<Value>, workspace: Value) {
-    let is_bare = |one: &Value| one.get("sign_in_required").is_some();
     match together.iter_mut().find(|one| id_of(one) == id_of(&workspace)) {
         Some(known) if is_bare(known) && !is_bare(&workspace) => *known = workspace,
         Some(_) => {}
@@ -224,8 +254,24 @@ fn add(together: &mut Vec<Value>, workspace: Value) {
 
 impl Session {
     /// Whether the credential was usable when the session began.
-    #[must_use]
-    pub fn is_usable(&self) -> bool {
+    pub(super) fn is_usable(&self) -> bool {
         self.credential.state == CredentialState::Usable
+    }
+
+    fn reaches(&self, workspace: Option<&str>) -> bool {
+        match (self.coverage(), workspace) {
+            (Some(coverage), Some(workspace)) => coverage.workspace == workspace,
+            _ => true,
+        }
+    }
+
+    /// Whether Xano granted what the request needs, as far as is known.
+    fn may(&self, request: &Request) -> bool {
+        request.spec().is_safe() || self.coverage().is_none_or(may_write)
+    }
+
+    /// Whether the credential covers the workspace of the request, and Xano granted what it needs.
+    fn is_made_for(&self, request: &Request) -> bool {
+        request.workspace().is_some() && self.reaches(request.workspace()) && self.may(request)
     }
 }

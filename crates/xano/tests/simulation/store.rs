@@ -60,9 +60,10 @@ impl CredentialStore for Shared {
         &self,
         person: PersonId,
         id: CredentialId,
+        seen: u64,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.with_faults(self.inner.remove_credential(person, id, at)).await
+        self.with_faults(self.inner.remove_credential(person, id, seen, at)).await
     }
 
     async fn credential(

@@ -10,7 +10,7 @@ use snappy_domain::Scopes;
 use snappy_domain::access_limits::{AccessLimits, Workspaces};
 use snappy_oauth::form::Form;
 use snappy_oauth::grant::authorize::Chosen;
-use snappy_store::Credential;
+use snappy_store::{Credential, CredentialState};
 use snappy_tools::{Inventory, Toolset};
 use snappy_xano::operations::LIST_WORKSPACES;
 use snappy_xano::{Instance, Request, Session};
@@ -44,12 +44,18 @@ pub(super) fn toolsets(inventory: &Inventory) -> Vec<Toolset> {
     offered.into_iter().collect()
 }
 
-/// The instances on the page. Empty if Xano can't be reached, and for a sign-in that reaches one workspace: access
-/// can't be limited then.
-pub(super) async fn instances(app: &App, credential: &Credential) -> Vec<InstanceChoice> {
-    if credential.secret.coverage().is_some() {
+/// The instances on the page: those of the sign-in that reaches all its person's instances. Empty if Xano can't be
+/// reached, or when the person has only sign-ins for one workspace each: which of those are used is the limit then.
+pub(super) async fn instances(
+    app: &App,
+    signed_in: &Credential,
+    own: &[Credential],
+) -> Vec<InstanceChoice> {
+    let is_wide =
+        |one: &&Credential| one.secret.coverage().is_none() && one.state == CredentialState::Usable;
+    let Some(credential) = std::iter::once(signed_in).chain(own).find(is_wide) else {
         return Vec::new();
-    }
+    };
     let session = app.xano.session(credential.clone());
     let instances = match session.list_instances_within(XANO_TIMEOUT).await {
         Ok(instances) => instances,

@@ -48,7 +48,7 @@ pub(crate) async fn get(
     };
     match client_and_credential(&app, &pending, signed_in).await {
         Ok(Some((client, credential, own))) => {
-            let instances = choices::instances(&app, &credential).await;
+            let instances = choices::instances(&app, &credential, &own).await;
             let shown = page::Shown { client: &client, credential: &credential, own: &own };
             page::show(&app, &browser, encrypted, &pending, &shown, &instances)
         }
@@ -64,6 +64,7 @@ pub(crate) async fn get(
 pub(crate) async fn post(
     State(app): State<App>,
     Extension(site): Extension<Site>,
+    Extension(RemoteAddress(address)): Extension<RemoteAddress>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -80,7 +81,9 @@ pub(crate) async fn post(
     }
     let selected = match form.get("decision") {
         Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
-        Some("add") => return add(&app, &site, &browser, pending, &form).await,
+        Some("add") if app.offers_oauth => {
+            return add(&app, &site, &browser, &address, pending, &form).await;
+        }
         Some("allow") => Some(choices::everything(&pending.scopes)),
         Some("read") => Some(choices::everything(&[scopes::READ].into_iter().collect())),
         Some("custom") => choices::selected(&form, &pending.scopes),
@@ -123,11 +126,12 @@ async fn add(
     app: &App,
     site: &Site,
     browser: &Browser,
+    address: &str,
     mut pending: Pending,
     form: &Form,
 ) -> Response {
     pending.also = chosen_credentials(form);
-    let only_reads = xano_oauth::only_reads(app, Some(&pending));
+    let only_reads = xano_oauth::only_reads(app, &pending.scopes);
     let Ok(encrypted) = app.oauth.seal_pending(&pending, browser.as_str()) else {
         return Problem::ServerError.page();
     };
@@ -135,6 +139,7 @@ async fn add(
     match xano_oauth::start(app, site, browser, begin).await {
         Ok(response) => response,
         Err(error) => {
+            messages::record_oauth_failure(&error, address);
             let failed = messages::oauth_error_name(&error);
             see_other(&format!("{}&failed={failed}", pending::address("/login", &encrypted)))
         }

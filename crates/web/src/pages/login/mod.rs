@@ -119,7 +119,10 @@ pub(crate) async fn post(
             return xano_page::start(&app, &site, &browser, page.encrypted, page.grant);
         }
         Some("oauth") if app.offers_oauth => {
-            let only_reads = page.only_reads || xano_oauth::only_reads(&app, pending.as_ref());
+            let requested = pending.as_ref().map(|pending| &pending.scopes);
+            let only_reads = page.only_reads
+                || requested.is_some_and(|scopes| xano_oauth::only_reads(&app, scopes))
+                || app.is_read_only();
             let begin = Begin { request: page.encrypted, grant: page.grant, only_reads };
             return match xano_oauth::start(&app, &site, &browser, begin).await {
                 Ok(response) => response,
