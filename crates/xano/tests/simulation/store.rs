@@ -14,6 +14,10 @@ use snappy_store::{
 use crate::dice::Dice;
 use crate::time::{Time, step};
 
+/// How often in a row storing a new secret may fail. A store that fails for one process only, and for longer
+/// than others wait before they use a refresh token of an abandoned lease, costs a sign-in.
+const MAX_FAILED: u32 = 2;
+
 /// The connection of one process to the shared store.
 #[derive(Debug)]
 pub struct Shared {
@@ -23,6 +27,8 @@ pub struct Shared {
     pub dice: Dice,
     /// A call fails once in `failing` times.
     pub failing: u64,
+    /// How often in a row a new secret could not be stored, by credential.
+    pub failed: Mutex<HashMap<CredentialId, u32>>,
     pub fences: Arc<Mutex<HashMap<u64, u64>>>,
 }
 
@@ -117,7 +123,19 @@ impl CredentialStore for Shared {
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.with_faults(self.inner.replace_credential(person, id, seen, fence, secret, at)).await
+        let change = self.inner.replace_credential(person, id, seen, fence, secret, at);
+        let failed = self.failed.lock().unwrap().get(&id).copied().unwrap_or_default();
+        if failed >= MAX_FAILED {
+            self.failed.lock().unwrap().remove(&id);
+            step().await;
+            return change.await;
+        }
+        let changed = self.with_faults(change).await;
+        match &changed {
+            Ok(_) => self.failed.lock().unwrap().remove(&id),
+            Err(_) => self.failed.lock().unwrap().insert(id, failed + 1),
+        };
+        changed
     }
 
     async fn require_sign_in(

@@ -1,0 +1,353 @@
+//! One run: the processes, the people, and the scheduler, which chooses what happens next.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use futures::executor::block_on;
+use serde_json::{Value, json};
+use snappy_domain::random::SeededRandom;
+use snappy_domain::{Clock as _, CredentialId, PersonId, Runtime};
+use snappy_store::{
+    Credential, CredentialState, CredentialStore as _, MemoryStore, NewCredential, Profile,
+    UpstreamClientStore,
+};
+use snappy_xano::{
+    HostPolicy, Request, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi, XanoOAuth,
+    operations,
+};
+
+use crate::dice::Dice;
+use crate::faults::{Faults, Kind};
+use crate::store::Shared;
+use crate::tasks::Tasks;
+use crate::time::{SkewedClock, Time};
+use crate::wire::Wire;
+use crate::xano::{State, Xano, parts};
+
+pub const PEOPLE: u64 = 2;
+const CALLS: usize = 24;
+
+type Call = Pin<Box<dyn Future<Output = Result<Value, SessionError>>>>;
+
+struct Running {
+    process: usize,
+    person: u64,
+    /// Whether the sign-in had ended when the call began, and how many had until then.
+    was_refused: bool,
+    endings: u64,
+    /// How often the key was rotated since the call started, plus one if the stored key was outdated.
+    rotations: u32,
+    polled_at: i64,
+    call: Call,
+}
+
+pub struct World {
+    faults: Faults,
+    dice: Dice,
+    time: Time,
+    pub xano: Xano,
+    store: Arc<MemoryStore>,
+    credentials: HashMap<u64, (PersonId, CredentialId)>,
+    people: Arc<HashMap<CredentialId, u64>>,
+    processes: Vec<Arc<XanoSide>>,
+    tasks: Vec<Tasks>,
+    skews: Vec<i64>,
+    running: Vec<Running>,
+    begun: usize,
+    pub trace: DefaultHasher,
+    /// How many calls have finished, by their results.
+    pub finished: HashMap<&'static str, usize>,
+}
+
+impl World {
+    pub fn new(seed: u64, faults: Faults) -> Self {
+        let (dice, time) = (Dice::new(seed), Time::default());
+        let (xano, store) = (Xano::new(faults.kind), Arc::new(MemoryStore::default()));
+        let mut credentials = HashMap::new();
+        let clock = SkewedClock { time: time.clone(), skew: 0 };
+        for person in 1..=PEOPLE {
+            let random = SeededRandom::new(person);
+            let owner = PersonId::generate(&clock, &random);
+            credentials.insert(person, (owner, CredentialId::generate(&clock, &random)));
+        }
+        let people = Arc::new(credentials.iter().map(|(person, (_, id))| (*id, *person)).collect());
+        let mut world = Self {
+            faults,
+            dice,
+            time,
+            xano,
+            store,
+            credentials,
+            people,
+            processes: Vec::new(),
+            tasks: Vec::new(),
+            skews: Vec::new(),
+            running: Vec::new(),
+            begun: 0,
+            trace: DefaultHasher::new(),
+            finished: HashMap::new(),
+        };
+        for person in 1..=PEOPLE {
+            world.sign_in(person);
+        }
+        for _ in 0..faults.processes {
+            let skew = i64::try_from(world.dice.roll(faults.skew * 2 + 1)).unwrap();
+            world.skews.push(skew - i64::try_from(faults.skew).unwrap());
+            world.tasks.push(Tasks::new(world.time.clone()));
+            let process = world.start(world.processes.len());
+            world.processes.push(process);
+        }
+        world
+    }
+
+    fn start(&self, process: usize) -> Arc<XanoSide> {
+        let fences = Arc::new(Mutex::new(HashMap::new()));
+        let wire = Arc::new(Wire {
+            xano: self.xano.clone(),
+            time: self.time.clone(),
+            dice: self.dice.clone(),
+            rates: self.faults.rates,
+            process,
+            fences: Arc::clone(&fences),
+        });
+        let store = Shared {
+            inner: Arc::clone(&self.store),
+            people: Arc::clone(&self.people),
+            time: self.time.clone(),
+            dice: self.dice.clone(),
+            failing: self.faults.store_failing,
+            failed: Mutex::default(),
+            fences,
+        };
+        let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
+        let signin = SignInApi::new(wire.clone(), policy.account().clone(), "api:sign-in");
+        let runtime = Runtime {
+            clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
+            timer: Arc::new(self.time.clone()),
+            random: Arc::new(self.dice.clone()),
+            spawner: Arc::new(self.tasks[process].clone()),
+        };
+        let api = XanoApi::new(wire.clone());
+        let clients = Arc::clone(&self.store) as Arc<dyn UpstreamClientStore>;
+        let oauth = XanoOAuth::new(wire, policy.clone(), runtime.clone(), clients, None);
+        Arc::new(XanoSide::new(api, policy, Some(signin), oauth, Arc::new(store), runtime))
+    }
+
+    fn begin(&mut self) {
+        let process = self.pick(self.processes.len());
+        let person = self.dice.roll(PEOPLE) + 1;
+        let stored = self.stored(person);
+        let (_, number) = parts(stored.secret.bearer().expose());
+        let session = self.processes[process].session(stored);
+        let name = format!("call-{}", self.begun);
+        let write = self.dice.once_in(2);
+        self.begun += 1;
+        let call = Box::pin(tool_call(session, person, self.xano.origin(person), name, write));
+        let (was_refused, endings) = {
+            let known = &self.xano.state().people[&person];
+            (known.refused, known.endings)
+        };
+        // One that ends soon may end during the call.
+        let polled_at = self.time.now();
+        let rotations = u32::from(!self.xano.accepts(person, number, polled_at + 5_000));
+        let running = Running { process, person, was_refused, endings, rotations, polled_at, call };
+        self.running.push(running);
+    }
+
+    fn stored(&self, person: u64) -> Credential {
+        let (owner, id) = self.credentials[&person];
+        block_on(self.store.credential(owner, id)).unwrap().unwrap()
+    }
+
+    fn pick(&self, of: usize) -> usize {
+        usize::try_from(self.dice.roll(of as u64)).unwrap()
+    }
+
+    /// Whether all calls, and what they began, have ended.
+    pub fn is_over(&self) -> bool {
+        let is_idle = self.running.is_empty() && self.tasks.iter().all(|own| own.len() == 0);
+        self.begun >= CALLS && is_idle
+    }
+
+    /// One choice of the scheduler.
+    pub fn step(&mut self) {
+        let Faults { crashes, rotations, endings, .. } = self.faults;
+        let person = self.dice.roll(PEOPLE) + 1;
+        let ready = self.running.len() + self.tasks.iter().map(Tasks::len).sum::<usize>();
+        if self.begun < CALLS && self.dice.once_in(8) {
+            self.begin();
+        } else if self.begun < CALLS && self.dice.once_in(rotations) {
+            self.rotate(person);
+        } else if self.begun < CALLS && self.dice.once_in(crashes) {
+            self.crash();
+        } else if self.dice.once_in(endings) {
+            self.xano.state().people.get_mut(&person).unwrap().end();
+            if self.faults.kind == Kind::Session || self.dice.once_in(2) {
+                self.xano.end_keys(person);
+            }
+        } else if self.dice.once_in(200) {
+            let is_refused = self.xano.state().people[&person].refused;
+            // Somebody may also sign in again without need.
+            let again = self.faults.kind == Kind::Rotating && endings > 0 && self.dice.once_in(4);
+            if is_refused || again {
+                self.sign_in(person);
+            }
+        } else if ready == 0 || self.dice.once_in(6) {
+            self.advance();
+        } else {
+            let chosen = self.pick(ready);
+            chosen.hash(&mut self.trace);
+            self.poll(chosen);
+        }
+    }
+
+    /// Advances the time, unless something would stall for too long: then that goes on.
+    fn advance(&mut self) {
+        let by = i64::try_from(self.dice.roll(self.faults.max_advance)).unwrap();
+        let polled = self.running.iter().map(|running| running.polled_at);
+        let polled = polled.chain(self.tasks.iter().flat_map(Tasks::polled_at)).enumerate();
+        match polled.min_by_key(|(_, polled_at)| *polled_at) {
+            Some((oldest, at)) if self.time.now() + by - at > self.faults.max_stall => {
+                self.poll(oldest);
+            }
+            _ => self.time.advance(by),
+        }
+    }
+
+    fn crash(&mut self) {
+        let process = self.pick(self.processes.len());
+        self.running.retain(|running| running.process != process);
+        self.tasks[process].crash();
+        self.processes[process] = self.start(process);
+        let mut state = self.xano.state();
+        let State { people, figures, .. } = &mut *state;
+        figures.crashes += 1;
+        for person in people.values_mut() {
+            person.tokens.crash(process, figures);
+        }
+    }
+
+    fn rotate(&mut self, person: u64) {
+        let repeated_rotations = self.faults.repeated_rotations;
+        let mut own = self.running.iter_mut().filter(|running| running.person == person);
+        if !repeated_rotations && own.any(|running| running.rotations > 0) {
+            return;
+        }
+        for running in self.running.iter_mut().filter(|running| running.person == person) {
+            running.rotations += 1;
+        }
+        self.xano.end_keys(person);
+    }
+
+    fn sign_in(&self, person: u64) {
+        let secret = self.xano.sign_in(person, self.time.now(), &self.dice);
+        let clock = SkewedClock { time: self.time.clone(), skew: 0 };
+        let new = NewCredential {
+            authority: "https://app.xano.com".into(),
+            profile: Profile { subject: person.to_string(), ..Profile::default() },
+            secret,
+            at: clock.now(),
+        };
+        let (owner, id) = self.credentials[&person];
+        block_on(self.store.sign_in(owner, id, &new)).unwrap();
+    }
+
+    /// Goes on with a call or, after all calls, a task.
+    fn poll(&mut self, chosen: usize) {
+        let Some(mut task) = chosen.checked_sub(self.running.len()) else {
+            return self.poll_call(chosen);
+        };
+        for tasks in &self.tasks {
+            let own = tasks.len();
+            if task < own {
+                return tasks.poll(task);
+            }
+            task -= own;
+        }
+    }
+
+    fn poll_call(&mut self, chosen: usize) {
+        let mut context = Context::from_waker(Waker::noop());
+        let running = &mut self.running[chosen];
+        running.polled_at = self.time.now();
+        let Poll::Ready(result) = running.call.as_mut().poll(&mut context) else {
+            return;
+        };
+        let ended = self.running.swap_remove(chosen);
+        let what = match result {
+            Ok(_) => "ok",
+            Err(SessionError::SignInRequired) => {
+                let endings = self.xano.state().people[&ended.person].endings;
+                let has_ended = ended.was_refused || endings > ended.endings;
+                assert!(has_ended, "person {} was asked to sign in", ended.person);
+                "sign-in required"
+            }
+            Err(SessionError::RefreshUnavailable(_)) => "refresh unavailable",
+            Err(SessionError::StillUnauthorized(_)) => "still unauthorized",
+            Err(SessionError::Xano(_)) => "xano",
+            Err(SessionError::Storage(_)) => "storage",
+            Err(SessionError::ClientDisconnected) => "client disconnected",
+        };
+        *self.finished.entry(what).or_default() += 1;
+    }
+
+    /// Checks the invariants after a step. Returns the number of each person's stored key.
+    pub fn check(&self, before: &[u64]) -> Vec<u64> {
+        for (call, times) in &self.xano.state().writes {
+            assert!(*times <= 1, "{call} was carried out {times} times");
+        }
+        (1..=PEOPLE)
+            .map(|person| {
+                let stored = self.stored(person);
+                let (owner, number) = parts(stored.secret.bearer().expose());
+                assert_eq!(owner, person, "another person's key was stored");
+                let older = before.get(usize::try_from(person - 1).unwrap());
+                assert!(older.is_none_or(|older| *older <= number), "a refresh was undone");
+                if self.faults.kind == Kind::Rotating {
+                    let (now, margin) = (self.time.now(), self.margin());
+                    self.xano.check_stored(person, &stored, now, margin);
+                } else if stored.state != CredentialState::Usable {
+                    let known = &self.xano.state().people[&person];
+                    assert!(known.refused || known.sign_ins > 0, "person {person} needs a sign-in");
+                }
+                number
+            })
+            .collect()
+    }
+
+    /// How much too early an access token may be given up when Xano gives no answer about it: the difference of
+    /// two clocks, and the time in which it was issued.
+    fn margin(&self) -> i64 {
+        let rates = self.faults.rates;
+        if rates.failing + rates.lost + rates.slow == 0 {
+            return 0;
+        }
+        i64::try_from(self.faults.skew * 2).unwrap() + 10_000
+    }
+
+    /// Checks the invariants of a run that is over.
+    pub fn check_end(&self) {
+        if self.faults.kind == Kind::Rotating {
+            for person in 1..=PEOPLE {
+                self.xano.check_end(person, &self.stored(person));
+            }
+        }
+    }
+}
+
+async fn tool_call(
+    session: Session,
+    person: u64,
+    origin: String,
+    name: String,
+    write: bool,
+) -> Result<Value, SessionError> {
+    let spec = if write { &operations::CREATE_RECORD } else { &operations::GET_TABLE };
+    let request = Request::to(spec).set("workspace_id", person).set("table_id", 3);
+    let request = if write { request.json(&json!({"call": name})) } else { request };
+    let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
+    session.send(&policy.audience(&origin).unwrap(), &request.build().unwrap()).await
+}
