@@ -24,6 +24,8 @@ pub struct FaultRates {
 pub struct Faults {
     pub kind: Kind,
     pub processes: usize,
+    /// How often a call begins. The fewer at a time, the more often a key is refreshed during a run.
+    pub calls: u64,
     pub rates: FaultRates,
     pub store_failing: u64,
     pub crashes: u64,
@@ -45,6 +47,7 @@ pub struct Faults {
 pub const NO_FAULTS: Faults = Faults {
     kind: Kind::Session,
     processes: 3,
+    calls: 8,
     rates: FaultRates { lost: 0, failing: 0, slow: 0, slowest: 0 },
     store_failing: 0,
     crashes: 0,

@@ -5,8 +5,14 @@ use crate::faults::{FaultRates, Faults, Kind, NO_FAULTS};
 use crate::world::World;
 
 /// Three processes without any fault, whose people have a pair of tokens.
-const ROTATING: Faults =
-    Faults { kind: Kind::Rotating, rotations: 60, max_advance: 100, max_stall: 1_000, ..NO_FAULTS };
+const ROTATING: Faults = Faults {
+    kind: Kind::Rotating,
+    calls: 40,
+    rotations: 30,
+    max_advance: 100,
+    max_stall: 1_000,
+    ..NO_FAULTS
+};
 
 /// Nothing was lost, so no sign-in may end either.
 fn nothing_was_lost(world: &World) {
@@ -39,11 +45,12 @@ fn stalls_clocks_and_a_failing_store_cost_no_sign_in() {
         assert!(!world.finished.contains_key("storage"), "{:?}", world.finished);
     });
     println!("rotating, stalls: {figures}");
-    let failing = |seed| Faults {
-        max_advance: 1_500,
-        max_stall: 1_500,
-        store_failing: 4 + seed % 20,
-        ..stalls(seed)
+    // A pair takes longer to be stored, so the stalls must be shorter to be within the time that others wait.
+    let failing = |seed| {
+        let stall = 2_800 - (seed % 4) * 280;
+        let store_failing = 4 + seed % 20;
+        let max_stall = i64::try_from(stall).unwrap();
+        Faults { max_advance: stall, max_stall, store_failing, ..stalls(seed) }
     };
     let figures = explore("rotating, failing store", failing, nothing_was_lost);
     println!("rotating, failing store: {figures}");
@@ -54,6 +61,7 @@ fn slow_responses_cost_no_sign_in() {
     let rates = FaultRates { slow: 3, slowest: 3_500, failing: 12, ..FaultRates::default() };
     let faults = |seed| Faults {
         repeated_rotations: true,
+        rotations: 90,
         max_advance: 700,
         max_stall: 700,
         skew: (seed % 4) * 1_000,
@@ -70,6 +78,7 @@ fn only_lost_answers_cost_a_sign_in() {
     let rates = FaultRates { lost: 12, failing: 12, slow: 8, slowest: 14_000 };
     let faults = |seed| Faults {
         repeated_rotations: true,
+        rotations: 90,
         max_advance: 700,
         max_stall: 700,
         skew: (seed % 4) * 1_000,
@@ -85,9 +94,10 @@ fn only_a_crash_during_a_refresh_costs_a_sign_in() {
     let faults = |seed| Faults {
         processes: 2 + (seed % 3) as usize,
         repeated_rotations: true,
+        rotations: 90,
         max_advance: 700,
         max_stall: 1_500,
-        crashes: 60,
+        crashes: 30,
         skew: (seed % 4) * 1_000,
         store_failing: (seed % 2) * 20,
         ..ROTATING
@@ -104,9 +114,10 @@ fn with_all_faults_a_sign_in_ends_only_after_a_loss_or_at_xano() {
     let faults = |seed| Faults {
         processes: 2 + (seed % 3) as usize,
         repeated_rotations: true,
+        rotations: 90,
         max_advance: 700,
         max_stall: 700,
-        crashes: 80,
+        crashes: 60,
         store_failing: 40,
         skew: (seed % 4) * 1_000,
         endings: 400,

@@ -177,7 +177,7 @@ impl World {
         let Faults { crashes, rotations, endings, .. } = self.faults;
         let person = self.dice.roll(PEOPLE) + 1;
         let ready = self.running.len() + self.tasks.iter().map(Tasks::len).sum::<usize>();
-        if self.begun < CALLS && self.dice.once_in(8) {
+        if self.begun < CALLS && self.dice.once_in(self.faults.calls) {
             self.begin();
         } else if self.begun < CALLS && self.dice.once_in(rotations) {
             self.rotate(person);
