@@ -71,6 +71,15 @@ fn slow_responses_cost_no_sign_in() {
     };
     let figures = explore("rotating, slow", faults, nothing_was_lost);
     println!("rotating, slow: {figures}");
+    // Leases are lost while their holders wait for a response, and the waits of others are interrupted.
+    let interrupted = |seed| Faults {
+        calls: 15,
+        store_failing: 3 + seed % 4,
+        rates: FaultRates { slow: 2, failing: 0, ..rates },
+        ..faults(seed)
+    };
+    let figures = explore("rotating, interrupted", interrupted, nothing_was_lost);
+    println!("rotating, interrupted: {figures}");
 }
 
 #[test]
