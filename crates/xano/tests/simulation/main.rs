@@ -11,7 +11,7 @@
 //! person and fence has at most one refresh of a session in flight (asserted in `xano`); a refresh token arrives
 //! a second time only after a lost response (asserted in `rotating`); a write is carried out at most once,
 //! nobody has to sign in again unless Xano refused the refresh itself, and a stored key is never replaced by an
-//! older one (asserted in `world`); every call ends (asserted in `explore`).
+//! older one (asserted in `invariants`); every call ends (asserted in `explore`).
 #![expect(
     unreachable_pub,
     clippy::unwrap_used,
@@ -21,9 +21,12 @@
     reason = "a failing test must stop"
 )]
 
+mod call;
 mod dice;
 mod explore;
 mod faults;
+mod invariants;
+mod process;
 mod rotating;
 mod rotations;
 mod store;

@@ -238,8 +238,9 @@ impl Xano {
             "a pair was received and never stored"
         );
         if !known.refused && number < known.generation {
-            let loss = known.tokens.lost.get(&number).expect("the next pair was never stored");
-            figures.unnoticed[*loss as usize] += 1;
+            let loss = known.tokens.lost.get(&number);
+            assert!(loss.is_some(), "the next pair of rt-{person}-{number} was never stored");
+            figures.unnoticed[loss.map_or(0, |loss| *loss as usize)] += 1;
         }
     }
 }

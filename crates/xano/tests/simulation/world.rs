@@ -2,59 +2,37 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _};
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use futures::executor::block_on;
-use serde_json::{Value, json};
 use snappy_domain::random::SeededRandom;
-use snappy_domain::{Clock as _, CredentialId, PersonId, Runtime};
-use snappy_store::{
-    Credential, CredentialState, CredentialStore as _, MemoryStore, NewCredential, Profile,
-    UpstreamClientStore,
-};
-use snappy_xano::{
-    HostPolicy, Request, Session, SessionError, SignInApi, Xano as XanoSide, XanoApi, XanoOAuth,
-    operations,
-};
+use snappy_domain::{Clock as _, CredentialId, PersonId};
+use snappy_store::{Credential, CredentialStore as _, MemoryStore, NewCredential, Profile};
+use snappy_xano::Xano as XanoSide;
 
+use crate::call::{Running, tool_call};
 use crate::dice::Dice;
 use crate::faults::{Faults, Kind};
-use crate::store::Shared;
 use crate::tasks::Tasks;
 use crate::time::{SkewedClock, Time};
-use crate::wire::Wire;
 use crate::xano::{State, Xano, parts};
 
 pub const PEOPLE: u64 = 2;
 const CALLS: usize = 24;
 
-type Call = Pin<Box<dyn Future<Output = Result<Value, SessionError>>>>;
-
-struct Running {
-    process: usize,
-    person: u64,
-    /// Whether the sign-in had ended when the call began, and how many had until then.
-    was_refused: bool,
-    endings: u64,
-    /// How often the key was rotated since the call started, plus one if the stored key was outdated.
-    rotations: u32,
-    polled_at: i64,
-    call: Call,
-}
-
+/// The state of a run.
 pub struct World {
-    faults: Faults,
-    dice: Dice,
-    time: Time,
+    pub faults: Faults,
+    pub dice: Dice,
+    pub time: Time,
     pub xano: Xano,
-    store: Arc<MemoryStore>,
+    pub store: Arc<MemoryStore>,
     credentials: HashMap<u64, (PersonId, CredentialId)>,
-    people: Arc<HashMap<CredentialId, u64>>,
+    pub people: Arc<HashMap<CredentialId, u64>>,
     processes: Vec<Arc<XanoSide>>,
-    tasks: Vec<Tasks>,
-    skews: Vec<i64>,
+    pub tasks: Vec<Tasks>,
+    pub skews: Vec<i64>,
     running: Vec<Running>,
     begun: usize,
     pub trace: DefaultHasher,
@@ -103,39 +81,6 @@ impl World {
         world
     }
 
-    fn start(&self, process: usize) -> Arc<XanoSide> {
-        let fences = Arc::new(Mutex::new(HashMap::new()));
-        let wire = Arc::new(Wire {
-            xano: self.xano.clone(),
-            time: self.time.clone(),
-            dice: self.dice.clone(),
-            rates: self.faults.rates,
-            process,
-            fences: Arc::clone(&fences),
-        });
-        let store = Shared {
-            inner: Arc::clone(&self.store),
-            people: Arc::clone(&self.people),
-            time: self.time.clone(),
-            dice: self.dice.clone(),
-            failing: self.faults.store_failing,
-            failed: Mutex::default(),
-            fences,
-        };
-        let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
-        let signin = SignInApi::new(wire.clone(), policy.account().clone(), "api:sign-in");
-        let runtime = Runtime {
-            clock: Arc::new(SkewedClock { time: self.time.clone(), skew: self.skews[process] }),
-            timer: Arc::new(self.time.clone()),
-            random: Arc::new(self.dice.clone()),
-            spawner: Arc::new(self.tasks[process].clone()),
-        };
-        let api = XanoApi::new(wire.clone());
-        let clients = Arc::clone(&self.store) as Arc<dyn UpstreamClientStore>;
-        let oauth = XanoOAuth::new(wire, policy.clone(), runtime.clone(), clients, None);
-        Arc::new(XanoSide::new(api, policy, Some(signin), oauth, Arc::new(store), runtime))
-    }
-
     fn begin(&mut self) {
         let process = self.pick(self.processes.len());
         let person = self.dice.roll(PEOPLE) + 1;
@@ -157,7 +102,7 @@ impl World {
         self.running.push(running);
     }
 
-    fn stored(&self, person: u64) -> Credential {
+    pub fn stored(&self, person: u64) -> Credential {
         let (owner, id) = self.credentials[&person];
         block_on(self.store.credential(owner, id)).unwrap().unwrap()
     }
@@ -277,77 +222,8 @@ impl World {
             return;
         };
         let ended = self.running.swap_remove(chosen);
-        let what = match result {
-            Ok(_) => "ok",
-            Err(SessionError::SignInRequired) => {
-                let endings = self.xano.state().people[&ended.person].endings;
-                let has_ended = ended.was_refused || endings > ended.endings;
-                assert!(has_ended, "person {} was asked to sign in", ended.person);
-                "sign-in required"
-            }
-            Err(SessionError::RefreshUnavailable(_)) => "refresh unavailable",
-            Err(SessionError::StillUnauthorized(_)) => "still unauthorized",
-            Err(SessionError::Xano(_)) => "xano",
-            Err(SessionError::Storage(_)) => "storage",
-            Err(SessionError::ClientDisconnected) => "client disconnected",
-        };
+        let endings = self.xano.state().people[&ended.person].endings;
+        let what = ended.outcome(&result, endings);
         *self.finished.entry(what).or_default() += 1;
     }
-
-    /// Checks the invariants after a step. Returns the number of each person's stored key.
-    pub fn check(&self, before: &[u64]) -> Vec<u64> {
-        for (call, times) in &self.xano.state().writes {
-            assert!(*times <= 1, "{call} was carried out {times} times");
-        }
-        (1..=PEOPLE)
-            .map(|person| {
-                let stored = self.stored(person);
-                let (owner, number) = parts(stored.secret.bearer().expose());
-                assert_eq!(owner, person, "another person's key was stored");
-                let older = before.get(usize::try_from(person - 1).unwrap());
-                assert!(older.is_none_or(|older| *older <= number), "a refresh was undone");
-                if self.faults.kind == Kind::Rotating {
-                    let (now, margin) = (self.time.now(), self.margin());
-                    self.xano.check_stored(person, &stored, now, margin);
-                } else if stored.state != CredentialState::Usable {
-                    let known = &self.xano.state().people[&person];
-                    assert!(known.refused || known.sign_ins > 0, "person {person} needs a sign-in");
-                }
-                number
-            })
-            .collect()
-    }
-
-    /// How much too early an access token may be given up when Xano gives no answer about it: the difference of
-    /// two clocks, and the time in which it was issued.
-    fn margin(&self) -> i64 {
-        let rates = self.faults.rates;
-        if rates.failing + rates.lost + rates.slow == 0 {
-            return 0;
-        }
-        i64::try_from(self.faults.skew * 2).unwrap() + 10_000
-    }
-
-    /// Checks the invariants of a run that is over.
-    pub fn check_end(&self) {
-        if self.faults.kind == Kind::Rotating {
-            for person in 1..=PEOPLE {
-                self.xano.check_end(person, &self.stored(person));
-            }
-        }
-    }
-}
-
-async fn tool_call(
-    session: Session,
-    person: u64,
-    origin: String,
-    name: String,
-    write: bool,
-) -> Result<Value, SessionError> {
-    let spec = if write { &operations::CREATE_RECORD } else { &operations::GET_TABLE };
-    let request = Request::to(spec).set("workspace_id", person).set("table_id", 3);
-    let request = if write { request.json(&json!({"call": name})) } else { request };
-    let policy = HostPolicy::new("https://app.xano.com", Vec::new()).unwrap();
-    session.send(&policy.audience(&origin).unwrap(), &request.build().unwrap()).await
 }
