@@ -31,7 +31,7 @@ pub fn explore(name: &str, faults: impl Fn(u64) -> Faults, verify: impl Fn(&Worl
     let number = |name| std::env::var(name).ok().map(|text: String| text.parse::<u64>().unwrap());
     let seeds = match number("SNAPPY_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SNAPPY_SEEDS").unwrap_or(500),
+        None => 0..number("SNAPPY_SEEDS").unwrap_or(250),
     };
     let (mut runs, mut traces, mut figures) = (0_usize, HashSet::new(), Figures::default());
     let mut finished: HashMap<&str, usize> = HashMap::new();

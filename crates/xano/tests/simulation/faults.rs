@@ -15,6 +15,8 @@ pub struct FaultRates {
     pub lost: u64,
     pub failing: u64,
     pub slow: u64,
+    /// The same for requests to the OAuth server.
+    pub slow_oauth: u64,
     /// The longest delay of a slow request or response, in milliseconds.
     pub slowest: u64,
 }
@@ -28,6 +30,10 @@ pub struct Faults {
     pub calls: u64,
     pub rates: FaultRates,
     pub store_failing: u64,
+    /// How many of a hundred extensions of a lease fail, besides. Leases are then lost while their holders are alive.
+    pub extensions_failing: u64,
+    /// How often a process learns only after a long time that it has a lease.
+    pub late_leases: u64,
     pub crashes: u64,
     /// How often the keys that Xano has issued to a person end before their time.
     pub rotations: u64,
@@ -48,8 +54,10 @@ pub const NO_FAULTS: Faults = Faults {
     kind: Kind::Session,
     processes: 3,
     calls: 8,
-    rates: FaultRates { lost: 0, failing: 0, slow: 0, slowest: 0 },
+    rates: FaultRates { lost: 0, failing: 0, slow: 0, slow_oauth: 0, slowest: 0 },
     store_failing: 0,
+    extensions_failing: 0,
+    late_leases: 0,
     crashes: 0,
     rotations: 0,
     skew: 0,

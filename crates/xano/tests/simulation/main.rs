@@ -29,6 +29,7 @@ mod invariants;
 mod process;
 mod rotating;
 mod rotations;
+mod scripted;
 mod store;
 mod tasks;
 mod time;
@@ -81,7 +82,7 @@ fn slow_responses_and_skewed_clocks_sign_nobody_out() {
 
 #[test]
 fn crashes_and_lost_responses_sign_nobody_out() {
-    let rates = FaultRates { lost: 12, failing: 12, slow: 8, slowest: 14_000 };
+    let rates = FaultRates { lost: 12, failing: 12, slow: 8, slow_oauth: 0, slowest: 14_000 };
     let faults = |seed| Faults {
         repeated_rotations: true,
         max_advance: 400,
@@ -97,7 +98,7 @@ fn crashes_and_lost_responses_sign_nobody_out() {
 
 #[test]
 fn only_people_whom_xano_refused_must_sign_in_again() {
-    let rates = FaultRates { lost: 20, failing: 20, slow: 8, slowest: 14_000 };
+    let rates = FaultRates { lost: 20, failing: 20, slow: 8, slow_oauth: 0, slowest: 14_000 };
     let faults = |seed| Faults {
         repeated_rotations: true,
         max_advance: 400,

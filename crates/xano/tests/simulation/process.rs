@@ -30,6 +30,9 @@ impl World {
             time: self.time.clone(),
             dice: self.dice.clone(),
             failing: self.faults.store_failing,
+            is_down: Arc::clone(&self.store_is_down),
+            extensions_failing: self.faults.extensions_failing,
+            late_leases: self.faults.late_leases,
             failed: Mutex::default(),
             fences,
         };

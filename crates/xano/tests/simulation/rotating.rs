@@ -14,6 +14,7 @@ use crate::dice::Dice;
 use crate::time::EPOCH;
 use crate::xano::{Person, State, Xano, answer, parts};
 
+const METADATA_PATH: &str = "/.well-known/oauth-authorization-server";
 const TOKEN_PATH: &str = "/api:master/oauth/token";
 
 /// How the next pair got lost.
@@ -140,6 +141,11 @@ impl Person {
     }
 }
 
+/// Whether a request goes to the OAuth server.
+pub fn is_oauth(request: &Outgoing) -> bool {
+    [METADATA_PATH, TOKEN_PATH].contains(&request.url.path())
+}
+
 /// The person and the number of the refresh token that a request carries.
 pub fn refresh_token(request: &Outgoing) -> Option<(u64, u64)> {
     if request.method != Method::POST || request.url.path() != TOKEN_PATH {
@@ -162,7 +168,7 @@ impl Xano {
         request: &Outgoing,
     ) -> Result<Answer, HttpError> {
         let Some((person, number)) = refresh_token(request) else {
-            assert_eq!(request.url.path(), "/.well-known/oauth-authorization-server");
+            assert_eq!(request.url.path(), METADATA_PATH);
             let token_endpoint = format!("https://app.xano.com{TOKEN_PATH}");
             return answer(
                 200,

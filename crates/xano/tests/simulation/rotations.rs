@@ -50,7 +50,13 @@ fn stalls_clocks_and_a_failing_store_cost_no_sign_in() {
         let stall = 2_800 - (seed % 4) * 280;
         let store_failing = 4 + seed % 20;
         let max_stall = i64::try_from(stall).unwrap();
-        Faults { max_advance: stall, max_stall, store_failing, ..stalls(seed) }
+        Faults {
+            max_advance: stall,
+            max_stall,
+            store_failing,
+            late_leases: (seed % 3) * 3,
+            ..stalls(seed)
+        }
     };
     let figures = explore("rotating, failing store", failing, nothing_was_lost);
     println!("rotating, failing store: {figures}");
@@ -58,7 +64,8 @@ fn stalls_clocks_and_a_failing_store_cost_no_sign_in() {
 
 #[test]
 fn slow_responses_cost_no_sign_in() {
-    let rates = FaultRates { slow: 3, slowest: 3_500, failing: 12, ..FaultRates::default() };
+    let rates =
+        FaultRates { slow: 3, slow_oauth: 3, slowest: 3_500, failing: 12, ..FaultRates::default() };
     let faults = |seed| Faults {
         repeated_rotations: true,
         rotations: 90,
@@ -73,9 +80,12 @@ fn slow_responses_cost_no_sign_in() {
     println!("rotating, slow: {figures}");
     // Leases are lost while their holders wait for a response, and the waits of others are interrupted.
     let interrupted = |seed| Faults {
-        calls: 15,
-        store_failing: 3 + seed % 4,
-        rates: FaultRates { slow: 2, failing: 0, ..rates },
+        processes: 2,
+        calls: 25,
+        rotations: 30,
+        store_failing: 25,
+        extensions_failing: 65,
+        rates: FaultRates { slow: 0, slow_oauth: 1, failing: 0, ..rates },
         ..faults(seed)
     };
     let figures = explore("rotating, interrupted", interrupted, nothing_was_lost);
@@ -84,7 +94,7 @@ fn slow_responses_cost_no_sign_in() {
 
 #[test]
 fn only_lost_answers_cost_a_sign_in() {
-    let rates = FaultRates { lost: 12, failing: 12, slow: 8, slowest: 14_000 };
+    let rates = FaultRates { lost: 12, failing: 12, slow: 8, slow_oauth: 8, slowest: 14_000 };
     let faults = |seed| Faults {
         repeated_rotations: true,
         rotations: 90,
@@ -119,7 +129,7 @@ fn only_a_crash_during_a_refresh_costs_a_sign_in() {
 
 #[test]
 fn with_all_faults_a_sign_in_ends_only_after_a_loss_or_at_xano() {
-    let rates = FaultRates { lost: 20, failing: 20, slow: 8, slowest: 14_000 };
+    let rates = FaultRates { lost: 20, failing: 20, slow: 8, slow_oauth: 8, slowest: 14_000 };
     let faults = |seed| Faults {
         processes: 2 + (seed % 3) as usize,
         repeated_rotations: true,

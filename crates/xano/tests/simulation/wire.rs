@@ -49,9 +49,11 @@ impl Drop for Sent<'_> {
 }
 
 impl Wire {
-    async fn delay(&self, deadline: i64) {
+    async fn delay(&self, request: &Outgoing, deadline: i64) {
         step().await;
-        if self.dice.once_in(self.rates.slow) {
+        let is_oauth = rotating::is_oauth(request);
+        let slow = if is_oauth { self.rates.slow_oauth } else { self.rates.slow };
+        if self.dice.once_in(slow) {
             let wait = i64::try_from(self.dice.roll(self.rates.slowest)).unwrap();
             self.time.until((self.time.now() + wait).min(deadline + 1)).await;
         }
@@ -93,7 +95,7 @@ impl HttpClient for Wire {
         let in_flight = InFlight::begin(&self.xano, &self.fences, &request);
         let deadline = self.time.now() + i64::try_from(request.timeout.as_millis()).unwrap();
         let mut sent = Sent { wire: self, request: &request, is_on_its_way: true };
-        self.delay(deadline).await;
+        self.delay(&request, deadline).await;
         if self.time.now() > deadline {
             // It may arrive now, when nobody waits for the response any more.
             drop(sent);
@@ -111,7 +113,7 @@ impl HttpClient for Wire {
             });
         }
         let response = sent.arrive();
-        self.delay(deadline).await;
+        self.delay(&request, deadline).await;
         drop(in_flight);
         if self.dice.once_in(self.rates.lost) {
             return self.lose(&request);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll, Waker};
 
 use futures::executor::block_on;
@@ -28,9 +29,10 @@ pub struct World {
     pub time: Time,
     pub xano: Xano,
     pub store: Arc<MemoryStore>,
+    pub store_is_down: Arc<AtomicBool>,
     credentials: HashMap<u64, (PersonId, CredentialId)>,
     pub people: Arc<HashMap<CredentialId, u64>>,
-    processes: Vec<Arc<XanoSide>>,
+    pub processes: Vec<Arc<XanoSide>>,
     pub tasks: Vec<Tasks>,
     pub skews: Vec<i64>,
     running: Vec<Running>,
@@ -58,6 +60,7 @@ impl World {
             time,
             xano,
             store,
+            store_is_down: Arc::default(),
             credentials,
             people,
             processes: Vec::new(),

@@ -12,7 +12,7 @@ use snappy_store::CredentialSecret;
 
 use crate::dice::Dice;
 use crate::faults::Kind;
-use crate::rotating::{Figures, Loss, Tokens};
+use crate::rotating::{self, Figures, Loss, Tokens};
 
 #[derive(Debug, Default)]
 pub struct Person {
@@ -141,7 +141,7 @@ impl Xano {
         request: &Outgoing,
     ) -> Result<Answer, HttpError> {
         let path = request.url.path();
-        if self.kind == Kind::Rotating && request.url.host_str() == Some("app.xano.com") {
+        if rotating::is_oauth(request) {
             return self.serve_oauth(process, now, dice, request);
         }
         let unauthorized = || answer(401, &json!({"message": "Unauthorized"}));
