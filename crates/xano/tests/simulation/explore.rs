@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hasher as _;
 use std::panic::AssertUnwindSafe;
 
-use crate::faults::Faults;
-use crate::rotating::Figures;
+use crate::faults::{Faults, Kind};
+use crate::figures::Figures;
 use crate::world::World;
 
 /// A run with more steps is considered stuck.
@@ -29,9 +29,14 @@ fn run(seed: u64, faults: Faults) -> World {
 /// Runs all seeds, or the one in `SNAPPY_SEED`, prints what was explored, and returns the sum of the figures.
 pub fn explore(name: &str, faults: impl Fn(u64) -> Faults, verify: impl Fn(&World)) -> Figures {
     let number = |name| std::env::var(name).ok().map(|text: String| text.parse::<u64>().unwrap());
+    // A run with rotating tokens has more steps.
+    let default = match faults(0).kind {
+        Kind::Session => 400,
+        Kind::Rotating => 130,
+    };
     let seeds = match number("SNAPPY_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SNAPPY_SEEDS").unwrap_or(250),
+        None => 0..number("SNAPPY_SEEDS").unwrap_or(default),
     };
     let (mut runs, mut traces, mut figures) = (0_usize, HashSet::new(), Figures::default());
     let mut finished: HashMap<&str, usize> = HashMap::new();

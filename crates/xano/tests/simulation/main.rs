@@ -25,6 +25,7 @@ mod call;
 mod dice;
 mod explore;
 mod faults;
+mod figures;
 mod invariants;
 mod process;
 mod rotating;

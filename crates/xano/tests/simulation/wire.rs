@@ -10,7 +10,8 @@ use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
 
 use crate::dice::Dice;
 use crate::faults::FaultRates;
-use crate::rotating::{self, Loss};
+use crate::figures::Loss;
+use crate::rotating;
 use crate::time::{Time, step};
 use crate::xano::{InFlight, Xano, answer};
 

@@ -12,7 +12,8 @@ use snappy_store::CredentialSecret;
 
 use crate::dice::Dice;
 use crate::faults::Kind;
-use crate::rotating::{self, Figures, Loss, Tokens};
+use crate::figures::{Figures, Loss};
+use crate::rotating::{self, Tokens};
 
 #[derive(Debug, Default)]
 pub struct Person {
