@@ -23,6 +23,8 @@ pub struct Figures {
     pub cost: [u64; 2],
     /// Sign-ins that will end so with the next refresh.
     pub unnoticed: [u64; 2],
+    /// Calls that succeeded although the sign-in could not be refreshed any more.
+    pub ok_while_ending: u64,
     /// Pairs that were issued for a refresh token.
     pub refreshes: u64,
 }
@@ -33,6 +35,7 @@ impl Figures {
         self.during_refresh += other.during_refresh;
         self.lost_answers += other.lost_answers;
         self.refreshes += other.refreshes;
+        self.ok_while_ending += other.ok_while_ending;
         for of in [Loss::Crash as usize, Loss::Answer as usize] {
             self.cost[of] += other.cost[of];
             self.unnoticed[of] += other.unnoticed[of];
@@ -42,13 +45,22 @@ impl Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { crashes, during_refresh, lost_answers, refreshes, cost, unnoticed } = self;
+        let Self {
+            crashes,
+            during_refresh,
+            lost_answers,
+            refreshes,
+            cost,
+            unnoticed,
+            ok_while_ending,
+        } = self;
         let shown = |of: Loss| {
             let (now, later) = (cost[of as usize], unnoticed[of as usize]);
             format!("{now} cost a sign-in, {later} will with the next refresh")
         };
         let (crash, answer) = (shown(Loss::Crash), shown(Loss::Answer));
         write!(f, "{refreshes} refreshes; {crashes} crashes, {during_refresh} during a refresh, ")?;
-        write!(f, "{crash}; lost answers: {lost_answers}, {answer}")
+        write!(f, "{crash}; lost answers: {lost_answers}, {answer}; ")?;
+        write!(f, "{ok_while_ending} calls succeeded after the last refresh")
     }
 }

@@ -89,11 +89,15 @@ impl World {
         let person = self.dice.roll(PEOPLE) + 1;
         let stored = self.stored(person);
         let (_, number) = parts(stored.secret.bearer().expose());
+        let is_ending = stored.secret.rotates() && !stored.secret.is_renewable();
         let session = self.processes[process].session(stored);
         let name = format!("call-{}", self.begun);
         let write = self.dice.once_in(2);
+        // A key may also be refreshed while it lives.
+        let refresh = self.faults.kind == Kind::Rotating && self.dice.once_in(2);
         self.begun += 1;
-        let call = Box::pin(tool_call(session, person, self.xano.origin(person), name, write));
+        let call =
+            Box::pin(tool_call(session, person, self.xano.origin(person), name, write, refresh));
         let (was_refused, endings) = {
             let known = &self.xano.state().people[&person];
             (known.refused, known.endings)
@@ -101,7 +105,17 @@ impl World {
         // One that ends soon may end during the call.
         let polled_at = self.time.now();
         let rotations = u32::from(!self.xano.accepts(person, number, polled_at + 5_000));
-        let running = Running { process, person, was_refused, endings, rotations, polled_at, call };
+        let running = Running {
+            process,
+            person,
+            was_refused,
+            endings,
+            rotations,
+            polled_at,
+            number,
+            is_ending,
+            call,
+        };
         self.running.push(running);
     }
 
@@ -181,7 +195,10 @@ impl World {
     fn rotate(&mut self, person: u64) {
         let repeated_rotations = self.faults.repeated_rotations;
         let mut own = self.running.iter_mut().filter(|running| running.person == person);
-        if !repeated_rotations && own.any(|running| running.rotations > 0) {
+        // A call is sent twice at most, so its key and the one after it must not both end.
+        let newest = self.xano.state().people[&person].generation;
+        let is_rotated = |own: &mut Running| own.rotations > 0 || own.number != newest;
+        if !repeated_rotations && own.any(is_rotated) {
             return;
         }
         for running in self.running.iter_mut().filter(|running| running.person == person) {
@@ -226,6 +243,11 @@ impl World {
         };
         let ended = self.running.swap_remove(chosen);
         let endings = self.xano.state().people[&ended.person].endings;
+        let Running { person, number, is_ending, .. } = ended;
+        let lives = is_ending && self.xano.accepts(person, number, self.time.now());
+        if ended.check_ending(&result, lives) {
+            self.xano.state().figures.ok_while_ending += 1;
+        }
         let what = ended.outcome(&result, endings);
         *self.finished.entry(what).or_default() += 1;
     }
