@@ -111,10 +111,19 @@ struct Inner {
     runtime: Runtime,
     upstream: Arc<dyn Upstream>,
     attempts: KeyedLocks<CredentialId, Attempts>,
-    /// Fences of leases that this process acquired for an attempt that failed before it could release them.
-    unreleased: std::sync::Mutex<HashMap<CredentialId, u64>>,
+    /// Leases that this process acquired for an attempt that failed before it could release them.
+    unreleased: std::sync::Mutex<HashMap<CredentialId, Unreleased>>,
     /// How many refreshes are running.
     running: watch::Sender<usize>,
+}
+
+/// A lease that this process may still have.
+#[derive(Debug, Clone, Copy)]
+struct Unreleased {
+    fence: u64,
+    /// When the lease before it ended, if that was abandoned. Whoever goes on with this lease has to wait for
+    /// its holder too: the attempt that took it may have failed before it had waited.
+    abandoned: Option<Timestamp>,
 }
 
 /// The attempts of this process to refresh one credential.
@@ -278,7 +287,9 @@ impl Inner {
             match self.lease(&credential, now).await? {
                 Lease::Moved => {}
                 Lease::Taken { fence, abandoned } => {
-                    self.unreleased().insert(id, fence);
+                    // A clock that is ahead must not prolong the wait.
+                    let abandoned = abandoned.map(|ended| ended.min(now));
+                    self.unreleased().insert(id, Unreleased { fence, abandoned });
                     let outcome = self.refresh_leased(&credential, fence, now, abandoned).await?;
                     self.unreleased().remove(&id);
                     if let Some(outcome) = outcome {
@@ -299,7 +310,7 @@ impl Inner {
         }
     }
 
-    fn unreleased(&self) -> std::sync::MutexGuard<'_, HashMap<CredentialId, u64>> {
+    fn unreleased(&self) -> std::sync::MutexGuard<'_, HashMap<CredentialId, Unreleased>> {
         self.unreleased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -308,10 +319,10 @@ impl Inner {
         let Credential { id, person, version, .. } = *credential;
         let until = after(now, LEASE);
         let unreleased = self.unreleased().remove(&id);
-        if let Some(fence) = unreleased
+        if let Some(Unreleased { fence, abandoned }) = unreleased
             && self.store.extend_lease(person, id, fence, until).await? == Applied::Yes
         {
-            return Ok(Lease::Taken { fence, abandoned: None });
+            return Ok(Lease::Taken { fence, abandoned });
         }
         self.store.lease_refresh(person, id, version, now, until).await
     }
@@ -337,7 +348,7 @@ impl Inner {
         // A response that is not stored is a lost sign-in, so nothing stops this half way.
         let rotation = async {
             if let Some(ended) = abandoned
-                && !self.outlive(credential, ended.min(now)).await?
+                && !self.outlive(credential, ended).await?
             {
                 self.store.release_lease(credential.person, credential.id, fence).await?;
                 return Ok(None);

@@ -1,6 +1,7 @@
 //! The store that the processes share: calls interleave, and may fail before or after they take effect.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +15,10 @@ use snappy_store::{
 use crate::dice::Dice;
 use crate::time::{Time, step};
 
+/// How often in a row storing a new secret may fail. A store that fails for one process only, and for longer
+/// than others wait before they use a refresh token of an abandoned lease, costs a sign-in.
+const MAX_FAILED: u32 = 2;
+
 /// The connection of one process to the shared store.
 #[derive(Debug)]
 pub struct Shared {
@@ -23,13 +28,22 @@ pub struct Shared {
     pub dice: Dice,
     /// A call fails once in `failing` times.
     pub failing: u64,
+    /// Every call fails while this is set.
+    pub is_down: Arc<AtomicBool>,
+    /// So many of a hundred extensions of a lease fail, besides.
+    pub extensions_failing: u64,
+    /// The answer to a request for a lease takes long once in so many times.
+    pub late_leases: u64,
+    /// How often in a row a new secret could not be stored, by credential.
+    pub failed: Mutex<HashMap<CredentialId, u32>>,
     pub fences: Arc<Mutex<HashMap<u64, u64>>>,
 }
 
 impl Shared {
     async fn with_faults<T>(&self, call: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
         step().await;
-        if self.dice.once_in(self.failing) {
+        let is_down = self.is_down.load(Ordering::SeqCst);
+        if is_down || self.dice.once_in(self.failing) {
             return Err(StoreError::Unavailable("before".into()));
         }
         let result = call.await;
@@ -84,6 +98,10 @@ impl CredentialStore for Shared {
     ) -> StoreResult<Lease> {
         let lease =
             self.with_faults(self.inner.lease_refresh(person, id, seen, now, until)).await?;
+        if self.dice.once_in(self.late_leases) {
+            let wait = i64::try_from(self.dice.roll(30_000)).unwrap();
+            self.time.until(self.time.now() + wait).await;
+        }
         if let Lease::Taken { fence, .. } = lease {
             self.fences.lock().unwrap().insert(self.people[&id], fence);
         }
@@ -97,6 +115,10 @@ impl CredentialStore for Shared {
         fence: u64,
         until: Timestamp,
     ) -> StoreResult<Applied> {
+        if self.dice.roll(100) < self.extensions_failing {
+            step().await;
+            return Err(StoreError::Unavailable("no extension".into()));
+        }
         self.with_faults(self.inner.extend_lease(person, id, fence, until)).await
     }
 
@@ -118,7 +140,19 @@ impl CredentialStore for Shared {
         secret: &CredentialSecret,
         at: Timestamp,
     ) -> StoreResult<Applied> {
-        self.with_faults(self.inner.replace_credential(person, id, seen, fence, secret, at)).await
+        let change = self.inner.replace_credential(person, id, seen, fence, secret, at);
+        let failed = self.failed.lock().unwrap().get(&id).copied().unwrap_or_default();
+        if failed >= MAX_FAILED {
+            self.failed.lock().unwrap().remove(&id);
+            step().await;
+            return change.await;
+        }
+        let changed = self.with_faults(change).await;
+        match &changed {
+            Ok(_) => self.failed.lock().unwrap().remove(&id),
+            Err(_) => self.failed.lock().unwrap().insert(id, failed + 1),
+        };
+        changed
     }
 
     async fn require_sign_in(

@@ -9,6 +9,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use snappy_domain::{Clock, Timer, Timestamp};
 
+/// The beginning of the time, in milliseconds since 1970.
+pub const EPOCH: i64 = 1_767_225_600_000;
+
 /// The time of the whole simulation, in milliseconds.
 #[derive(Debug, Clone, Default)]
 pub struct Time(Arc<AtomicI64>);
@@ -46,7 +49,7 @@ pub struct SkewedClock {
 
 impl Clock for SkewedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(1_767_225_600_000 + self.time.now() + self.skew).unwrap()
+        Timestamp::from_millisecond(EPOCH + self.time.now() + self.skew).unwrap()
     }
 }
 

@@ -1,34 +1,39 @@
-//! A simulated Xano: it rotates keys at any time, its responses may be slow, lost or failures, and it checks
-//! the invariants of requests.
+//! A simulated Xano: it issues keys, ends them at any time, and checks the invariants of requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
-use snappy_domain::http::{Answer, HttpClient, HttpError, Outgoing};
+use snappy_domain::Secret;
+use snappy_domain::http::{Answer, HttpError, Outgoing};
+use snappy_store::CredentialSecret;
 
 use crate::dice::Dice;
-use crate::time::{Time, step};
-
-/// How often requests fail: once in `n` requests, never if 0.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct FaultRates {
-    pub lost: u64,
-    pub failing: u64,
-    pub slow: u64,
-}
+use crate::faults::Kind;
+use crate::figures::{Figures, Loss};
+use crate::rotating::{self, Tokens};
 
 #[derive(Debug, Default)]
 pub struct Person {
-    /// How often the key was rotated.
+    /// The number of the newest key or pair of tokens.
     pub generation: u64,
-    /// Whether the session has ended, so that Xano refuses a refresh.
+    /// Whether the sign-in has ended, so that Xano refuses a refresh.
     pub refused: bool,
+    /// How often a sign-in has ended.
+    pub endings: u64,
     /// How often the person signed in again.
     pub sign_ins: u64,
+    pub tokens: Tokens,
+}
+
+impl Person {
+    /// Ends the sign-in.
+    pub fn end(&mut self) {
+        self.refused = true;
+        self.endings += 1;
+    }
 }
 
 #[derive(Debug, Default)]
@@ -36,148 +41,176 @@ pub struct State {
     pub people: HashMap<u64, Person>,
     /// How often each write was carried out.
     pub writes: HashMap<String, u64>,
-    /// How often the current key was requested.
+    /// How often the current key was requested, or the next pair of tokens issued.
     pub refreshes: u64,
+    pub figures: Figures,
     /// Refreshes in flight, by person and fence.
     in_flight: HashMap<(u64, u64), u64>,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct Xano(Arc<Mutex<State>>);
+#[derive(Debug, Clone)]
+pub struct Xano {
+    state: Arc<Mutex<State>>,
+    kind: Kind,
+}
+
+pub fn answer(status: u16, body: &Value) -> Result<Answer, HttpError> {
+    let status = StatusCode::from_u16(status).unwrap();
+    Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::from(body.to_string()) })
+}
+
+/// The person and the number in `<what>-<person>-<number>`, such as `key-1-7`.
+pub fn parts(secret: &str) -> (u64, u64) {
+    let mut parts = secret.rsplit('-');
+    let number = parts.next().unwrap().parse().unwrap();
+    (parts.next().unwrap().parse().unwrap(), number)
+}
+
+fn bearer(request: &Outgoing) -> &str {
+    request.headers["authorization"].to_str().unwrap().trim_start_matches("Bearer ")
+}
 
 impl Xano {
+    pub fn new(kind: Kind) -> Self {
+        Self { state: Arc::default(), kind }
+    }
+
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.state.lock().unwrap()
     }
 
-    pub fn key(person: u64, generation: u64) -> String {
-        format!("key-{person}-{generation}")
+    /// The origin that serves a person's calls.
+    pub fn origin(&self, person: u64) -> String {
+        match self.kind {
+            Kind::Session => "https://app.xano.com".into(),
+            Kind::Rotating => format!("https://x{person}.n7.xano.io"),
+        }
     }
 
-    pub fn session(person: u64, sign_ins: u64) -> String {
-        format!("session-{person}-{sign_ins}")
+    /// The secrets of a person who signs in now.
+    pub fn sign_in(&self, person: u64, now: i64, dice: &Dice) -> CredentialSecret {
+        let mut state = self.state();
+        let is_first = !state.people.contains_key(&person);
+        let known = state.people.entry(person).or_default();
+        known.refused = false;
+        known.sign_ins += u64::from(!is_first);
+        match self.kind {
+            Kind::Session => CredentialSecret::Session {
+                key: Secret::new(format!("key-{person}-{}", known.generation)),
+                session: Secret::new(format!("session-{person}-{}", known.sign_ins)),
+                expires_at: None,
+            },
+            Kind::Rotating => {
+                let origin = self.origin(person);
+                CredentialSecret::OAuth(Box::new(known.sign_in(person, now, dice, origin)))
+            }
+        }
+    }
+
+    /// Whether a call with a key of the person would be accepted at a time, if nothing else changes.
+    pub fn accepts(&self, person: u64, number: u64, at: i64) -> bool {
+        let known = &self.state().people[&person];
+        match self.kind {
+            Kind::Session => number == known.generation,
+            Kind::Rotating => known.tokens.accepts(number, at),
+        }
+    }
+
+    /// Ends all keys that the person has before their time.
+    pub fn end_keys(&self, person: u64) {
+        let mut state = self.state();
+        let known = state.people.get_mut(&person).unwrap();
+        match self.kind {
+            Kind::Session => known.generation += 1,
+            Kind::Rotating => known.tokens.end(known.generation),
+        }
+    }
+
+    /// Notes that a response that issued a pair did not reach its process.
+    pub fn lose(&self, person: u64, number: u64, loss: Loss) {
+        let mut state = self.state();
+        let State { people, figures, .. } = &mut *state;
+        people.get_mut(&person).unwrap().tokens.lose(number, loss, figures);
+    }
+
+    /// Processes a request that arrived.
+    pub fn serve(
+        &self,
+        process: usize,
+        now: i64,
+        dice: &Dice,
+        request: &Outgoing,
+    ) -> Result<Answer, HttpError> {
+        let path = request.url.path();
+        if rotating::is_oauth(request) {
+            return self.serve_oauth(process, now, dice, request);
+        }
+        let unauthorized = || answer(401, &json!({"message": "Unauthorized"}));
+        let bearer = bearer(request);
+        let (person, number) = parts(bearer);
+        if path.starts_with("/api:sign-in/") {
+            assert!(bearer.starts_with("session-"), "a key went to the sign-in API");
+            let known = &self.state().people[&person];
+            if known.refused || number != known.sign_ins {
+                return unauthorized();
+            }
+            let key = format!("key-{person}-{}", known.generation);
+            return answer(200, &json!({"id": person, "api_key": key}));
+        }
+        let is_key = bearer.starts_with("key-") || bearer.starts_with("at-");
+        assert!(is_key, "a session or a refresh token went to the Metadata API");
+        let origin = request.url.origin().ascii_serialization();
+        assert_eq!(origin, self.origin(person), "a call went to another person's instance");
+        let is_accepted = self.accepts(person, number, now);
+        if path.ends_with("/auth/me") {
+            return if is_accepted { answer(200, &json!({"id": person})) } else { unauthorized() };
+        }
+        // The path names the caller, whose key the request must have.
+        let asked_for: u64 = path.split('/').nth(3).unwrap().parse().unwrap();
+        assert_eq!(person, asked_for, "a call was made with another person's key");
+        if !is_accepted {
+            return unauthorized();
+        }
+        if request.method == Method::POST {
+            let body: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
+            let call = body["call"].as_str().unwrap().to_owned();
+            *self.state().writes.entry(call).or_default() += 1;
+        }
+        answer(200, &json!({"id": 1}))
     }
 }
 
-/// The connection of one process to Xano.
-#[derive(Debug)]
-pub struct Wire {
-    pub xano: Xano,
-    pub time: Time,
-    pub dice: Dice,
-    pub rates: FaultRates,
-    /// The newest fence of this process, by person.
-    pub fences: Arc<Mutex<HashMap<u64, u64>>>,
-}
-
-/// One refresh in flight.
-struct InFlight(Xano, (u64, u64));
+/// A refresh of a session in flight.
+pub struct InFlight(Xano, (u64, u64));
 
 impl InFlight {
-    fn begin(xano: &Xano, person: u64, fence: u64) -> Self {
+    pub fn begin(
+        xano: &Xano,
+        fences: &Mutex<HashMap<u64, u64>>,
+        request: &Outgoing,
+    ) -> Option<Self> {
+        if !request.url.path().starts_with("/api:sign-in/") {
+            return None;
+        }
+        let (person, _) = parts(bearer(request));
+        let fence = *fences.lock().unwrap().get(&person).unwrap();
         let mut state = xano.state();
         state.refreshes += 1;
         let running = state.in_flight.entry((person, fence)).or_default();
         *running += 1;
         assert_eq!(*running, 1, "two refreshes of person {person} under fence {fence}");
         drop(state);
-        Self(xano.clone(), (person, fence))
+        Some(Self(xano.clone(), (person, fence)))
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
         if let Some(running) = self.0.state().in_flight.get_mut(&self.1) {
             *running -= 1;
         }
-    }
-}
-
-fn answer(status: u16, body: &Value) -> Result<Answer, HttpError> {
-    let status = StatusCode::from_u16(status).unwrap();
-    Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::from(body.to_string()) })
-}
-
-/// The person and the number in `key-<person>-<number>` or `session-<person>-<number>`.
-fn parts(bearer: &str) -> (u64, u64) {
-    let mut parts = bearer.rsplit('-');
-    let number = parts.next().unwrap().parse().unwrap();
-    (parts.next().unwrap().parse().unwrap(), number)
-}
-
-impl Wire {
-    async fn delay(&self) {
-        step().await;
-        if self.dice.once_in(self.rates.slow) {
-            let wait = i64::try_from(self.dice.roll(14_000)).unwrap();
-            self.time.until(self.time.now() + wait).await;
-        }
-    }
-
-    /// Processes a request that arrived.
-    fn serve(&self, request: &Outgoing) -> Result<Answer, HttpError> {
-        if self.dice.once_in(self.rates.failing) {
-            return answer(503, &json!({"message": "busy"}));
-        }
-        let bearer = request.headers["authorization"].to_str().unwrap();
-        let bearer = bearer.trim_start_matches("Bearer ");
-        let (person, number) = parts(bearer);
-        let path = request.url.path();
-        let mut state = self.xano.state();
-        let known = state.people.get(&person).unwrap();
-        let unauthorized = || answer(401, &json!({"message": "Unauthorized"}));
-        if path.starts_with("/api:sign-in/") {
-            assert!(bearer.starts_with("session-"), "a key went to the sign-in API");
-            if known.refused || number != known.sign_ins {
-                return unauthorized();
-            }
-            let key = Xano::key(person, known.generation);
-            return answer(200, &json!({"id": person, "api_key": key}));
-        }
-        assert!(bearer.starts_with("key-"), "a session went to the Metadata API");
-        if path.ends_with("/auth/me") {
-            let good = number == known.generation;
-            return if good { answer(200, &json!({"id": person})) } else { unauthorized() };
-        }
-        // The path names the caller, whose key the request must have.
-        let asked_for: u64 = path.split('/').nth(3).unwrap().parse().unwrap();
-        assert_eq!(person, asked_for, "a call was made with another person's key");
-        if number != known.generation {
-            return unauthorized();
-        }
-        if request.method == Method::POST {
-            let body: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
-            let call = body["call"].as_str().unwrap().to_owned();
-            *state.writes.entry(call).or_default() += 1;
-        }
-        answer(200, &json!({"id": 1}))
-    }
-}
-
-#[async_trait]
-impl HttpClient for Wire {
-    async fn send(&self, request: Outgoing) -> Result<Answer, HttpError> {
-        let path = request.url.path();
-        let refreshing = path.starts_with("/api:sign-in/").then(|| {
-            let bearer = request.headers["authorization"].to_str().unwrap();
-            let (person, _) = parts(bearer);
-            let fence = *self.fences.lock().unwrap().get(&person).unwrap();
-            InFlight::begin(&self.xano, person, fence)
-        });
-        let deadline = self.time.now() + i64::try_from(request.timeout.as_millis()).unwrap();
-        self.delay().await;
-        if self.dice.once_in(self.rates.lost) {
-            return Err(HttpError::Unreachable("request lost".into()));
-        }
-        let response = self.serve(&request);
-        self.delay().await;
-        drop(refreshing);
-        if self.dice.once_in(self.rates.lost) {
-            return Err(HttpError::Broken("response lost".into()));
-        }
-        if self.time.now() > deadline {
-            return Err(HttpError::TimedOut(request.timeout));
-        }
-        response
     }
 }
