@@ -16,8 +16,9 @@ use crate::compose::Composed;
 
 /// How long calls in progress may take after the signal: a little longer than the timeout of a call.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long refreshes in progress may take after that: longer than two requests to Xano's OAuth server.
-const REFRESH_TIMEOUT: Duration = Duration::from_secs(25);
+/// How long refreshes in progress may take after that: longer than two requests to Xano's OAuth server and
+/// a check of the access token.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long the store may take to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -59,7 +60,7 @@ pub async fn serve(
     };
     drop(background);
     // New tokens from Xano must be stored: there is no other copy.
-    if tokio::time::timeout(REFRESH_TIMEOUT, refreshes.drained()).await.is_err() {
+    if tokio::time::timeout(REFRESH_TIMEOUT, refreshes.drain()).await.is_err() {
         tracing::warn!(
             "A refresh was still in progress after {} seconds",
             REFRESH_TIMEOUT.as_secs()

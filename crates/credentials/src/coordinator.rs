@@ -4,12 +4,13 @@
 //! at a time refreshes a credential; tasks that waited for it get the same outcome, including a failure.
 //! The task first reads the store: a different version means that the credential is already fresh.
 //! Otherwise it acquires the credential's lease, calls the service once, and stores the result on the
-//! condition that version and fence are unchanged. If another process holds the lease, the task waits
-//! for that process. A process that crashes delays the others at most until its lease expires.
+//! condition that version and fence are unchanged; for tokens that rotate, that the version is. If another process
+//! holds the lease, the task waits for that process. A process that crashes delays the others at most until its
+//! lease expires; for tokens that rotate, 20 seconds longer.
 
 use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -26,9 +27,12 @@ use snappy_store::{
 };
 use tokio::sync::{Mutex, watch};
 
-use crate::{HeldLease, Upstream, UpstreamError};
+use crate::ask::Asker;
+use crate::held_lease::HeldLease;
+use crate::trouble::Troubles;
+use crate::upstream::{Upstream, UpstreamError};
 
-/// How long a lease lasts unless it is extended. A process that crashes delays the others for so long.
+/// How long a lease lasts unless it is extended.
 const LEASE: Duration = Duration::from_secs(4);
 /// How often the lease is extended during a request to the service.
 const EXTEND_INTERVAL: Duration = Duration::from_secs(1);
@@ -101,7 +105,7 @@ impl Outcome {
 /// Refreshes credentials; cheap to clone.
 ///
 /// A refresh that has begun runs to its end, although its callers go away: the response may be the only
-/// copy of the next secrets. [`Coordinator::drained`] waits for it.
+/// copy of the next secrets. [`Coordinator::drain`] waits for it.
 #[derive(Debug, Clone)]
 pub struct Coordinator(Arc<Inner>);
 
@@ -109,12 +113,14 @@ pub struct Coordinator(Arc<Inner>);
 struct Inner {
     store: Arc<dyn CredentialStore>,
     runtime: Runtime,
-    upstream: Arc<dyn Upstream>,
+    asker: Asker,
     attempts: KeyedLocks<CredentialId, Attempts>,
     /// Leases that this process acquired for an attempt that failed before it could release them.
     unreleased: std::sync::Mutex<HashMap<CredentialId, Unreleased>>,
     /// How many refreshes are running.
     running: watch::Sender<usize>,
+    /// Whether the process is about to end: nothing new is sent to the service.
+    stopping: AtomicBool,
 }
 
 /// A lease that this process may still have.
@@ -159,13 +165,15 @@ impl Coordinator {
         runtime: Runtime,
         upstream: Arc<dyn Upstream>,
     ) -> Self {
-        let (attempts, unreleased) = Default::default();
+        let asker = Asker { upstream, runtime: runtime.clone(), troubles: Troubles::default() };
+        let (attempts, unreleased, stopping) = Default::default();
         let running = watch::Sender::new(0);
-        Self(Arc::new(Inner { store, runtime, upstream, attempts, unreleased, running }))
+        Self(Arc::new(Inner { store, runtime, asker, attempts, unreleased, running, stopping }))
     }
 
-    /// Waits until no refresh is running in this process.
-    pub async fn drained(&self) {
+    /// Begins no more refreshes, and waits until those that sent a request have stored its response.
+    pub async fn drain(&self) {
+        self.0.stopping.store(true, Ordering::Release);
         // It fails only without a sender, and this coordinator has it.
         let _ = self.0.running.subscribe().wait_for(|running| *running == 0).await;
     }
@@ -207,9 +215,46 @@ impl Coordinator {
             let _running = Running::begin(&inner.running);
             inner.refresh(person, id, seen).await
         });
-        let stopped = || Ok(Outcome::UpstreamUnavailable("this server is stopping".into()));
-        refresh.await.unwrap_or_else(stopped)
+        refresh.await.unwrap_or_else(|| Ok(stopping()))
     }
+
+    /// Asks once more about a credential that the service refused; it may have been a passing failure. Returns
+    /// whether the credential is usable again.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn revive(
+        &self,
+        person: PersonId,
+        id: CredentialId,
+        seen: u64,
+    ) -> Result<bool, StoreError> {
+        let Inner { store, runtime, .. } = &*self.0;
+        let Some(credential) = store.credential(person, id).await? else { return Ok(false) };
+        let is_refused = matches!(credential.state, CredentialState::SignInRequired { .. });
+        if !is_refused || credential.version != seen || credential.secret.rotates() {
+            return Ok(false);
+        }
+        let now = runtime.clock.now();
+        let lease = HeldLease::new(&*runtime.clock, after(now, LEASE));
+        let Ok(answer) = self.0.asker.ask(&credential, &lease).await else { return Ok(false) };
+        let secret = answer.unwrap_or_else(|| credential.secret.clone());
+        let replaced = store.replace_credential(person, id, seen, None, &secret, now).await?;
+        if replaced == Applied::Yes {
+            tracing::info!(credential_id = %id, "The service accepts the credential again");
+            audit::CREDENTIAL_REFRESHED.record(audit::Fields {
+                person_id: Some(person),
+                credential_id: Some(id),
+                outcome: Some("refreshed"),
+                ..Default::default()
+            });
+        }
+        Ok(replaced == Applied::Yes)
+    }
+}
+
+fn stopping() -> Outcome {
+    Outcome::UpstreamUnavailable("this server is stopping".into())
 }
 
 impl Inner {
@@ -231,7 +276,11 @@ impl Inner {
         {
             return outcome.clone();
         }
-        let outcome = self.attempt(person, id, seen).await;
+        let outcome = match self.asker.troubles.recent(id, seen, began) {
+            Some(why) => return Ok(Outcome::UpstreamUnavailable(why)),
+            None if self.stopping.load(Ordering::Acquire) => return Ok(stopping()),
+            None => self.attempt(person, id, seen).await,
+        };
         *last = Some((seen, outcome.clone()));
         attempts.finished.fetch_add(1, Ordering::Release);
         let label = outcome.as_ref().map_or("storage_error", Outcome::as_str);
@@ -339,7 +388,7 @@ impl Inner {
         let lease = HeldLease::new(&*self.runtime.clock, after(now, LEASE));
         let lease_lost = self.keep_lease(credential, fence, &lease);
         if !credential.secret.rotates() {
-            let request = self.request_secret(credential, &lease);
+            let request = self.asker.request_secret(credential, &lease);
             return match select(pin!(request), pin!(lease_lost)).await {
                 Either::Left((response, _)) => self.finish(credential, fence, response).await,
                 Either::Right(((), _)) => Ok(None),
@@ -350,10 +399,14 @@ impl Inner {
             if let Some(ended) = abandoned
                 && !self.outlive(credential, ended).await?
             {
-                self.store.release_lease(credential.person, credential.id, fence).await?;
-                return Ok(None);
+                let stopping = self.stopping.load(Ordering::Acquire).then(stopping);
+                // Whoever takes over then waits as well.
+                if stopping.is_none() {
+                    self.store.release_lease(credential.person, credential.id, fence).await?;
+                }
+                return Ok(stopping);
             }
-            let response = self.request_secret(credential, &lease).await;
+            let response = self.asker.request_secret(credential, &lease).await;
             self.finish(credential, fence, response).await
         };
         match select(pin!(rotation), pin!(lease_lost)).await {
@@ -363,7 +416,7 @@ impl Inner {
     }
 
     /// Waits until the holder of a lease that ended at `ended` can't be using the secrets any more, if it is
-    /// alive after all. Returns `false` if it has stored its result meanwhile.
+    /// alive after all. Returns `false` if it has stored its result meanwhile, or this process is stopping.
     async fn outlive(&self, credential: &Credential, ended: Timestamp) -> Result<bool, StoreError> {
         let Credential { id, person, version, .. } = *credential;
         let until = after(ended, ABANDONED);
@@ -375,6 +428,9 @@ impl Inner {
                 return Ok(true);
             }
             self.runtime.timer.sleep(left.min(EXTEND_INTERVAL)).await;
+            if self.stopping.load(Ordering::Acquire) {
+                return Ok(false);
+            }
             let is = self.store.credential(person, id).await?;
             if is.is_none_or(|is| is.version != version) {
                 return Ok(false);
@@ -399,6 +455,11 @@ impl Inner {
             }
             Err(UpstreamError::LeaseLost) => Ok(None),
             Err(UpstreamError::Unavailable(why)) => {
+                self.asker.troubles.failed(id, credential.version, self.runtime.clock.now(), &why);
+                self.store.release_lease(person, id, fence).await?;
+                Ok(Some(Outcome::UpstreamUnavailable(why)))
+            }
+            Err(UpstreamError::Unclear(why)) => {
                 self.store.release_lease(person, id, fence).await?;
                 Ok(Some(Outcome::UpstreamUnavailable(why)))
             }
@@ -422,42 +483,6 @@ impl Inner {
         }
     }
 
-    /// Requests new secrets. Returns `None` if the service still accepts the stored ones.
-    async fn request_secret(
-        &self,
-        credential: &Credential,
-        lease: &HeldLease<'_>,
-    ) -> Result<Option<CredentialSecret>, UpstreamError> {
-        let secret = &credential.secret;
-        if !secret.is_renewable() {
-            // The service may refuse one call and still accept the token.
-            return self.upstream.check(credential).await.map(|()| None);
-        }
-        let now = self.runtime.clock.now();
-        match (self.upstream.renew(credential, lease).await, secret) {
-            // The refresh token is void, but the access token may live on.
-            (Err(UpstreamError::Rejected), CredentialSecret::OAuth(tokens)) => {
-                let lives = tokens.expires_at.is_some_and(|at| at > now);
-                match self.upstream.check(credential).await {
-                    Ok(()) => {}
-                    Err(UpstreamError::Unavailable(_)) if lives => {}
-                    Err(_) => return Err(UpstreamError::Rejected),
-                }
-                let mut tokens = tokens.clone();
-                tokens.refresh_token = None;
-                Ok(Some(CredentialSecret::OAuth(tokens)))
-            }
-            // The session may expire before the token. As long as the service accepts the token, the
-            // person does not have to sign in again.
-            (Err(UpstreamError::Rejected), _) if self.upstream.check(credential).await.is_ok() => {
-                // The token is accepted after its expiry, so that was wrong: remove it.
-                let expired = secret.expires_at().filter(|at| *at <= self.runtime.clock.now());
-                Ok(expired.map(|_| secret.clone().with_expires_at(None)))
-            }
-            (renewed, _) => renewed.map(Some),
-        }
-    }
-
     async fn store_secret(
         &self,
         credential: &Credential,
@@ -473,7 +498,7 @@ impl Inner {
             loop {
                 match repeat(&*self.runtime.timer, replace).await {
                     // There is no other copy of these secrets.
-                    Err(error) if rotated => {
+                    Err(error @ StoreError::Unavailable(_)) if rotated => {
                         tracing::error!(credential_id = %id, "New tokens can't be stored yet: {error}");
                         self.runtime.timer.sleep(EXTEND_INTERVAL).await;
                     }
@@ -483,6 +508,10 @@ impl Inner {
         };
         let applied = timed_store(&*self.runtime.clock, "replace_credential", write).await?;
         if applied == Applied::No {
+            // The person removed the credential, or signed in again.
+            if rotated {
+                self.asker.upstream.discard(credential, secret).await;
+            }
             return Ok(None);
         }
         let bearer = Bearer::new(secret, version + 1);

@@ -62,9 +62,11 @@
 //! # }).unwrap();
 //! ```
 
+mod ask;
 mod coordinator;
 mod held_lease;
 pub mod proactive;
+mod trouble;
 mod upstream;
 
 pub use coordinator::{Bearer, Coordinator, Outcome};

@@ -13,6 +13,10 @@ pub enum UpstreamError {
     /// The service rejects the credential.
     #[error("the service rejects the credential")]
     Rejected,
+    /// The service, or something before it, refused the request in a way that may have another cause; the text says
+    /// which.
+    #[error("{0}")]
+    Unclear(String),
     /// The right to use the secrets was lost before they were sent; see [`HeldLease::is_held`].
     #[error("another process refreshes the credential")]
     LeaseLost,
@@ -38,4 +42,7 @@ pub trait Upstream: Send + Sync + Debug {
 
     /// Checks that the service still accepts the credential's bearer token.
     async fn check(&self, credential: &Credential) -> Result<(), UpstreamError>;
+
+    /// Ends secrets at the service that can't be kept, because the credential was changed while it was renewed.
+    async fn discard(&self, _credential: &Credential, _secret: &CredentialSecret) {}
 }

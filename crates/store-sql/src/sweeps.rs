@@ -6,8 +6,8 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp};
 use snappy_store::codec::{self, Columns as _};
 use snappy_store::sealing::Opened;
 use snappy_store::{
-    Applied, Client, Expiring, KEY_SETS_KEPT, REMOVED_KEPT, Resealed, RevocationReason, StoreError,
-    StoreResult, Sweeps, client_columns, grant_columns,
+    Applied, Client, CredentialKind, Expiring, KEY_SETS_KEPT, REMOVED_KEPT, Resealed,
+    RevocationReason, StoreError, StoreResult, Sweeps, client_columns, grant_columns,
 };
 
 use crate::SqlStore;
@@ -75,6 +75,24 @@ impl Sweeps for SqlStore {
                                      AND g.revoked_at IS NULL AND g.used_at >= $4)
                  ORDER BY a.key_expires_at LIMIT $5",
                 args![which.kind.stored_name(), which.from, which.before, which.used_since, most,],
+            )
+            .await?;
+        rows.iter().map(codec::expiring).collect()
+    }
+
+    async fn refused_credentials(
+        &self,
+        kind: CredentialKind,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
+        let rows = self
+            .db
+            .read(
+                "SELECT a.id AS credential_id, a.person_id, a.version FROM accounts a
+                 WHERE a.kind = $1 AND a.sign_in_required_since > $2 AND a.removed_at IS NULL
+                 ORDER BY a.sign_in_required_since DESC LIMIT $3",
+                args![kind.stored_name(), since, most],
             )
             .await?;
         rows.iter().map(codec::expiring).collect()

@@ -310,6 +310,13 @@ pub trait Sweeps: Send + Sync + Debug {
         which: &Expiring,
         most: u32,
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>>;
+    /// Credentials of a kind that the service refused after `since`, with their versions: those refused last.
+    async fn refused_credentials(
+        &self,
+        kind: CredentialKind,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>>;
     /// Removes clients that were registered before `before` without the operator and that nobody ever
     /// used; gives how many.
     async fn purge_unused_clients(&self, before: Timestamp, most: u32) -> StoreResult<u64>;

@@ -39,6 +39,9 @@ pub enum SignInError {
     /// Xano does not accept the session or the token.
     #[error("Xano does not accept this token")]
     Refused,
+    /// The backend's `auth/me` answered 401 or 403, but not as Xano does.
+    #[error("the backend refused the session in another way than Xano does")]
+    UnclearRefusal,
     /// The backend's `auth/me` has no `api_key`.
     #[error("Xano's response has no api_key, which the sign-in requires")]
     NoApiKey,
@@ -103,7 +106,7 @@ impl SignInApi {
     ) -> Result<SignedIn, SignInError> {
         let session = self.login(email, password).await?;
         let me = self.me(&session).await.map_err(|error| match error {
-            SignInError::Refused => SignInError::SessionRefused,
+            SignInError::Refused | SignInError::UnclearRefusal => SignInError::SessionRefused,
             other => other,
         })?;
         let secret = CredentialSecret::Session {
@@ -150,6 +153,11 @@ impl SignInApi {
     /// See [`SignInError`].
     pub async fn me(&self, session: &Secret) -> Result<Me, SignInError> {
         let answer = self.send(Method::GET, "me", Some(session), None).await?;
+        if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            && !is_xanos_error(&answer)
+        {
+            return Err(SignInError::UnclearRefusal);
+        }
         let body = api::read(&answer, ResponseKind::Object)?;
         let key = body
             .get("api_key")
@@ -184,6 +192,14 @@ impl SignInApi {
             .await
             .map_err(|error| SignInError::Unavailable(XanoError::Http(error)))
     }
+}
+
+/// Whether an error has the form of Xano's own (`{"code": "ERROR_CODE_…", "message": …}`), and not that of a firewall
+/// or of the customer's own code.
+fn is_xanos_error(answer: &Answer) -> bool {
+    let body = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+    let code = body.get("code").and_then(Value::as_str);
+    code.is_some_and(|code| code.starts_with("ERROR_CODE_"))
 }
 
 /// Whether the response means wrong credentials. Xano's template responds with 403, some backends with

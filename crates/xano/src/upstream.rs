@@ -26,6 +26,7 @@ impl From<SignInError> for UpstreamError {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Refused | SignInError::WrongCredentials => Self::Rejected,
+            SignInError::UnclearRefusal => Self::Unclear(error.to_string()),
             other => Self::Unavailable(other.to_string()),
         }
     }
@@ -84,6 +85,12 @@ impl Upstream for XanoUpstream {
             CredentialSecret::Token { .. } | CredentialSecret::Service { .. } => {
                 Err(UpstreamError::Rejected)
             }
+        }
+    }
+
+    async fn discard(&self, _: &Credential, secret: &CredentialSecret) {
+        if let CredentialSecret::OAuth(tokens) = secret {
+            self.oauth.revoke(tokens).await;
         }
     }
 

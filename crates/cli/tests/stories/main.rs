@@ -34,6 +34,7 @@ mod other_credentials;
 mod pages;
 mod ported;
 mod profile_refresh;
+mod refusals;
 mod register;
 mod rotation;
 mod secrets;

@@ -142,5 +142,6 @@ async fn a_firewalls_403_is_not_xanos_word_about_the_person() {
     });
     connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
     app.xano.clear_faults();
+    app.advance(5);
     connection.read_record(&app).await.ok();
 }

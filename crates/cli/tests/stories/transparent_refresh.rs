@@ -94,7 +94,12 @@ async fn trouble_at_xano_is_not_taken_for_a_refusal() {
         app.xano.rotate_key(DEMO_EMAIL);
         app.xano.push_fault(me(trouble.clone()));
         connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
+        // For some seconds nobody asks again.
+        app.xano.clear_requests();
+        connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
+        assert_eq!(app.xano.count("signin.auth_me"), 0);
         app.xano.clear_faults();
+        app.advance(5);
         connection.read_record(&app).await.ok();
     }
 }
@@ -227,5 +232,6 @@ async fn an_answer_without_api_key_is_an_error_and_never_the_session() {
     let with_session = requests.iter().filter(|r| r.authorization == session.authorization);
     assert_eq!(with_session.count(), 1, "the session went to auth/me alone");
     app.xano.set_me_without_key(false);
+    app.advance(5);
     connection.read_record(&app).await.ok();
 }

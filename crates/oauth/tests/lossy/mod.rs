@@ -332,6 +332,14 @@ impl Sweeps for Lossy {
     ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
         self.inner.expiring_credentials(which, most).await
     }
+    async fn refused_credentials(
+        &self,
+        kind: CredentialKind,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
+        self.inner.refused_credentials(kind, since, most).await
+    }
     async fn purge_unused_clients(&self, before: Timestamp, most: u32) -> StoreResult<u64> {
         self.inner.purge_unused_clients(before, most).await
     }

@@ -65,6 +65,7 @@ macro_rules! contract_cases {
             the_right_to_refresh_is_one_at_a_time
             a_dead_credential_is_not_refreshed
             credentials_that_expire_soon_are_found
+            credentials_that_were_refused_are_found
             a_credentials_life_is_only_shortened
             rotated_secrets_are_kept_whoever_holds_the_lease
             an_oauth_sign_in_renews_its_workspace

@@ -4,12 +4,12 @@ use snappy_domain::clock::after;
 use snappy_domain::{ClientId, PersonId};
 
 use super::samples::{
-    DAY, access, at, client_record, code_record, credential_id, granted, kill, new_credential,
-    new_grant, now, oauth, pasted, person, refresh, rotation, session, token_ref,
+    DAY, access, at, client_record, code_record, credential_id, granted, kill, lease,
+    new_credential, new_grant, now, oauth, pasted, person, refresh, rotation, session, token_ref,
 };
 use crate::{
-    Applied, Client, CredentialKind, CredentialSecret, Expiring, GrantState, RefreshToken,
-    Registration, RevocationReason, Store,
+    Applied, Client, CredentialKind, CredentialSecret, CredentialState, Expiring, GrantState,
+    RefreshToken, Registration, RevocationReason, Store,
 };
 
 const MANY: u32 = 1_000;
@@ -192,6 +192,40 @@ pub async fn purging_goes_on_where_it_stopped(store: &dyn Store) {
     let left = token_ref(grant.person, &["g-at", "more-0", "more-19"]);
     assert!(store.admit(&left).await.unwrap().is_none());
     assert!(store.grant(grant.person, grant.id).await.unwrap().is_some());
+}
+
+/// Credentials that the service refused are found by kind, the last first, until they are renewed or removed.
+pub async fn credentials_that_were_refused_are_found(store: &dyn Store) {
+    let mut made = Vec::new();
+    for (seed, secret) in (1..).zip([session("1"), session("2"), session("3"), pasted("4")]) {
+        let owner = person(store, &seed.to_string(), seed).await;
+        let new = new_credential(&seed.to_string(), secret);
+        made.push(store.sign_in(owner, credential_id(seed), &new).await.unwrap());
+    }
+    let found = async |kind, since, most| {
+        let found = store.refused_credentials(kind, at(since), most).await.unwrap();
+        found.into_iter().map(|(_, id, version)| (id, version)).collect::<Vec<_>>()
+    };
+    let (one, two, three) = (&made[0], &made[1], &made[2]);
+    assert!(found(CredentialKind::Session, 0, 9).await.is_empty());
+    for (seconds, refused) in [(1, one), (2, two), (3, three), (4, &made[3])] {
+        let (owner, id) = (refused.person, refused.id);
+        let fence = lease(store, refused, 1).await;
+        let ended = store.require_sign_in(owner, id, 1, fence, at(seconds)).await.unwrap();
+        assert_eq!(ended, Applied::Yes);
+    }
+    let all = [(three.id, 1), (two.id, 1), (one.id, 1)];
+    assert_eq!(found(CredentialKind::Session, 0, 9).await, all);
+    assert_eq!(found(CredentialKind::Session, 1, 1).await, all[..1]);
+    assert_eq!(found(CredentialKind::Token, 0, 9).await, [(made[3].id, 1)]);
+    let (secret, later) = (session("new"), at(9));
+    let back = store.replace_credential(three.person, three.id, 1, None, &secret, later).await;
+    assert_eq!(back.unwrap(), Applied::Yes);
+    let is = store.credential(three.person, three.id).await.unwrap().unwrap();
+    assert_eq!(is.state, CredentialState::Usable);
+    let removed = store.remove_credential(two.person, two.id, 1, later).await.unwrap();
+    assert_eq!(removed, Applied::Yes);
+    assert_eq!(found(CredentialKind::Session, 0, 9).await, all[2..]);
 }
 
 /// A removed credential is purged a day later, unless it is the first one of a grant.

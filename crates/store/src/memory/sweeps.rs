@@ -8,8 +8,9 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp};
 
 use super::MemoryStore;
 use crate::{
-    Client, CodeState, Credential, CredentialState, Expiring, GrantState, KEY_SETS_KEPT,
-    REMOVED_KEPT, RefreshState, Registration, Resealed, RevocationReason, StoreResult, Sweeps,
+    Client, CodeState, Credential, CredentialKind, CredentialState, Expiring, GrantState,
+    KEY_SETS_KEPT, REMOVED_KEPT, RefreshState, Registration, Resealed, RevocationReason,
+    StoreResult, Sweeps,
 };
 
 fn at_most(most: u32) -> usize {
@@ -53,6 +54,28 @@ impl Sweeps for MemoryStore {
         expiring.sort_by_key(|one| ends(one));
         let expiring = expiring.iter().take(at_most(most));
         Ok(expiring.map(|one| (one.person, one.id, one.version)).collect())
+    }
+
+    async fn refused_credentials(
+        &self,
+        kind: CredentialKind,
+        since: Timestamp,
+        most: u32,
+    ) -> StoreResult<Vec<(PersonId, CredentialId, u64)>> {
+        let tables = self.tables();
+        let refused_at = |one: &Credential| match one.state {
+            CredentialState::SignInRequired { since } => Some(since),
+            CredentialState::Usable | CredentialState::Removed { .. } => None,
+        };
+        let mut refused: Vec<_> = tables
+            .credentials
+            .values()
+            .filter(|one| one.secret.kind() == kind)
+            .filter(|one| refused_at(one).is_some_and(|at| at > since))
+            .collect();
+        refused.sort_by_key(|one| std::cmp::Reverse(refused_at(one)));
+        let refused = refused.iter().take(at_most(most));
+        Ok(refused.map(|one| (one.person, one.id, one.version)).collect())
     }
 
     async fn purge_unused_clients(&self, before: Timestamp, most: u32) -> StoreResult<u64> {

@@ -189,7 +189,9 @@ impl XanoOAuth {
                 OAuthError::ClientUnknown
             }
             TokenError::TooLong => OAuthError::TokenTooLong,
-            TokenError::Other(error) | TokenError::Lost(error) => error.into(),
+            TokenError::Refused(error) | TokenError::Other(error) | TokenError::Lost(error) => {
+                error.into()
+            }
         }
     }
 }

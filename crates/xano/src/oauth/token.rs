@@ -47,6 +47,8 @@ pub(super) enum TokenError {
     TooLong,
     /// The request may have been carried out, and its response was not received.
     Lost(XanoError),
+    /// The request was refused without a code that says why.
+    Refused(XanoError),
     /// The request was not carried out.
     Other(XanoError),
 }
@@ -93,15 +95,15 @@ impl XanoOAuth {
                 Err(TokenError::Lost(error) | TokenError::Other(error)) => {
                     return Err(unavailable(&error));
                 }
-                Err(TokenError::TooLong) => return Err(unavailable(&OAuthError::TokenTooLong)),
+                // The refresh token is used up, and the next one can't be kept.
+                Err(TokenError::TooLong) => return Err(UpstreamError::Rejected),
+                // A server that forgets clients for a moment must not end every sign-in.
                 Err(TokenError::ClientUnknown) => {
                     self.forget_client(&server, &tokens.client_id).await;
-                    // A server that forgets clients for a moment must not end every sign-in.
-                    let now = self.runtime.clock.now();
-                    if tokens.expires_at.is_some_and(|at| at <= now) {
-                        return Err(UpstreamError::Rejected);
-                    }
-                    return Err(unavailable(&OAuthError::ClientUnknown));
+                    return Err(UpstreamError::Unclear(OAuthError::ClientUnknown.to_string()));
+                }
+                Err(TokenError::Refused(error)) => {
+                    return Err(UpstreamError::Unclear(error.to_string()));
                 }
             }
         }
@@ -179,7 +181,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Result<TokenResponse, Tok
         return Err(match body.as_ref().and_then(error::code) {
             Some("invalid_grant") => TokenError::InvalidGrant,
             Some("invalid_client" | "unauthorized_client") => TokenError::ClientUnknown,
-            _ => TokenError::Other(error),
+            _ => TokenError::Refused(error),
         });
     }
     // The tokens were issued: whatever is missing now is lost.

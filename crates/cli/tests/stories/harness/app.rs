@@ -14,7 +14,7 @@ use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_cli::system::SystemSpawner;
-use snappy_credentials::proactive;
+use snappy_credentials::proactive::Rounds;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
 use snappy_domain::{Clock, CredentialId, PersonId, Runtime, Timer, Timestamp};
@@ -41,6 +41,7 @@ pub struct TestApp {
     sandbox: Sandbox,
     composed: Composed,
     restarts: u64,
+    rounds: Rounds,
 }
 
 /// Waits in line for Xano move the clock and take a second at most; all others are what they are.
@@ -96,12 +97,23 @@ impl TestApp {
         change(&mut settings, extra);
         let composed = open(&settings, &clock, 0).await;
         let xano = sandbox.control().clone();
-        Self { clock, database, dir, xano, settings, sandbox, composed, restarts: 0 }
+        Self {
+            clock,
+            database,
+            dir,
+            xano,
+            settings,
+            sandbox,
+            composed,
+            restarts: 0,
+            rounds: Rounds::default(),
+        }
     }
 
     /// Ends the server without a goodbye and starts it again on the same data.
     pub async fn restart(&mut self) {
         self.restarts += 1;
+        self.rounds = Rounds::default();
         self.composed = open(&self.settings, &self.clock, self.restarts).await;
     }
 
@@ -161,7 +173,7 @@ impl TestApp {
     /// One round of what the server does by itself for keys that end soon.
     pub async fn refresh_ahead(&self) {
         let Composed { xano, store, runtime, .. } = &self.composed;
-        proactive::once(xano.coordinator(), &**store, runtime).await.unwrap();
+        self.rounds.next(xano.coordinator(), &**store, runtime).await.unwrap();
     }
 
     /// As if Xano's key of a connection were known to end then.

@@ -116,8 +116,36 @@ async fn trouble_at_the_token_endpoint_keeps_the_pair() {
         app.xano.push_fault(token_fault(1_000, effect.clone()));
         connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
         app.xano.clear_faults();
+        app.advance(5);
         connection.read_record(&app).await.ok();
         assert_eq!(uses(&app), [1, 0], "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_known_reason_is_believed_when_it_lasts() {
+    let app = TestApp::start().await;
+    let connection = Connection::at_xano(&app, STORE).await;
+    app.advance(901);
+    let unclear = json!({"code": "ERROR_CODE_UNAUTHORIZED", "message": "Invalid refresh token"});
+    app.xano.push_fault(token_fault(1_000, status(401, unclear)));
+    for _ in 0..10 {
+        connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
+        app.advance(60);
+    }
+    connection.read_record(&app).await.failed("REAUTH_REQUIRED");
+}
+
+#[tokio::test]
+async fn what_the_token_endpoint_says_is_not_passed_on() {
+    for (code, effect) in [("a refusal", 400), ("an error", 500)] {
+        let app = TestApp::start().await;
+        let connection = Connection::at_xano(&app, STORE).await;
+        app.advance(901);
+        let body = json!({"message": "Invalid value for refresh_token: rt-secret"});
+        app.xano.push_fault(token_fault(1_000, status(effect, body)));
+        let reply = connection.read_record(&app).await;
+        assert!(!reply.failed("UPSTREAM_UNAVAILABLE").to_string().contains("rt-secret"), "{code}");
     }
 }
 

@@ -219,7 +219,10 @@ async fn a_registration_that_xano_forgot_is_made_anew() {
     // While its token lives, nothing is lost by it.
     app.refresh_ahead().await;
     connection.read_record(&app).await.ok();
+    // It may remember it soon, so the sign-in is not over yet.
     app.advance(901);
+    connection.read_record(&app).await.failed("UPSTREAM_UNAVAILABLE");
+    app.advance(600);
     connection.read_record(&app).await.failed("REAUTH_REQUIRED");
     let again = Connection::at_xano(&app, STORE).await;
     again.read_record(&app).await.ok();

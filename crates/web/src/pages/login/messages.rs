@@ -95,7 +95,10 @@ pub(super) const fn sign_in_error(error: &SignInError) -> (StatusCode, &'static 
             "Your password is correct, but Xano returned no API key for this account. Ask the \
              administrator of the Xano backend to return api_key from auth/me.",
         ),
-        SignInError::SessionRefused | SignInError::AnotherPerson | SignInError::AnotherXano(_) => (
+        SignInError::SessionRefused
+        | SignInError::UnclearRefusal
+        | SignInError::AnotherPerson
+        | SignInError::AnotherXano(_) => (
             StatusCode::BAD_GATEWAY,
             "Your password is correct, but Xano returned an unexpected response for this account. \
              Contact the administrator of the Xano backend.",
