@@ -17,3 +17,4 @@ pub mod system;
 #[cfg(feature = "otel")]
 mod traces;
 pub mod xano_check;
+pub mod xano_forget;

@@ -15,6 +15,7 @@ use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, shutdown_signal};
 use snappy_cli::settings::{SETTINGS, Settings};
 use snappy_cli::xano_check::{self, XanoCommand};
+use snappy_cli::xano_forget;
 use snappy_cli::{logging, metrics, system};
 use tokio::net::TcpListener;
 
@@ -109,6 +110,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys(command) => {
             let composed = open_for_operator(rust_log.as_deref()).await?;
             let done = keys::run(&*composed.store, command, &mut anstream::stdout()).await;
+            composed.store.close().await;
+            done
+        }
+        Command::Xano(XanoCommand::Forget { redirect }) => {
+            let settings = Settings::read(&environment)?;
+            let composed = open_for_operator(rust_log.as_deref()).await?;
+            let public = settings.values.public.as_ref();
+            let out = &mut anstream::stdout();
+            let done = xano_forget::run(&composed.xano, public, redirect, out).await;
             composed.store.close().await;
             done
         }

@@ -508,8 +508,10 @@ impl Inner {
         };
         let applied = timed_store(&*self.runtime.clock, "replace_credential", write).await?;
         if applied == Applied::No {
-            // The person removed the credential, or signed in again.
-            if rotated {
+            let is = self.store.credential(person, id).await?;
+            let is_removed = |is: &Credential| matches!(is.state, CredentialState::Removed { .. });
+            // When the person signed in again instead, the service might take the two for one.
+            if rotated && is.as_ref().is_none_or(is_removed) {
                 self.asker.upstream.discard(credential, secret).await;
             }
             return Ok(None);

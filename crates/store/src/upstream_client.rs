@@ -11,7 +11,5 @@ pub struct UpstreamClient {
     pub issuer: String,
     pub redirect_uri: String,
     pub client_id: String,
-    /// The scopes that it was registered with.
-    pub scopes: Vec<String>,
     pub registered_at: Timestamp,
 }

@@ -8,6 +8,12 @@ use url::Url;
 pub enum XanoCommand {
     /// Compare Xano's OAuth server at XANO_ACCOUNT_ORIGIN with what this server expects of it
     Check(CheckArgs),
+    /// Forget this server's registration at Xano's OAuth server; the next sign-in registers again
+    Forget {
+        /// The redirect URI it was made for [default: SNAPPY_PUBLIC_URL with the path /oauth-callback]
+        #[arg(long, value_name = "URL")]
+        redirect: Option<String>,
+    },
 }
 
 /// How far the check goes.

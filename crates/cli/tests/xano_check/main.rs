@@ -85,7 +85,11 @@ pub(crate) async fn check(
     };
     let settings = Settings::read(&lookup).unwrap();
     let line = [&["xano", "check"], arguments].concat();
-    let XanoCommand::Check(args) = Line::try_parse_from(line).unwrap().command;
+    let args = match Line::try_parse_from(line).unwrap().command {
+        XanoCommand::Check(args) => Some(args),
+        XanoCommand::Forget { .. } => None,
+    };
+    let args = args.unwrap();
     let mut out = Vec::new();
     let (mut prompt, mut printed) = browser::prompt();
     let run = async {

@@ -232,6 +232,11 @@ pub async fn an_oauth_sign_in_renews_its_workspace(store: &dyn Store) {
         tokens.coverage.scope = "workspace:read".into();
     }
     assert_eq!(sign_in(narrow, 4).await.id, credential_id(4), "other scopes");
+    let mut elsewhere = oauth("1", "e");
+    if let CredentialSecret::OAuth(tokens) = &mut elsewhere {
+        tokens.coverage.origin = "https://x2.example".into();
+    }
+    assert_eq!(sign_in(elsewhere, 5).await.id, credential_id(5), "an instance of the same name");
     assert_eq!(read(store, &other).await.secret, oauth("2", "b"), "untouched");
 }
 
@@ -278,7 +283,6 @@ pub async fn one_client_is_kept_for_each_upstream(store: &dyn Store) {
         issuer: issuer.into(),
         redirect_uri: uri.into(),
         client_id: id.into(),
-        scopes: vec!["workspace:read".into()],
         registered_at: at(1),
     };
     let replace =

@@ -1,7 +1,7 @@
 //! A person's Xano sign-ins, as pages list them.
 
 use snappy_domain::{CredentialId, Timestamp};
-use snappy_store::{Credential, CredentialKind, CredentialState};
+use snappy_store::{Credential, CredentialKind, CredentialSecret, CredentialState};
 use snappy_xano::oauth::may_write;
 
 /// One sign-in on a page.
@@ -62,7 +62,14 @@ fn state(credential: &Credential, now: Timestamp) -> String {
         CredentialState::SignInRequired { .. } => "No longer valid. Sign in again.".to_owned(),
         CredentialState::Removed { .. } => "Removed.".to_owned(),
         CredentialState::Usable if secret.is_renewable() => {
-            format!("Active, renews itself. Last renewed {}.", format_time(credential.refreshed_at))
+            let renewed = format_time(credential.refreshed_at);
+            match secret {
+                CredentialSecret::OAuth(tokens) if tokens.refresh_expires_at.is_some() => format!(
+                    "Active, renews itself. Last renewed {renewed}; Xano ends it if it is not renewed until {}.",
+                    tokens.refresh_expires_at.map(format_time).unwrap_or_default(),
+                ),
+                _ => format!("Active, renews itself. Last renewed {renewed}."),
+            }
         }
         CredentialState::Usable => match secret.expires_at() {
             Some(at) if at > now => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use snappy_domain::clock::after;
-use snappy_store::{Applied, UpstreamClient};
+use snappy_store::{Applied, StoreResult, UpstreamClient};
 
 use super::authorization::{RequestedAccess, scopes};
 use super::client::{RefusedRegistration, XanoOAuth};
@@ -114,9 +114,28 @@ impl XanoOAuth {
             issuer: server.issuer.clone(),
             redirect_uri: redirect_uri.to_owned(),
             client_id: client_id.ok_or_else(|| invalid("without a client_id"))?.to_owned(),
-            scopes,
             registered_at: self.runtime.clock.now(),
         })
+    }
+
+    /// Forgets the stored registration for a redirect URI, and gives it: the next sign-in registers again. People who
+    /// have signed in keep theirs.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn forget_registration(
+        &self,
+        redirect_uri: &str,
+    ) -> StoreResult<Option<UpstreamClient>> {
+        let account = self.policy.account();
+        for issuer in [account.to_string(), format!("{account}/")] {
+            if let Some(known) = self.clients.upstream_client(&issuer, redirect_uri).await? {
+                let forgotten =
+                    self.clients.forget_upstream_client(&issuer, &known.client_id).await?;
+                return Ok((forgotten == Applied::Yes).then_some(known));
+            }
+        }
+        Ok(None)
     }
 
     /// Forgets a registration that Xano does not know any more, so that the next sign-in registers again.

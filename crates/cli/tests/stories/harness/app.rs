@@ -14,6 +14,7 @@ use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::settings::Settings;
 use snappy_cli::system::SystemSpawner;
+use snappy_cli::xano_forget;
 use snappy_credentials::proactive::Rounds;
 use snappy_domain::clock::MockClock;
 use snappy_domain::random::SeededRandom;
@@ -163,6 +164,15 @@ impl TestApp {
         let store = &*self.composed.store;
         keys::run(store, KeysCommand::Rotate, &mut printed).await.unwrap();
         String::from_utf8(printed).unwrap()
+    }
+
+    /// What `snappy-mcp xano forget` prints, or why it fails.
+    pub async fn forget_registration(&self) -> Result<String, String> {
+        let mut printed = Vec::new();
+        let redirect = Some(format!("http://{HOST}/oauth-callback"));
+        let done = xano_forget::run(&self.composed.xano, None, redirect, &mut printed).await;
+        done.map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(printed).unwrap())
     }
 
     /// One round of housekeeping.

@@ -261,3 +261,21 @@ async fn unreadable_answers_of_the_token_endpoint_store_nothing() {
         assert!(!app.xano.oauth_sign_ins().last().unwrap().ended, "{DEMO_EMAIL}");
     }
 }
+
+#[tokio::test]
+async fn a_workspace_that_no_membership_names_is_not_guessed() {
+    let app = TestApp::start().await;
+    let extras = json!({
+        "oauth": {"workspace": "11111111-2222-3333-4444-555555555555"},
+        "instance": {"name": "xsbx-demo-0001", "membership": {"workspace": [{"id": 1, "guid": "another"}]}},
+    });
+    let body = json!({"id": 1, "name": "Demo", "email": DEMO_EMAIL, "extras": extras});
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("/api:meta/auth/me".into()),
+        ..FaultRule::always(Effect::WrongShape { body })
+    });
+    let (browser, to, page) = outcome(&app).await;
+    assert!(to.contains("failed=oauth_"), "{to}");
+    assert!(page.contains("which workspace"), "{page}");
+    nothing_is_kept(&app, browser).await;
+}

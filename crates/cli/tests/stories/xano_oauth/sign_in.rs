@@ -231,6 +231,20 @@ async fn a_registration_that_xano_forgot_is_made_anew() {
 }
 
 #[tokio::test]
+async fn the_operator_can_have_the_server_registered_anew() {
+    let app = TestApp::start().await;
+    assert!(app.forget_registration().await.unwrap_err().contains("no registration"));
+    let connection = Connection::at_xano(&app, STORE).await;
+    let printed = app.forget_registration().await.unwrap();
+    assert!(printed.contains("for http://127.0.0.1:8787/oauth-callback"), "{printed}");
+    // Who has signed in is still the old client's.
+    app.advance(901);
+    connection.read_record(&app).await.ok();
+    Connection::at_xano(&app, STORE).await.read_record(&app).await.ok();
+    assert_eq!(app.xano.registrations(), 2);
+}
+
+#[tokio::test]
 async fn where_it_is_switched_off_it_is_not_offered() {
     let app = TestApp::start_with(&[("XANO_OAUTH", "false")]).await;
     let client = Registered::new(&app).await;

@@ -1,7 +1,7 @@
 //! One workspace for each sign-in at Xano: a connection uses several, and its person decides which.
 
 use serde_json::{Value, json};
-use snappy_sandbox::{DEMO_EMAIL, SECOND_EMAIL, SECOND_PASSWORD};
+use snappy_sandbox::{DEMO_EMAIL, Effect, FaultRule, SECOND_EMAIL, SECOND_PASSWORD};
 
 use crate::harness::{
     AtXano, Browser, Connection, PLAYGROUND, Registered, Reply, STAGING, STORE, TestApp, ToolReply,
@@ -234,4 +234,54 @@ async fn an_app_is_never_given_a_sign_in_that_its_person_did_not_choose() {
     let to = other.open(&app, &to).await.location();
     assert_eq!(to, "/account?notice=other_person");
     tables(&app, &connection, 2).await.failed("WORKSPACE_NOT_CONNECTED");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_cancelled_can_be_tried_again_for_the_same_app() {
+    let app = TestApp::start().await;
+    let connection =
+        Connection::at_xano_with(&app, AtXano::picks(STORE), &[("scope", "xano:read")]);
+    let connection = connection.await;
+    let error = tables(&app, &connection, 2).await.failed("WORKSPACE_NOT_CONNECTED").clone();
+    let url = error["details"]["add_workspace_url"].as_str().unwrap();
+    assert!(url.ends_with("&access=read"), "{url}");
+    let mut browser = Browser::default();
+    let page = browser.open(&app, url).await.assert_status(200);
+    let to = browser.sign_in_at_xano(&app, &page, AtXano::cancels()).await;
+    let login = browser.open(&app, &to).await.assert_status(200);
+    let to = browser.continue_with_xano(&app, &login).await.location();
+    assert!(!to.contains("workspace%3Awrite"), "it still asks Xano for reading only: {to}");
+    let back = AtXano::picks(PLAYGROUND).answers(&to).await;
+    let to = browser.open(&app, &back).await.location();
+    assert!(to.starts_with("/account/connection?grant="), "{to}");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_removed_while_it_is_renewed_is_revoked_with_its_new_tokens() {
+    let app = TestApp::start().await;
+    let (connection, mut browser) = two_workspaces(&app).await;
+    app.advance(901);
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("oauth/token".into()),
+        times: Some(1),
+        ..FaultRule::always(Effect::ApplyThenWait { ms: 600 })
+    });
+    // Xano may no longer know the token that was stored when the person removed it.
+    app.xano.push_fault(FaultRule {
+        path_contains: Some("oauth/revoke".into()),
+        times: Some(1),
+        ..FaultRule::always(Effect::Close)
+    });
+    let page = browser.open(&app, "/account").await;
+    let id = hidden(&page, "credential");
+    let csrf = hidden(&page, "csrf");
+    let remove = async {
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        let form = [("csrf", csrf.as_str()), ("credential", &id), ("action", "remove")];
+        browser.submit(&app, "/account", &form).await
+    };
+    let (_, removed) = tokio::join!(tables(&app, &connection, 1), remove);
+    assert!(removed.location().starts_with("/account?notice=removed"));
+    let ended: Vec<_> = app.xano.oauth_sign_ins().into_iter().map(|one| one.ended).collect();
+    assert_eq!(ended, [true, false]);
 }
