@@ -165,6 +165,17 @@ impl Default for InstanceCache {
 }
 
 impl InstanceCache {
+    /// Has the list of a credential fetched again before it is used, if Xano can be reached.
+    pub(crate) fn expire(&self, credential: CredentialId) {
+        let entry = self.entry(credential);
+        // Whoever has locked it is fetching it.
+        if let Ok(mut cached) = entry.try_lock()
+            && let Some(list) = &mut *cached
+        {
+            list.fetched = Timestamp::UNIX_EPOCH;
+        }
+    }
+
     pub(crate) fn entry(&self, credential: CredentialId) -> Entry {
         self.0.update(credential, |entry| Arc::clone(entry))
     }

@@ -9,6 +9,7 @@ pub mod budget;
 mod claims;
 pub mod error;
 pub mod instances;
+mod line;
 pub mod oauth;
 pub mod operations;
 pub mod origin;

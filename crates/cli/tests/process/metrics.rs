@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use snappy_domain::metrics::METRICS;
-use snappy_sandbox::{DEMO_EMAIL, Options, Sandbox};
+use snappy_sandbox::{DEMO_EMAIL, Effect, FaultRule, Options, Sandbox};
 
 use crate::server::{Server, client, connect, record, refresh};
 
@@ -20,6 +20,10 @@ async fn every_metric_is_there_and_nothing_about_people_is() {
     xano.rotate_key(DEMO_EMAIL);
     read().await;
     refresh(&server.base, &id, &token).await;
+    // A response of another shape than the contract's.
+    let body = json!([1]);
+    xano.push_fault(FaultRule { times: Some(1), ..FaultRule::always(Effect::WrongShape { body }) });
+    read().await;
     // A limited instance: writes are refused at once, reads wait.
     xano.set_free_plan_limit(true);
     let mut arguments = record();

@@ -17,8 +17,9 @@ use snappy_domain::{Cancelled, KeyedLocks, Runtime, Secret, Timestamp, metrics, 
 use snappy_store::{Coverage, Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::api::Response;
-use crate::budget::{self, Budgets};
+use crate::budget;
 use crate::instances::InstanceCache;
+use crate::line::{Budgets, InFlight};
 use crate::oauth::XanoOAuth;
 use crate::signin::{self, SignInError};
 use crate::upstream::XanoUpstream;
@@ -26,7 +27,7 @@ use crate::{HostPolicy, Request, SignInApi, SignedIn, XanoApi, XanoError, XanoOr
 
 /// How long a tool call may take, with all its requests to Xano. Clients give up after a minute.
 const CALL_TIMEOUT: Duration = Duration::from_secs(55);
-/// How long a call waits for the request limit of an instance: a little longer than its window.
+/// How long a call waits for request limits: a little longer than the free plan's window.
 const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(25);
 /// How long before its expiry people are asked to replace a token that the server can't renew.
 pub const ANNOUNCED: Duration = Duration::from_secs(3 * 86_400);
@@ -290,11 +291,12 @@ impl Session {
         let Runtime { clock, .. } = &self.xano.runtime;
         let (_, origin) = budget;
         let deadline = self.deadline.min(after(clock.now(), request.total_timeout()));
+        let patience = deadline.min(after(clock.now(), MAX_RATE_LIMIT_WAIT));
         let is_read = request.spec().is_safe();
         let mut key = self.current_key(deadline).await?;
         let (mut is_renewed, mut retries) = (false, 0);
         loop {
-            self.wait_for_rate_limit(budget, request, deadline).await?;
+            let in_flight = self.enter_budget(budget, request, patience).await?;
             if !is_read && self.cancelled.now() {
                 return Err(SessionError::ClientDisconnected);
             }
@@ -307,6 +309,7 @@ impl Session {
             metrics::UPSTREAM_REQUEST_DURATION.time(&**clock, began, &[request.spec().id, &status]);
             let error = match answer {
                 Ok(answer) => {
+                    in_flight.answered();
                     if is_renewed {
                         self.log_retry_success(request);
                     }
@@ -314,6 +317,20 @@ impl Session {
                 }
                 Err(error) => error,
             };
+            if let XanoError::RateLimited { retry_after } = error {
+                let opens = in_flight.refused(retry_after, clock.now());
+                // The next list of instances says whether it has the free plan's limit.
+                self.xano.instances.expire(self.credential.id);
+                if !is_read {
+                    return Err(rate_limited(clock.now(), opens));
+                }
+                continue;
+            }
+            // A refusal says that Xano takes requests; a failure says nothing.
+            match error.status() {
+                Some(..500) => in_flight.answered(),
+                _ => drop(in_flight),
+            }
             match error {
                 XanoError::Unauthorized(refusal) if !is_renewed => {
                     key = self.renewed_key(&key, refusal, request, deadline).await?;
@@ -325,14 +342,6 @@ impl Session {
                         "Xano refuses the key that it has just issued",
                     );
                     return Err(SessionError::StillUnauthorized(refusal));
-                }
-                XanoError::RateLimited { retry_after } => {
-                    let now = clock.now();
-                    let retry_at = self.xano.budgets.record_429(budget, retry_after, now);
-                    if !is_read || retries >= MAX_RETRIES {
-                        return Err(rate_limited(now, retry_at));
-                    }
-                    retries += 1;
                 }
                 error if is_read && error.is_retryable() && retries < MAX_RETRIES => {
                     let backoff = self.backoff(retries);
@@ -352,27 +361,26 @@ impl Session {
     }
 
     /// Waits until the budget allows a request, or fails if that takes too long.
-    async fn wait_for_rate_limit(
+    async fn enter_budget(
         &self,
         budget: &budget::Key,
         request: &Request,
         deadline: Timestamp,
-    ) -> Result<(), SessionError> {
-        let Runtime { clock, timer, .. } = &self.xano.runtime;
-        let deadline = deadline.min(after(clock.now(), MAX_RATE_LIMIT_WAIT));
-        loop {
-            let now = clock.now();
-            let Err(retry_at) = self.xano.budgets.try_acquire(budget, now) else { return Ok(()) };
-            if retry_at > deadline {
-                return Err(rate_limited(now, retry_at));
-            }
+    ) -> Result<InFlight, SessionError> {
+        let Runtime { clock, .. } = &self.xano.runtime;
+        let began = clock.now();
+        let credential = self.credential.id;
+        let entered =
+            self.xano.budgets.enter(budget, credential, &self.xano.runtime, deadline).await;
+        let now = clock.now();
+        if now > began {
             tracing::info!(
-                credential_id = %self.credential.id, operation = request.spec().id,
-                "Waiting for the instance's request limit",
+                credential_id = %credential, operation = request.spec().id,
+                "Waited for the instance's request limit",
             );
-            timer.sleep(remaining(now, retry_at).unwrap_or_default()).await;
-            metrics::RATE_LIMIT_WAIT.time(&**clock, now, &[]);
+            metrics::RATE_LIMIT_WAIT.time(&**clock, began, &[]);
         }
+        entered.map_err(|retry_at| rate_limited(now, retry_at))
     }
 
     /// The pause before a retry: exponential backoff with jitter, between half of the longest pause and
