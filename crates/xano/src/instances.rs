@@ -1,7 +1,7 @@
 //! The caller's own instances (`list_instances`): the only source of hosts.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -16,6 +16,8 @@ const MAX_AGE: Duration = Duration::from_secs(300);
 /// How old a list must be before an unknown name causes another request, and how long an older list is
 /// used without another request after one failed.
 const REFETCH_INTERVAL: Duration = Duration::from_secs(10);
+/// How long Xano must return an empty list before it takes the place of one with instances.
+const EMPTY_FOR: Duration = Duration::from_secs(60);
 /// The most lists that a process caches.
 const CAPACITY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
 
@@ -115,48 +117,97 @@ pub fn find(instances: &[Instance], name: &str) -> Lookup {
 
 /// A cached list of one credential's instances.
 #[derive(Debug)]
-pub(crate) struct CachedList {
-    pub(crate) list: Arc<[Instance]>,
+struct CachedList {
+    list: Arc<[Instance]>,
     fetched: Timestamp,
-    /// When fetching a newer list last failed.
+    /// When fetching a newer list last failed, or brought an empty one.
     failed_at: Option<Timestamp>,
+    /// Since when Xano returns an empty list instead of this one.
+    empty_since: Option<Timestamp>,
 }
 
-impl CachedList {
-    pub(crate) const fn new(list: Arc<[Instance]>, fetched: Timestamp) -> Self {
-        Self { list, fetched, failed_at: None }
+/// What a cached list says about a name.
+#[derive(Debug)]
+pub(crate) enum Cached {
+    /// It is fresh enough to be used.
+    Fresh(Lookup),
+    /// A newer one should be fetched; until then this one will do, as the hosts of instances rarely change.
+    Stale(Lookup),
+    Nothing,
+}
+
+/// The cache entry of one credential.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    cached: std::sync::Mutex<Option<CachedList>>,
+    /// Locked while the list is fetched, so that parallel calls fetch it once.
+    pub(crate) fetching: tokio::sync::Mutex<()>,
+}
+
+impl Entry {
+    fn cached(&self) -> std::sync::MutexGuard<'_, Option<CachedList>> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks a name up; `None` if a newer list should be fetched first.
-    pub(crate) fn find_fresh(&self, name: &str, now: Timestamp) -> Option<Lookup> {
+    /// Looks a name up.
+    pub(crate) fn find(&self, name: &str, now: Timestamp) -> Cached {
+        let cached = self.cached();
+        let Some(is) = &*cached else { return Cached::Nothing };
         let within = |time: Duration, since: Timestamp| now < after(since, time);
-        let found = find(&self.list, name);
-        let is_fresh = match found {
-            Lookup::Unknown(_) => within(REFETCH_INTERVAL, self.fetched),
-            _ => {
-                within(MAX_AGE, self.fetched)
-                    || self.failed_at.is_some_and(|at| within(REFETCH_INTERVAL, at))
+        let failed_lately = is.failed_at.is_some_and(|at| within(REFETCH_INTERVAL, at));
+        match find(&is.list, name) {
+            unknown @ Lookup::Unknown(_) if within(REFETCH_INTERVAL, is.fetched) => {
+                Cached::Fresh(unknown)
             }
-        };
-        is_fresh.then_some(found)
+            Lookup::Unknown(_) => Cached::Nothing,
+            found if within(MAX_AGE, is.fetched) || failed_lately => Cached::Fresh(found),
+            found => Cached::Stale(found),
+        }
     }
 
-    /// Looks a name up after fetching a newer list failed; `None` if the list does not contain it. An
-    /// old list will do, because the hosts of instances rarely change.
-    pub(crate) fn find_stale(&mut self, name: &str, now: Timestamp) -> Option<Lookup> {
-        self.failed_at = Some(now);
-        let found = find(&self.list, name);
-        (!matches!(found, Lookup::Unknown(_))).then_some(found)
+    /// Keeps a list that was fetched. Returns the one to use: an empty list is believed when Xano returns it for a
+    /// while.
+    pub(crate) fn keep(&self, list: Arc<[Instance]>, now: Timestamp) -> Arc<[Instance]> {
+        let mut cached = self.cached();
+        if let Some(is) = &mut *cached
+            && list.is_empty()
+            && !is.list.is_empty()
+        {
+            let since = *is.empty_since.get_or_insert(now);
+            if now < after(since, EMPTY_FOR) {
+                is.failed_at = Some(now);
+                return Arc::clone(&is.list);
+            }
+        }
+        let kept = Arc::clone(&list);
+        // An empty first list is used once.
+        *cached = (!list.is_empty()).then_some(CachedList {
+            list,
+            fetched: now,
+            failed_at: None,
+            empty_since: None,
+        });
+        kept
+    }
+
+    /// Notes that fetching a newer list failed.
+    pub(crate) fn note_failure(&self, now: Timestamp) {
+        if let Some(is) = &mut *self.cached() {
+            is.failed_at = Some(now);
+        }
+    }
+
+    /// Has the list fetched again before it is used, if Xano can be reached.
+    pub(crate) fn expire(&self) {
+        if let Some(is) = &mut *self.cached() {
+            is.fetched = Timestamp::UNIX_EPOCH;
+        }
     }
 }
-
-/// The cache entry of one credential. It is locked while the list is fetched, so that parallel calls
-/// fetch it once.
-pub(crate) type Entry = Arc<tokio::sync::Mutex<Option<CachedList>>>;
 
 /// The lists of all credentials. A list contains no secret and is used only for its own credential.
 #[derive(Debug)]
-pub(crate) struct InstanceCache(Cache<CredentialId, Entry>);
+pub(crate) struct InstanceCache(Cache<CredentialId, Arc<Entry>>);
 
 impl Default for InstanceCache {
     fn default() -> Self {
@@ -165,18 +216,7 @@ impl Default for InstanceCache {
 }
 
 impl InstanceCache {
-    /// Has the list of a credential fetched again before it is used, if Xano can be reached.
-    pub(crate) fn expire(&self, credential: CredentialId) {
-        let entry = self.entry(credential);
-        // Whoever has locked it is fetching it.
-        if let Ok(mut cached) = entry.try_lock()
-            && let Some(list) = &mut *cached
-        {
-            list.fetched = Timestamp::UNIX_EPOCH;
-        }
-    }
-
-    pub(crate) fn entry(&self, credential: CredentialId) -> Entry {
+    pub(crate) fn entry(&self, credential: CredentialId) -> Arc<Entry> {
         self.0.update(credential, |entry| Arc::clone(entry))
     }
 }

@@ -233,3 +233,52 @@ async fn a_single_429_costs_seconds_and_then_everything_is_as_before() {
         connection.read_record(&app).await.ok();
     }
 }
+
+fn list_of_instances(effect: Effect) -> FaultRule {
+    let path_contains = Some("/api:meta/instance".into());
+    FaultRule { path_contains, ..FaultRule::always(effect) }
+}
+
+#[tokio::test]
+async fn a_slow_list_of_instances_holds_nobody_up_who_has_one() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    app.xano.push_fault(list_of_instances(Effect::Latency { ms: 2_000 }));
+    // Both while a tool lists the instances, and while a call fetches a list that is newer than an old one.
+    for age in [0, 600] {
+        app.advance(age);
+        let slow = async {
+            match age {
+                0 => connection.call(&app, "xano_list_instances", json!({})).await.ok().clone(),
+                _ => connection.read_record(&app).await.ok().clone(),
+            }
+        };
+        let quick = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            connection.read_record(&app).await.ok();
+        };
+        tokio::select! {
+            biased;
+            _ = slow => panic!("the call with a list waited, {age} s after it was fetched"),
+            () = quick => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_empty_list_of_instances_is_believed_when_it_lasts() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    connection.read_record(&app).await.ok();
+    app.xano.push_fault(list_of_instances(Effect::WrongShape { body: json!([]) }));
+    app.advance(301);
+    connection.read_record(&app).await.ok();
+    let listed = connection.call(&app, "xano_list_instances", json!({})).await;
+    assert_eq!(listed.ok(), &json!([]), "who asks for the list is told what Xano says");
+    connection.read_record(&app).await.ok();
+    app.advance(61);
+    connection.read_record(&app).await.failed("INSTANCE_NOT_FOUND");
+    app.xano.clear_faults();
+    connection.read_record(&app).await.ok();
+}

@@ -148,6 +148,9 @@ async fn an_odd_instance_list_breaks_nothing() {
     ] {
         app.advance(301);
         app.xano.set_instances(Some(list));
+        // A list without instances is believed when it lasts.
+        connection.read_record(&app).await;
+        app.advance(61);
         connection.read_record(&app).await.failed("INSTANCE_NOT_FOUND");
         connection.call(&app, "xano_list_instances", json!({})).await.ok();
     }

@@ -8,7 +8,7 @@ use snappy_store::Coverage;
 
 use super::{Session, SessionError, timed_out};
 use crate::api::Response;
-use crate::instances::{self, CachedList, Entry, Lookup};
+use crate::instances::{self, Cached, Lookup};
 use crate::operations::LIST_INSTANCES;
 use crate::{Instance, Request, XanoError};
 
@@ -54,22 +54,11 @@ impl Session {
     }
 
     async fn fetch_and_cache(&self, request: Request) -> Result<Arc<[Instance]>, SessionError> {
-        let entry = self.xano.instances.entry(self.credential.id);
-        let mut cached = self.lock_entry(&entry, &request).await?;
         let list = self.fetch_instances(&request).await?;
-        *cached = Some(CachedList::new(Arc::clone(&list), self.xano.runtime.clock.now()));
-        Ok(list)
-    }
-
-    /// Locks a cache entry, so that parallel calls fetch the list once.
-    async fn lock_entry<'a>(
-        &self,
-        entry: &'a Entry,
-        request: &Request,
-    ) -> Result<tokio::sync::MutexGuard<'a, Option<CachedList>>, SessionError> {
         let now = self.xano.runtime.clock.now();
-        let deadline = self.deadline.min(after(now, request.total_timeout()));
-        self.with_deadline(entry.lock(), deadline).await.ok_or_else(|| timed_out(request))
+        // What Xano says is passed on, also when the cache does not believe it yet.
+        self.xano.instances.entry(self.credential.id).keep(Arc::clone(&list), now);
+        Ok(list)
     }
 
     /// Finds an instance by its name, display name or host.
@@ -81,26 +70,33 @@ impl Session {
             return Ok(instances::find(&[instance], name));
         }
         let clock = &self.xano.runtime.clock;
-        let mut request = instances_request()?;
         let entry = self.xano.instances.entry(self.credential.id);
-        let mut cached = self.lock_entry(&entry, &request).await?;
-        if let Some(list) = &*cached {
-            if let Some(found) = list.find_fresh(name, clock.now()) {
-                return Ok(found);
-            }
-            request = request.within(REFETCH_TIMEOUT);
+        let mut request = instances_request()?;
+        match entry.find(name, clock.now()) {
+            Cached::Fresh(found) => return Ok(found),
+            // Whoever is fetching the list needs it more.
+            Cached::Stale(found) if entry.fetching.try_lock().is_err() => return Ok(found),
+            Cached::Stale(_) => request = request.within(REFETCH_TIMEOUT),
+            Cached::Nothing => {}
         }
-        match (self.fetch_instances(&request).await, &mut *cached) {
-            (Ok(list), cached) => {
-                let found = instances::find(&list, name);
-                *cached = Some(CachedList::new(list, clock.now()));
-                Ok(found)
-            }
+        let deadline = self.deadline.min(after(clock.now(), request.total_timeout()));
+        let fetching = self.with_deadline(entry.fetching.lock(), deadline).await;
+        let _fetching = fetching.ok_or_else(|| timed_out(&request))?;
+        // Another call may have fetched it meanwhile.
+        if let Cached::Fresh(found) = entry.find(name, clock.now()) {
+            return Ok(found);
+        }
+        match self.fetch_instances(&request).await {
+            Ok(list) => Ok(instances::find(&entry.keep(list, clock.now()), name)),
             // The account API may be unavailable while the instance is not.
-            (Err(error), Some(list)) if is_transient(&error) => {
-                list.find_stale(name, clock.now()).ok_or(error)
+            Err(error) if is_transient(&error) => {
+                entry.note_failure(clock.now());
+                match entry.find(name, clock.now()) {
+                    Cached::Fresh(found) | Cached::Stale(found) => Ok(found),
+                    Cached::Nothing => Err(error),
+                }
             }
-            (Err(error), _) => Err(error),
+            Err(error) => Err(error),
         }
     }
 

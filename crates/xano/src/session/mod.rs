@@ -320,7 +320,7 @@ impl Session {
             if let XanoError::RateLimited { retry_after } = error {
                 let opens = in_flight.refused(retry_after, clock.now());
                 // The next list of instances says whether it has the free plan's limit.
-                self.xano.instances.expire(self.credential.id);
+                self.xano.instances.entry(self.credential.id).expire();
                 if !is_read {
                     return Err(rate_limited(clock.now(), opens));
                 }
