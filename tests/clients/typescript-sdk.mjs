@@ -130,7 +130,7 @@ async function endXanoSignIn() {
   const { success, error } = await call("xano_browse_table_content", table);
   assert.equal(success, false);
   assert.equal(error.code, "REAUTH_REQUIRED");
-  assert.equal(error.details.sign_in_url, new URL("/login", mcpUrl).href);
+  assert.ok(error.details.sign_in_url.startsWith(new URL("/login?grant=", mcpUrl).href));
   return error.details.sign_in_url;
 }
 

@@ -453,5 +453,7 @@ async fn a_connection_whose_sign_in_has_ended_is_challenged() {
     table.post(&[], &opens).await;
     table.post(&[], &initialize("2025-11-25")).await;
     table.legacy("tools/call", call).await;
-    insta::assert_snapshot!(table.text);
+    // The connection's id depends on how many ids the storage has taken.
+    let grant: String = table.text.split("grant=").nth(1).unwrap().chars().take(36).collect();
+    insta::assert_snapshot!(table.text.replace(&grant, "GRANT"));
 }

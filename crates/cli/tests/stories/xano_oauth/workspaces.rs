@@ -264,7 +264,7 @@ async fn a_sign_in_that_is_removed_while_it_is_renewed_is_revoked_with_its_new_t
     app.xano.push_fault(FaultRule {
         path_contains: Some("oauth/token".into()),
         times: Some(1),
-        ..FaultRule::always(Effect::ApplyThenWait { ms: 600 })
+        ..FaultRule::always(Effect::ApplyThenWait { ms: 2_000 })
     });
     // Xano may no longer know the token that was stored when the person removed it.
     app.xano.push_fault(FaultRule {
@@ -273,10 +273,17 @@ async fn a_sign_in_that_is_removed_while_it_is_renewed_is_revoked_with_its_new_t
         ..FaultRule::always(Effect::Close)
     });
     let page = browser.open(&app, "/account").await;
-    let id = hidden(&page, "credential");
+    let text = page.text();
+    let mut sections = text.split("<section").filter(|section| !section.contains("Playground"));
+    let section = sections.find(|section| section.contains("name=\"credential\"")).unwrap();
+    let id = section.split("name=\"credential\" value=\"").nth(1).unwrap();
+    let id = id.split('"').next().unwrap().to_owned();
     let csrf = hidden(&page, "csrf");
+    app.xano.clear_requests();
     let remove = async {
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        while !app.xano.requests().iter().any(|asked| asked.path.ends_with("oauth/token")) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let form = [("csrf", csrf.as_str()), ("credential", &id), ("action", "remove")];
         browser.submit(&app, "/account", &form).await
     };
