@@ -132,18 +132,6 @@ impl Call {
         Ok(authorize::filter_response(limits, instance, request, response))
     }
 
-    /// Locks an object of an instance until the guard is dropped, so that changes in this process that
-    /// read, modify and write it do not overlap.
-    pub(crate) async fn lock(
-        &self,
-        Target(reachable): &Target,
-        object: &str,
-    ) -> Option<impl Sized + Send + use<>> {
-        let session = self.context.sessions.iter().next()?;
-        let origin = reachable.instance.origin.as_ref()?;
-        Some(session.change_lock(origin, object).lock_owned().await)
-    }
-
     /// Makes the cached Xano key expire in `left` at the latest. Returns `false` for a pasted token,
     /// which can't be renewed and is not changed.
     pub(crate) async fn limit_key_lifetime(&self, left: Duration) -> Result<bool, ToolError> {

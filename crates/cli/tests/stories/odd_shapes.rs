@@ -85,19 +85,17 @@ async fn a_read_is_passed_on_with_a_note() {
 }
 
 #[tokio::test]
-async fn a_schema_that_is_not_understood_is_not_written_back() {
+async fn a_field_is_added_although_the_schema_is_not_understood() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;
-    for body in shapes().into_iter().filter(|body| !body.is_array()) {
+    for (number, body) in shapes().into_iter().filter(|body| !body.is_array()).enumerate() {
         app.xano.clear_faults();
         app.xano.push_fault(answers("GET", "/schema", body.clone()));
-        app.xano.clear_requests();
         let mut arguments = products();
-        arguments["field_name"] = "colour".into();
+        arguments["field_name"] = format!("colour_{number}").into();
         arguments["field_type"] = "text".into();
-        connection.call(&app, "xano_add_field_to_schema", arguments).await.failed("UPSTREAM_ERROR");
-        let written = app.xano.requests().iter().filter(|asked| asked.method != "GET").count();
-        assert_eq!(written, 0, "{body}");
+        let reply = connection.call(&app, "xano_add_field_to_schema", arguments).await;
+        assert_eq!(reply.ok(), &body);
     }
 }
 

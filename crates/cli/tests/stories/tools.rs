@@ -157,6 +157,33 @@ async fn fields_that_are_added_together_all_stay() {
 }
 
 #[tokio::test]
+async fn adding_a_field_undoes_nothing_that_others_change_meanwhile() {
+    let app = TestApp::start().await;
+    let connection = Connection::new(&app).await;
+    let colleague = Connection::new(&app).await;
+    // The schema that the tool has read is out of date when it writes.
+    app.xano.push_fault(FaultRule {
+        method: Some("GET".into()),
+        path_contains: Some("/schema".into()),
+        times: Some(1),
+        ..FaultRule::always(Effect::ApplyThenWait { ms: 800 })
+    });
+    let field = product(json!({"field_name": "weight", "field_type": "int"}));
+    let adding = connection.call(&app, "xano_add_field_to_schema", field);
+    let changing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let rename = product(json!({"old_name": "description", "new_name": "about"}));
+        colleague.call(&app, "xano_rename_schema_field", rename).await.ok();
+        let other = product(json!({"field_name": "length", "field_type": "int"}));
+        colleague.call(&app, "xano_add_field_to_schema", other).await.ok();
+    };
+    let (added, ()) = tokio::join!(adding, changing);
+    let all = names(added.ok());
+    assert!(["weight", "length", "about"].iter().all(|name| all.contains(name)), "{all:?}");
+    assert!(!all.contains(&"description"));
+}
+
+#[tokio::test]
 async fn wrong_arguments_are_named() {
     let app = TestApp::start().await;
     let connection = Connection::new(&app).await;

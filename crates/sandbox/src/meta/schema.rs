@@ -139,7 +139,9 @@ fn definition(kind: &str, input: &Input, tables: &[u64]) -> Result<Column, Failu
         }
     }
     if let Some(default) = input.get("default") {
-        put("default", default.clone());
+        // A schema has defaults as text, whatever the type.
+        let text = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+        put("default", text.into());
     }
     if kind == "text" {
         put("format", json!(input.text("format")?.unwrap_or_default()));

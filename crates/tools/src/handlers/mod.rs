@@ -3,6 +3,7 @@
 mod arguments;
 mod debug;
 mod instances;
+mod new_field;
 mod records;
 mod schema;
 mod tables;

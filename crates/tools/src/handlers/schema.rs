@@ -1,18 +1,16 @@
 //! A table's fields.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use snappy_domain::envelope::Success;
 use snappy_domain::{ErrorCode, ToolError};
 use snappy_mcp_server::Annotations;
-use snappy_xano::operations::{
-    DELETE_TABLE_COLUMN, GET_TABLE_SCHEMA, RENAME_TABLE_COLUMN, REPLACE_TABLE_SCHEMA,
-};
+use snappy_xano::operations::{DELETE_TABLE_COLUMN, GET_TABLE_SCHEMA, RENAME_TABLE_COLUMN};
 use snappy_xano::scopes;
 
 use super::arguments::TableArgs;
-use crate::args::{DefaultText, Object};
+use super::new_field::{self, NewField};
 use crate::call::{Call, Target};
 use crate::spec::Toolset;
 use crate::tool::Tool;
@@ -35,7 +33,7 @@ pub(super) fn tools() -> Vec<Tool> {
              schema.",
             scopes::SCHEMA,
             Annotations::ADD,
-            const { &[&GET_TABLE_SCHEMA, &REPLACE_TABLE_SCHEMA] },
+            &new_field::OPERATIONS,
         )
         .handled_with(add_field),
         Toolset::Tables.spec(
@@ -60,125 +58,25 @@ pub(super) fn tools() -> Vec<Tool> {
     ]
 }
 
-/// The type of a field (`replace_table_schema`).
-#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum FieldType {
-    Attachment,
-    Audio,
-    Bool,
-    Date,
-    Decimal,
-    Email,
-    Enum,
-    GeoLinestring,
-    GeoMultilinestring,
-    GeoMultipoint,
-    GeoMultipolygon,
-    GeoPoint,
-    GeoPolygon,
-    Image,
-    Int,
-    Json,
-    Object,
-    Password,
-    Text,
-    Timestamp,
-    Uuid,
-    Vector,
-    Video,
-}
-
-/// Who may see a field.
-#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Access {
-    #[default]
-    Public,
-    Private,
-    Internal,
-}
-
-/// One value or many.
-#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Style {
-    #[default]
-    Single,
-    List,
-}
-
 async fn get_table_schema(call: Call, args: TableArgs) -> Result<Success, ToolError> {
-    let target = call.target(&args.instance_name).await?;
-    let fields = read_schema(&call, &target, &args).await?;
-    let message = field_count_message(&fields);
-    Ok(Success::new(Value::Array(fields), message))
+    let schema = call.send(&args.instance_name, args.request(&GET_TABLE_SCHEMA)).await?;
+    let message = field_count_message(&schema);
+    Ok(Success::new(schema, message))
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct AddFieldArgs {
-    /// The new field's name.
-    field_name: String,
-    /// The field's type. A reference to another table is an int field.
-    field_type: FieldType,
-    /// The field's description.
-    description: Option<String>,
-    /// Whether it may be null. Default false.
-    nullable: Option<bool>,
-    /// The default value. Xano stores it as text; use "now" for timestamps.
-    default: Option<DefaultText>,
-    /// Whether a record must have a value. Default false.
-    required: Option<bool>,
-    /// Who may see the field. Default public.
-    access: Option<Access>,
-    /// Whether its values are hidden in the request history. Default false.
-    sensitive: Option<bool>,
-    /// One value or a list of them. Default single.
-    style: Option<Style>,
-    /// Xano's validators, such as {"trim": true, "lower": true}.
-    validators: Option<Object>,
-}
-
-impl AddFieldArgs {
-    fn field(&self) -> Value {
-        let mut field = json!({
-            "name": self.field_name,
-            "type": self.field_type,
-            "description": self.description.as_deref().unwrap_or_default(),
-            "nullable": self.nullable.unwrap_or_default(),
-            "default": self.default.as_ref().map_or("", |default| default.0.as_str()),
-            "required": self.required.unwrap_or_default(),
-            "access": self.access.unwrap_or_default(),
-            "sensitive": self.sensitive.unwrap_or_default(),
-            "style": self.style.unwrap_or_default(),
-        });
-        if let (Some(field), Some(Object(validators))) = (field.as_object_mut(), &self.validators) {
-            field.insert("validators".into(), Value::Object(validators.clone()));
-        }
-        field
-    }
-}
-
-/// Reads the schema, adds the field, and writes the whole schema back. `replace_table_schema` deletes
-/// omitted fields, so all fields are sent as Xano returned them.
-async fn add_field(call: Call, table: TableArgs, args: AddFieldArgs) -> Result<Success, ToolError> {
+/// Adds the field alone: to write a whole schema back would undo what others changed meanwhile.
+async fn add_field(call: Call, table: TableArgs, field: NewField) -> Result<Success, ToolError> {
+    let body = field.body()?;
     let target = call.target(&table.instance_name).await?;
-    // Models call tools in parallel, and concurrent additions to a table would overwrite each other.
-    let _guard = call.lock(&target, &lock_key(&table)).await;
-    let mut fields = read_schema(&call, &target, &table).await?;
-    if position(&fields, &args.field_name).is_some() {
-        let message = format!("The table already has a field called {:?}.", args.field_name);
+    let schema = call.send_to(&target, table.request(&GET_TABLE_SCHEMA)).await?;
+    if has_field(&schema, &field.field_name) {
+        let message = format!("The table already has a field called {:?}.", field.field_name);
         let next =
             "Choose another name, or rename the existing field with xano_rename_schema_field.";
         return Err(ToolError::new(ErrorCode::InvalidArgument, message, next));
     }
-    fields.push(args.field());
-    let write = table.request(&REPLACE_TABLE_SCHEMA).json(&json!({"schema": fields}));
-    call.send_to(&target, write).await?;
-    let done = format!("Added field {:?}.", args.field_name);
+    call.send_to(&target, table.request(field.operation()).json(&body)).await?;
+    let done = format!("Added field {:?}.", field.field_name);
     Ok(updated_schema(&call, &target, &table, done).await)
 }
 
@@ -196,7 +94,6 @@ async fn rename_field(
     args: RenameFieldArgs,
 ) -> Result<Success, ToolError> {
     let target = call.target(&table.instance_name).await?;
-    let _guard = call.lock(&target, &lock_key(&table)).await;
     let names = json!({"old_name": args.old_name, "new_name": args.new_name});
     call.send_to(&target, table.request(&RENAME_TABLE_COLUMN).json(&names)).await?;
     let done = format!("Renamed field {:?} to {:?}.", args.old_name, args.new_name);
@@ -215,7 +112,6 @@ async fn delete_field(
     args: DeleteFieldArgs,
 ) -> Result<Success, ToolError> {
     let target = call.target(&table.instance_name).await?;
-    let _guard = call.lock(&target, &lock_key(&table)).await;
     let delete = table.request(&DELETE_TABLE_COLUMN).set("schema_name", &args.field_name);
     call.send_to(&target, delete).await?;
     let done = format!("Deleted field {:?}.", args.field_name);
@@ -225,10 +121,10 @@ async fn delete_field(
 /// The result of a change: the updated schema. If reading it fails, the result is still a success, because
 /// the change was made, and its message says so.
 async fn updated_schema(call: &Call, target: &Target, table: &TableArgs, done: String) -> Success {
-    match read_schema(call, target, table).await {
-        Ok(fields) => {
-            let message = format!("{done} {}", field_count_message(&fields));
-            Success::new(Value::Array(fields), message)
+    match call.send_to(target, table.request(&GET_TABLE_SCHEMA)).await {
+        Ok(schema) => {
+            let message = format!("{done} {}", field_count_message(&schema));
+            Success::new(schema, message)
         }
         Err(error) => {
             let why = format!("{done} The updated schema could not be read ({}).", error.code);
@@ -237,33 +133,15 @@ async fn updated_schema(call: &Call, target: &Target, table: &TableArgs, done: S
     }
 }
 
-async fn read_schema(
-    call: &Call,
-    target: &Target,
-    table: &TableArgs,
-) -> Result<Vec<Value>, ToolError> {
-    match call.send_to(target, table.request(&GET_TABLE_SCHEMA)).await? {
-        Value::Array(fields) => Ok(fields),
-        // Writing back a schema that was not understood would delete fields.
-        _ => Err(ToolError::new(
-            ErrorCode::UpstreamError,
-            "Xano's list of the table's fields has an unexpected shape, so no field was changed by it.",
-            "Change the field in Xano's own pages, and report this to the operator of this server.",
-        )),
-    }
+fn has_field(schema: &Value, name: &str) -> bool {
+    let mut fields = schema.as_array().into_iter().flatten();
+    fields.any(|field| field.get("name").is_some_and(|found| found == name))
 }
 
-fn lock_key(table: &TableArgs) -> String {
-    format!("{}/{}", table.workspace_id, table.table_id)
-}
-
-fn position(fields: &[Value], name: &str) -> Option<usize> {
-    fields.iter().position(|field| field.get("name").is_some_and(|found| found == name))
-}
-
-fn field_count_message(fields: &[Value]) -> String {
-    match fields.len() {
-        1 => "The table has 1 field.".to_owned(),
-        many => format!("The table has {many} fields."),
+fn field_count_message(schema: &Value) -> String {
+    match schema.as_array().map(Vec::len) {
+        None => "The table's fields.".to_owned(),
+        Some(1) => "The table has 1 field.".to_owned(),
+        Some(many) => format!("The table has {many} fields."),
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use snappy_credentials::{Bearer, Coordinator, Outcome};
 use snappy_domain::clock::after;
 use snappy_domain::http::HttpError;
-use snappy_domain::{Cancelled, KeyedLocks, Runtime, Secret, Timestamp, metrics, random};
+use snappy_domain::{Cancelled, Runtime, Secret, Timestamp, metrics, random};
 use snappy_store::{Coverage, Credential, CredentialStore, StoreError, StoreResult};
 
 use crate::api::Response;
@@ -71,7 +71,6 @@ pub struct Xano {
     coordinator: Coordinator,
     instances: InstanceCache,
     budgets: Budgets,
-    change_locks: KeyedLocks<String, tokio::sync::Mutex<()>>,
 }
 
 impl Xano {
@@ -103,7 +102,6 @@ impl Xano {
             coordinator,
             instances: InstanceCache::default(),
             budgets: Budgets::default(),
-            change_locks: KeyedLocks::default(),
         }
     }
 
@@ -225,13 +223,6 @@ impl Session {
         let until = after(self.xano.runtime.clock.now(), left);
         self.xano.store.limit_credential_life(person, id, until).await?;
         Ok(true)
-    }
-
-    /// The lock of one object at an origin, for changes that read it, modify it and write it back: it
-    /// keeps parallel calls in this process from overwriting each other's changes.
-    #[must_use]
-    pub fn change_lock(&self, origin: &XanoOrigin, object: &str) -> Arc<tokio::sync::Mutex<()>> {
-        self.xano.change_locks.get(format!("{origin}/{object}"))
     }
 
     /// Refreshes the key now, whether or not it has expired.
