@@ -39,6 +39,10 @@ pub struct Fields<'a> {
     pub reason: Option<&'a str>,
     /// The client's network address.
     pub address: Option<&'a str>,
+    pub user_agent: Option<&'a str>,
+    /// The address of whoever was first.
+    pub first_address: Option<&'a str>,
+    pub first_user_agent: Option<&'a str>,
 }
 
 macro_rules! events {
@@ -73,6 +77,8 @@ events! {
         ["grant_id", "client_id", "person_id", "method"];
     REFRESH_TOKEN_USED = "refresh_token_used", "A client presented a refresh token",
         ["grant_id", "client_id", "outcome"];
+    REFRESH_TOKEN_FORKED = "refresh_token_forked", "Two programs, or two networks, used one refresh token",
+        ["grant_id", "client_id", "person_id", "address", "user_agent", "first_address", "first_user_agent"];
     ACCESS_TOKEN_ISSUED = "access_token_issued", "A service account received an access token",
         ["grant_id", "client_id", "person_id"];
     ACCESS_TOKEN_REVOKED = "access_token_revoked", "A client revoked one of its access tokens",
@@ -107,6 +113,9 @@ impl Event {
             outcome,
             reason,
             address,
+            user_agent,
+            first_address,
+            first_user_agent,
         } = fields;
         tracing::info!(
             target: TARGET,
@@ -119,6 +128,9 @@ impl Event {
             outcome,
             reason,
             address,
+            user_agent,
+            first_address,
+            first_user_agent,
             "{}",
             self.when,
         );

@@ -26,7 +26,7 @@ use snappy_mcp_server::{
 use snappy_oauth::grant::authorize::Chosen;
 use snappy_oauth::testing::{NoNetwork, NoWaiting, SERVICE, server, sign_in};
 use snappy_oauth::{AuthorizationServer, Site};
-use snappy_store::{Credential, CredentialSecret, MemoryStore};
+use snappy_store::{Credential, CredentialSecret, MemoryStore, Party};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -174,7 +174,9 @@ impl World {
         let form = format!(
             "grant_type=authorization_code&client_id={client}&code={code}&code_verifier={VERIFIER}"
         );
-        let tokens = block_on(self.oauth.token(&self.site, None, form.as_bytes(), None)).unwrap();
+        let tokens =
+            block_on(self.oauth.token(&self.site, None, form.as_bytes(), None, &Party::default()))
+                .unwrap();
         serde_json::to_value(tokens).unwrap()["access_token"].as_str().unwrap().to_owned()
     }
 

@@ -16,7 +16,7 @@ use snappy_domain::{AccessLimits, ClientId, Clock, Scopes};
 use snappy_oauth::client::preregister::Preregistration;
 use snappy_oauth::testing::{ClientKey, SERVICE, claims, server, sign_in};
 use snappy_oauth::{AuthorizationServer, Site};
-use snappy_store::{MemoryStore, Sweeps as _, TokenEndpointAuth};
+use snappy_store::{MemoryStore, Party, Sweeps as _, TokenEndpointAuth};
 
 const ISSUER: &str = "https://mcp.example";
 const CLIENT: &str = "machine";
@@ -84,7 +84,13 @@ impl World {
     /// The error code with its sentence, if there is one.
     fn send(&self, form: &str) -> Result<(), (String, String)> {
         let form = format!("grant_type=client_credentials&{form}");
-        let answer = block_on(self.server.token(&Site::new(ISSUER), None, form.as_bytes(), None));
+        let answer = block_on(self.server.token(
+            &Site::new(ISSUER),
+            None,
+            form.as_bytes(),
+            None,
+            &Party::default(),
+        ));
         answer.map(drop).map_err(|error| (error.code().to_owned(), error.to_string()))
     }
 

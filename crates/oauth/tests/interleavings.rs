@@ -15,6 +15,7 @@ use snappy_oauth::grant::authorize::Chosen;
 use snappy_oauth::testing::{NoNetwork, server, sign_in};
 use snappy_oauth::{AuthorizationServer, Site};
 use snappy_store::MemoryStore;
+use snappy_store::Party;
 
 const HOUR: u64 = 3600;
 const PROCESSES: usize = 4;
@@ -67,7 +68,8 @@ impl World {
 
     fn token(&self, form: &str) -> Result<Value, String> {
         let form = format!("{form}&client_id={}", self.client);
-        let answer = block_on(self.server.token(&self.site, None, form.as_bytes(), None));
+        let answer =
+            block_on(self.server.token(&self.site, None, form.as_bytes(), None, &Party::default()));
         answer.map(|tokens| serde_json::to_value(tokens).unwrap()).map_err(|e| e.code().to_owned())
     }
 

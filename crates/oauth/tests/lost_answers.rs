@@ -14,6 +14,7 @@ use snappy_oauth::grant::authorize::Chosen;
 use snappy_oauth::testing::{NoNetwork, server, sign_in};
 use snappy_oauth::{AuthorizationServer, Site};
 use snappy_store::MemoryStore;
+use snappy_store::Party;
 
 use lossy::Lossy;
 
@@ -57,7 +58,8 @@ impl World {
 
     fn token(&self, form: &str) -> Result<Value, &'static str> {
         let form = format!("{form}&client_id={}", self.client);
-        let answer = block_on(self.server.token(&self.site, None, form.as_bytes(), None));
+        let answer =
+            block_on(self.server.token(&self.site, None, form.as_bytes(), None, &Party::default()));
         answer.map(|tokens| serde_json::to_value(tokens).unwrap()).map_err(|error| error.code())
     }
 

@@ -16,7 +16,7 @@ use snappy_oauth::client::metadata_document::DocumentError;
 use snappy_oauth::grant::authorize::{Accepted, AuthorizeError, Chosen};
 use snappy_oauth::testing::{ClientKey, server, sign_in};
 use snappy_oauth::{AuthorizationServer, Site};
-use snappy_store::{ClientProof, MemoryStore, Sweeps as _};
+use snappy_store::{ClientProof, MemoryStore, Party, Sweeps as _};
 
 const ID: &str = "https://client.example/oauth/client.json";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -113,7 +113,8 @@ impl World {
         let id: String = form_urlencoded::byte_serialize(ID.as_bytes()).collect();
         let form = format!("{form}&client_id={id}");
         let site = Site::new("https://mcp.example");
-        let answer = block_on(self.server.token(&site, None, form.as_bytes(), None));
+        let answer =
+            block_on(self.server.token(&site, None, form.as_bytes(), None, &Party::default()));
         answer.map(|tokens| serde_json::to_value(tokens).unwrap()).map_err(|error| error.code())
     }
 }
@@ -203,7 +204,9 @@ fn a_client_with_a_key_may_prove_itself_with_it() {
     let ask = |proof: &str| {
         let form = format!("grant_type=refresh_token&refresh_token=snp_rt_x{proof}");
         let site = Site::new("https://mcp.example");
-        block_on(world.server.token(&site, None, form.as_bytes(), None)).unwrap_err().code()
+        block_on(world.server.token(&site, None, form.as_bytes(), None, &Party::default()))
+            .unwrap_err()
+            .code()
     };
     let signed = |key: &ClientKey, jti: &str| {
         let jwt = key.assertion(ID, "https://mcp.example", world.clock.now(), jti);

@@ -5,7 +5,7 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 use snappy_store::codec::{self, limits_json, more_credentials};
 use snappy_store::{
     AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Credential, CredentialState,
-    Grant, GrantStore, MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshToken, RefreshView,
+    Fork, Grant, GrantStore, MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshToken, RefreshView,
     RevocationReason, Rotation, StoreError, StoreResult, TokenRef, code_columns,
     credential_columns, grant_columns,
 };
@@ -212,7 +212,7 @@ impl GrantStore for SqlStore {
     async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>> {
         let sql = concat!(
             "SELECT t.hash, t.expires_at, t.rotated_at, t.reused_at, t.successor_hash,
-                    t.sealed_successor, s.rotated_at AS successor_used_at,
+                    t.sealed_successor, t.rotated_by, s.rotated_at AS successor_used_at,
                     a.sign_in_required_since, a.removed_at, ",
             grant_columns!(),
             " FROM refresh_tokens t
@@ -230,17 +230,24 @@ impl GrantStore for SqlStore {
         Ok(Some(view))
     }
 
+    async fn note_fork(&self, _: PersonId, id: GrantId, fork: &Fork) -> StoreResult<()> {
+        let sql = "UPDATE grants SET fork = $1 WHERE id = $2";
+        self.db.write(sql, args![codec::json(fork)?, id]).await?;
+        Ok(())
+    }
+
     async fn rotate(&self, _: PersonId, rotation: &Rotation) -> StoreResult<Applied> {
         let mut tx = self.db.begin().await?;
         let rotated = tx
             .apply(
                 "UPDATE refresh_tokens SET rotated_at = $1, successor_hash = $2,
-                                           sealed_successor = $3
-                 WHERE hash = $4 AND rotated_at IS NULL",
+                                           sealed_successor = $3, rotated_by = $4
+                 WHERE hash = $5 AND rotated_at IS NULL",
                 args![
                     rotation.at,
                     &rotation.successor.hash,
                     rotation.sealed_successor.clone(),
+                    codec::json(&rotation.by)?,
                     &rotation.presented,
                 ],
             )

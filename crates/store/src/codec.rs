@@ -5,6 +5,7 @@
 
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use snappy_domain::{AccessLimits, ClientId, CredentialId, PersonId, Scopes, Timestamp, TokenHash};
@@ -88,6 +89,12 @@ impl<C: Columns> Record<'_, C> {
         bytes.map(hash).transpose()
     }
 
+    fn optional_json<T: DeserializeOwned>(&self, column: &str) -> StoreResult<Option<T>> {
+        let text = self.1.text(column)?;
+        let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
+        parsed.map_err(|error| self.corrupt(error))
+    }
+
     fn limits(&self) -> StoreResult<AccessLimits> {
         serde_json::from_str(&self.text("limits")?).map_err(|error| self.corrupt(error))
     }
@@ -135,6 +142,14 @@ pub fn more_credentials(credentials: &[CredentialId]) -> Option<String> {
 pub fn coverage_json(secret: &CredentialSecret) -> StoreResult<Option<String>> {
     let json = secret.coverage().map(serde_json::to_string);
     json.transpose().map_err(|error| StoreError::corrupt("credential", error))
+}
+
+/// What is stored as JSON about the use of a token.
+///
+/// # Errors
+/// Practically never.
+pub fn json(value: &impl Serialize) -> StoreResult<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::corrupt("grant", error))
 }
 
 /// Limits as they are stored: JSON.
@@ -351,7 +366,7 @@ macro_rules! grant_columns {
     () => {
         "g.id AS grant_id, g.client_id, g.account_id AS credential_id, g.more_credentials,
          a.person_id, g.resource, g.scopes AS grant_scopes, g.limits, g.created_at,
-         g.expires_at AS grant_expires_at, g.used_at, g.elicits_urls, g.revoked_at, g.revocation_reason"
+         g.expires_at AS grant_expires_at, g.used_at, g.elicits_urls, g.fork, g.revoked_at, g.revocation_reason"
     };
 }
 
@@ -383,6 +398,7 @@ pub fn grant(row: &impl Columns) -> StoreResult<Grant> {
         expires_at: row.time("grant_expires_at")?,
         used_at: row.optional_time("used_at")?,
         elicits_urls: row.1.integer("elicits_urls")?.is_some_and(|yes| yes != 0),
+        fork: row.optional_json("fork")?,
         state,
     })
 }
@@ -422,7 +438,7 @@ pub fn code(row: &impl Columns) -> StoreResult<AuthorizationCode> {
 }
 
 /// A refresh token: `hash`, `expires_at`, `rotated_at`, `reused_at`, `successor_hash`,
-/// `sealed_successor`, `successor_used_at`, and the columns of its grant. The state is that of the
+/// `sealed_successor`, `rotated_by`, `successor_used_at`, and the columns of its grant. The state is that of the
 /// grant's first credential: `sign_in_required_since`, `removed_at`.
 ///
 /// # Errors
@@ -434,7 +450,8 @@ pub fn refresh_token(columns: &impl Columns) -> StoreResult<RefreshView> {
     let state = match (rotated, successor, columns.bytes("sealed_successor")?) {
         (None, None, None) => RefreshState::Current,
         (Some(at), Some(successor), Some(sealed_successor)) => {
-            RefreshState::Rotated { at, successor, sealed_successor }
+            let by = row.optional_json("rotated_by")?;
+            RefreshState::Rotated { at, successor, sealed_successor, by }
         }
         _ => return Err(row.corrupt("its rotation is half written")),
     };

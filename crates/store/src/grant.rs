@@ -79,8 +79,28 @@ pub struct Grant {
     /// Whether its client opens URLs for the person when it is asked to (URL mode elicitation), as it
     /// declared in its last `initialize`.
     pub elicits_urls: bool,
+    /// When two parties last used one of its refresh tokens.
+    pub fork: Option<Fork>,
     /// Whether it is valid.
     pub state: GrantState,
+}
+
+/// Who used a refresh token, as far as a request says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The network address.
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// Two parties used one refresh token: two programs of the person, or a thief and the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    pub at: Timestamp,
+    /// Who used it first.
+    pub first: Party,
+    /// Who used it later.
+    pub second: Party,
 }
 
 /// Whether a grant is valid.
@@ -165,6 +185,8 @@ pub enum RefreshState {
         successor: TokenHash,
         /// The successor itself, sealed under the predecessor.
         sealed_successor: Vec<u8>,
+        /// Who presented it.
+        by: Option<Party>,
     },
 }
 
@@ -184,6 +206,8 @@ pub struct RefreshView {
 pub struct Rotation {
     /// The token that was presented; it must be current.
     pub presented: TokenHash,
+    /// Who presented it.
+    pub by: Party,
     pub at: Timestamp,
     /// The next token.
     pub successor: RefreshToken,

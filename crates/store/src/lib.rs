@@ -57,8 +57,8 @@ pub use credential::{
 };
 pub use error::{StoreError, StoreResult};
 pub use grant::{
-    AccessToken, Admitted, AuthorizationCode, CodeState, Grant, GrantState,
-    MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, RefreshState, RefreshToken, RefreshView,
+    AccessToken, Admitted, AuthorizationCode, CodeState, Fork, Grant, GrantState,
+    MAX_ACCESS_TOKENS_PER_GRANT, NewGrant, Party, RefreshState, RefreshToken, RefreshView,
     RevocationReason, Rotation, TokenRef,
 };
 pub use memory::MemoryStore;

@@ -9,7 +9,7 @@ use snappy_domain::{ClientId, CredentialId, GrantId, PersonId, Timestamp, TokenH
 
 use crate::{
     AccessToken, Admitted, AuthorizationCode, Client, Credential, CredentialKind, CredentialSecret,
-    Grant, Identity, KeySet, Lease, NewCredential, NewGrant, RefreshToken, RefreshView,
+    Fork, Grant, Identity, KeySet, Lease, NewCredential, NewGrant, RefreshToken, RefreshView,
     RevocationReason, Rotation, ServiceAccount, StoreResult, TokenRef, UpstreamClient,
 };
 
@@ -225,6 +225,8 @@ pub trait GrantStore: Send + Sync + Debug {
         id: GrantId,
         elicits_urls: bool,
     ) -> StoreResult<()>;
+    /// Remembers that two parties used a refresh token of the grant, in place of an earlier time ([`Grant::fork`]).
+    async fn note_fork(&self, person: PersonId, id: GrantId, fork: &Fork) -> StoreResult<()>;
     async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>>;
     /// Makes a successor of the current refresh token of a valid grant: all or nothing.
     async fn rotate(&self, person: PersonId, rotation: &Rotation) -> StoreResult<Applied>;

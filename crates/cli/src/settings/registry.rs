@@ -134,8 +134,10 @@ settings! {
     }
 
     /// How long a superseded refresh token still yields an access token (but no refresh token) after its
-    /// successor was used; each use restarts this time. Afterwards, using it is treated as theft and
-    /// ends the connection. With 0, any use ends the connection.
+    /// successor was used; each use restarts this time, up to four times as long in all. Afterwards, using it
+    /// is treated as theft and ends the connection. With 0, any use ends the connection. While nobody has used
+    /// the successor, the superseded token yields the same successor again: for eight times as long from the
+    /// rotation, and for at least a minute.
     OAUTH_REUSE_WINDOW => reuse_window: Option<Duration> {
         default: "(a week, and at least twice OAUTH_TOKEN_TTL)",
         accepts: "a number of seconds",

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::Body;
 use serde_json::json;
 use snappy_cli::connections::ConnectionsCommand;
 use snappy_domain::audit::{EVENTS, Event};
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD};
 
 use crate::harness::{
-    AtXano, Browser, Connection, Lines, Registered, STORE, TestApp, hidden, parameter, products,
+    AtXano, Browser, Connection, Lines, Registered, STORE, TestApp, encode, form_request, hidden,
+    parameter, products,
 };
 
 /// One of everything that is written down.
@@ -45,6 +47,12 @@ async fn live(app: &TestApp) -> Connection {
     let mut renewed = connection.clone();
     renewed.renew(app).await;
     renewed.renew(app).await;
+    let id = connection.client.id.as_str();
+    let old = connection.refresh.as_str();
+    let form = [("grant_type", "refresh_token"), ("client_id", id), ("refresh_token", old)];
+    let elsewhere = form_request("/token").header("user-agent", "another program");
+    let elsewhere = elsewhere.body(Body::from(encode(&form))).unwrap();
+    app.send(elsewhere).await.assert_status(200);
     app.advance(8 * 86_400);
     connection.client.refresh(app, &connection.refresh).await.assert_status(400);
 
@@ -106,7 +114,7 @@ async fn every_kind_of_event_is_written_with_its_fields() {
         let of_event = lines.iter().filter(|line| line["event"] == event);
         of_event.map(|line| line[field].as_str().unwrap().to_owned()).collect()
     };
-    let outcomes = ["reused", "rotated"].map(String::from);
+    let outcomes = ["access_only", "reused", "rotated"].map(String::from);
     assert_eq!(of("refresh_token_used", "outcome"), outcomes.into());
     let reasons = ["client", "code_replay", "refresh_reuse"].map(String::from);
     assert_eq!(of("grant_revoked", "reason"), reasons.into());

@@ -61,6 +61,7 @@ impl AuthorizationServer {
             expires_at: after(now, self.config.lifetimes.grant),
             used_at: None,
             elicits_urls: false,
+            fork: None,
             state: GrantState::Active,
         }
     }

@@ -2,12 +2,15 @@
 //! stored refresh token, answers get lost, and computers sleep; so rotation is idempotent: the
 //! predecessor, presented again, gets the very same successor until that one is used.
 
+use std::time::Duration;
+
 use snappy_domain::clock::after;
 use snappy_domain::keys::{SealContext, open_under_token, seal_under_token};
 use snappy_domain::metrics::timed_store;
 use snappy_domain::{Scopes, Secret, Timestamp, audit, metrics};
 use snappy_store::{
-    Applied, Client, GrantState, RefreshState, RefreshView, RevocationReason, Rotation, repeat,
+    Applied, Client, Fork, GrantState, Party, RefreshState, RefreshView, RevocationReason,
+    Rotation, repeat,
 };
 
 use super::error::TokenError;
@@ -20,6 +23,17 @@ use crate::{AuthorizationServer, Lifetimes, Site};
 /// How often the token is read after a lost race. Each loss means that somebody else was first, and a
 /// token can only be rotated once, so the second read always finds it rotated or revoked.
 const READS: usize = 3;
+
+/// How long at least a rotated token is answered with the same successor, when nobody has used that: answers get
+/// lost, and clients repeat their request.
+const MIN_REPEAT_WINDOW: Duration = Duration::from_secs(60);
+/// For how long it is otherwise, as a multiple of the window for reuse: a client that lost an answer may be away for
+/// weeks.
+const REPEAT_WINDOWS: u32 = 8;
+/// How long after a fork was noted the next one of the grant is not.
+const FORK_PAUSE: Duration = Duration::from_secs(3_600);
+/// How often the window for a superseded token may be extended, as a multiple of it from the first use of the successor.
+const MOST_REUSE_WINDOWS: u32 = 4;
 
 /// What happens to a presented refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +84,20 @@ pub fn decide(view: &RefreshView, now: Timestamp, lifetimes: &Lifetimes) -> Deci
     }
     match (&view.token.state, view.successor_used_at) {
         (RefreshState::Current, _) => Decision::Rotate,
-        (RefreshState::Rotated { .. }, None) => Decision::Repeat,
+        (RefreshState::Rotated { at, .. }, None) => {
+            let repeat_window = lifetimes.reuse_window * REPEAT_WINDOWS;
+            let repeat_window = repeat_window.max(MIN_REPEAT_WINDOW);
+            if now < after(*at, repeat_window) { Decision::Repeat } else { Decision::Reused }
+        }
         (RefreshState::Rotated { .. }, Some(used)) => {
             // Clients keep the token that they presented when an answer has no new one, and store it
             // over a newer one. So each such answer extends the window: a client that comes back
             // before it ends is not signed out.
+            // Not for ever, because a thief comes back as well.
             let last = view.token.reused_at.map_or(used, |reused| reused.max(used));
-            let window_ends = after(last, lifetimes.reuse_window);
-            if now < window_ends { Decision::AccessOnly } else { Decision::Reused }
+            let slides_to = after(last, lifetimes.reuse_window);
+            let ends = slides_to.min(after(used, lifetimes.reuse_window * MOST_REUSE_WINDOWS));
+            if now < ends { Decision::AccessOnly } else { Decision::Reused }
         }
     }
 }
@@ -88,6 +108,7 @@ impl AuthorizationServer {
         site: &Site,
         client: &Client,
         form: &Form,
+        by: &Party,
     ) -> Result<TokenResponse, TokenError> {
         let presented = form.secret("refresh_token").ok_or(TokenError::Missing("refresh_token"))?;
         let token = self.token_ref(TokenKind::Refresh, presented);
@@ -118,7 +139,7 @@ impl AuthorizationServer {
                 });
             };
             let answer = match decision {
-                Decision::Rotate => self.rotate(presented, &view, scopes, now).await?,
+                Decision::Rotate => self.rotate(presented, &view, scopes, by, now).await?,
                 Decision::Repeat => self.repeat(presented, &view, scopes, now).await?,
                 Decision::AccessOnly => self.access_only(&view, scopes, now).await?,
                 Decision::Expired | Decision::Revoked => {
@@ -138,10 +159,37 @@ impl AuthorizationServer {
             // Otherwise somebody else was first: read again.
             if let Some(answer) = answer {
                 record();
+                if decision != Decision::Rotate {
+                    self.note_fork(&view, by, now).await;
+                }
                 return Ok(answer);
             }
         }
         Err(TokenError::InvalidRefreshToken)
+    }
+
+    /// Remembers that two parties used the token, for its person and in the audit trail.
+    async fn note_fork(&self, view: &RefreshView, by: &Party, now: Timestamp) {
+        let Some(first) = forked(&view.token.state, by, now) else { return };
+        let (grant, first) = (&view.grant, first.clone());
+        // The first times are enough to look into it.
+        if grant.fork.as_ref().is_some_and(|known| now < after(known.at, FORK_PAUSE)) {
+            return;
+        }
+        audit::REFRESH_TOKEN_FORKED.record(audit::Fields {
+            grant_id: Some(grant.id),
+            client_id: Some(&grant.client),
+            person_id: Some(grant.person),
+            address: Some(&by.address),
+            user_agent: Some(&by.user_agent),
+            first_address: Some(&first.address),
+            first_user_agent: Some(&first.user_agent),
+            ..Default::default()
+        });
+        let fork = Fork { at: now, first, second: by.clone() };
+        if let Err(error) = self.store.note_fork(grant.person, grant.id, &fork).await {
+            tracing::warn!("That two parties used a refresh token can't be stored: {error}");
+        }
     }
 
     /// Makes the successor; `None` when somebody else was first.
@@ -150,6 +198,7 @@ impl AuthorizationServer {
         presented: &Secret,
         view: &RefreshView,
         scopes: Scopes,
+        by: &Party,
         now: Timestamp,
     ) -> Result<Option<TokenResponse>, TokenError> {
         let (successor, hash) = self.new_token(TokenKind::Refresh, view.grant.person);
@@ -157,6 +206,7 @@ impl AuthorizationServer {
         let row = view.token.hash.as_bytes();
         let rotation = Rotation {
             presented: view.token.hash,
+            by: by.clone(),
             at: now,
             sealed_successor: seal_under_token(
                 &*self.runtime.random,
@@ -212,6 +262,14 @@ impl AuthorizationServer {
             Applied::No => None,
         })
     }
+}
+
+/// Who used the token first, if that was somebody else. A client whose network changes while it waits for an answer
+/// is the same client.
+fn forked<'a>(state: &'a RefreshState, by: &Party, now: Timestamp) -> Option<&'a Party> {
+    let RefreshState::Rotated { at, by: Some(first), .. } = state else { return None };
+    let moved = first.address != by.address && now >= after(*at, MIN_REPEAT_WINDOW);
+    (moved || first.user_agent != by.user_agent).then_some(first)
 }
 
 fn context(row: &[u8]) -> SealContext<'_> {

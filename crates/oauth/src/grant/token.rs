@@ -1,6 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2).
 
 use snappy_domain::metrics;
+use snappy_store::Party;
 
 use super::error::TokenError;
 use super::issue::TokenResponse;
@@ -49,6 +50,7 @@ impl AuthorizationServer {
         authorization: Option<&str>,
         body: &[u8],
         only: Option<GrantType>,
+        by: &Party,
     ) -> Result<TokenResponse, TokenError> {
         let form = Form::parse(body)?;
         let grant_type = match (form.get("grant_type"), only) {
@@ -62,7 +64,7 @@ impl AuthorizationServer {
             let client = self.authenticate_client(site, authorization, &form).await?;
             match grant_type {
                 GrantType::AuthorizationCode => self.exchange_code(site, &client, &form).await,
-                GrantType::RefreshToken => self.refresh(site, &client, &form).await,
+                GrantType::RefreshToken => self.refresh(site, &client, &form, by).await,
                 GrantType::ClientCredentials => self.client_credentials(site, &client, &form).await,
             }
         };

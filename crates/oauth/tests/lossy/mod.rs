@@ -246,6 +246,9 @@ impl GrantStore for Lossy {
     ) -> StoreResult<()> {
         self.inner.note_elicitation(person, id, elicits_urls).await
     }
+    async fn note_fork(&self, person: PersonId, id: GrantId, fork: &Fork) -> StoreResult<()> {
+        self.inner.note_fork(person, id, fork).await
+    }
     async fn refresh_token(&self, token: &TokenRef) -> StoreResult<Option<RefreshView>> {
         self.inner.refresh_token(token).await
     }

@@ -5,12 +5,12 @@ use snappy_domain::{AccessLimits, CredentialId, PersonId, Scopes};
 
 use super::samples::{
     DAY, access, at, client_record, code_record, credential_id, granted, hash, kill, lease,
-    new_credential, new_grant, now, oauth, person, person_id, refresh, rotation, session,
+    new_credential, new_grant, now, oauth, party, person, person_id, refresh, rotation, session,
     signed_in, token_ref,
 };
 use crate::{
     AccessToken, Admitted, Applied, AuthorizationCode, CodeState, Credential, CredentialState,
-    Grant, GrantState, MAX_ACCESS_TOKENS_PER_GRANT, RefreshState, RefreshToken, RefreshView,
+    Fork, Grant, GrantState, MAX_ACCESS_TOKENS_PER_GRANT, RefreshState, RefreshToken, RefreshView,
     RevocationReason, Store,
 };
 
@@ -158,6 +158,7 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
         at: now(),
         successor: hash("second"),
         sealed_successor: vec![1, 2, 3],
+        by: Some(party("192.0.2.1")),
     };
     assert_eq!((view.token.state, view.successor_used_at), (rotated, None));
 
@@ -165,6 +166,17 @@ pub async fn a_refresh_token_rotates_once(store: &dyn Store) {
     assert_eq!(rotate("second", "third", later).await, Applied::Yes);
     let view = refresh_token(store, owner, "g-rt").await.unwrap();
     assert_eq!(view.successor_used_at, Some(later));
+}
+
+/// That two parties used a refresh token is remembered with its grant.
+pub async fn a_fork_is_remembered(store: &dyn Store) {
+    let grant = granted(store, "g").await.grant;
+    for second in ["198.51.100.2", "203.0.113.3"] {
+        let fork = Fork { at: now(), first: party("192.0.2.1"), second: party(second) };
+        store.note_fork(grant.person, grant.id, &fork).await.unwrap();
+        let is = store.grant(grant.person, grant.id).await.unwrap().unwrap();
+        assert_eq!(is.fork, Some(fork));
+    }
 }
 
 /// A superseded token that is answered once more is remembered with the time.

@@ -78,6 +78,7 @@ macro_rules! contract_cases {
             a_persons_grants_are_listed_while_they_are_valid
             a_grant_remembers_what_its_client_can_do
             a_refresh_token_rotates_once
+            a_fork_is_remembered
             a_reuse_is_remembered
             a_revoked_grant_stays_revoked
             all_grants_are_revoked_in_parts

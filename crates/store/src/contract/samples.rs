@@ -13,7 +13,8 @@ use snappy_domain::{
 use crate::{
     AccessToken, Applied, AuthorizationCode, Client, ClientProof, CodeState, Coverage, Credential,
     CredentialSecret, Grant, GrantState, Identity, Lease, NewCredential, NewGrant, OAuthTokens,
-    Profile, RefreshState, RefreshToken, Registration, Rotation, SecretMethod, Store, TokenRef,
+    Party, Profile, RefreshState, RefreshToken, Registration, Rotation, SecretMethod, Store,
+    TokenRef,
 };
 
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
@@ -176,6 +177,7 @@ pub(super) fn new_grant(credential: &Credential, seed: u64, tokens: &str) -> New
             expires_at: after(now(), 365 * DAY),
             used_at: None,
             elicits_urls: false,
+            fork: None,
             state: GrantState::Active,
         },
         refresh: refresh(id, &format!("{tokens}-rt")),
@@ -183,9 +185,14 @@ pub(super) fn new_grant(credential: &Credential, seed: u64, tokens: &str) -> New
     }
 }
 
+pub(super) fn party(address: &str) -> Party {
+    Party { address: address.into(), user_agent: "client/1".into() }
+}
+
 pub(super) fn rotation(grant: GrantId, from: &str, to: &str, at: Timestamp) -> Rotation {
     Rotation {
         presented: hash(from),
+        by: party("192.0.2.1"),
         at,
         successor: refresh(grant, to),
         sealed_successor: vec![1, 2, 3],

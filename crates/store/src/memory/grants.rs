@@ -5,7 +5,7 @@ use snappy_domain::{CredentialId, GrantId, PersonId, Timestamp, TokenHash};
 
 use super::MemoryStore;
 use crate::{
-    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, CredentialState, Grant,
+    AccessToken, Admitted, Applied, AuthorizationCode, CodeState, CredentialState, Fork, Grant,
     GrantState, GrantStore, NewGrant, RefreshState, RefreshToken, RefreshView, RevocationReason,
     Rotation, StoreResult, TokenRef,
 };
@@ -101,6 +101,13 @@ impl GrantStore for MemoryStore {
         Ok(Some(RefreshView { token: token.clone(), grant, needs_sign_in, successor_used_at }))
     }
 
+    async fn note_fork(&self, _: PersonId, id: GrantId, fork: &Fork) -> StoreResult<()> {
+        if let Some(grant) = self.tables().grants.get_mut(&id) {
+            grant.fork = Some(fork.clone());
+        }
+        Ok(())
+    }
+
     async fn rotate(&self, _: PersonId, rotation: &Rotation) -> StoreResult<Applied> {
         let tables = &mut *self.tables();
         if !tables.active_grant(rotation.successor.grant) {
@@ -116,6 +123,7 @@ impl GrantStore for MemoryStore {
             at: rotation.at,
             successor: rotation.successor.hash,
             sealed_successor: rotation.sealed_successor.clone(),
+            by: Some(rotation.by.clone()),
         };
         tables.refresh.insert(rotation.successor.hash, rotation.successor.clone());
         tables.keep_access(&rotation.access);

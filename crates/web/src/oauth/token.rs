@@ -5,8 +5,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::USER_AGENT;
 use snappy_oauth::Site;
 use snappy_oauth::grant::token::GrantType;
+use snappy_store::Party;
 
 use super::token_request::{authorization, check_content_type, error_response};
 use crate::app::App;
@@ -34,6 +36,13 @@ pub(crate) async fn refresh(
     issue(&app, &site, &address, &headers, &body, Some(GrantType::RefreshToken)).await
 }
 
+/// Who sent the request. A long user agent is cut.
+fn party(RemoteAddress(address): &RemoteAddress, headers: &HeaderMap) -> Party {
+    let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let user_agent = agent.unwrap_or_default().chars().take(200).collect();
+    Party { address: address.clone(), user_agent }
+}
+
 async fn issue(
     app: &App,
     site: &Site,
@@ -45,7 +54,8 @@ async fn issue(
     if let Err(response) = check_content_type(headers) {
         return *response;
     }
-    match app.oauth.token(site, authorization(headers), body, only).await {
+    let by = party(address, headers);
+    match app.oauth.token(site, authorization(headers), body, only, &by).await {
         Ok(tokens) => Json(tokens).into_response(),
         Err(error) => error_response(app, address, &error),
     }

@@ -12,7 +12,7 @@ use snappy_domain::{AccessLimits, PersonId, Timestamp};
 use snappy_oauth::Site;
 use snappy_oauth::form::Form;
 use snappy_oauth::grant::Connection;
-use snappy_store::{Credential, CredentialKind, CredentialSecret, StoreError, StoreResult};
+use snappy_store::{Credential, CredentialKind, CredentialSecret, Party, StoreError, StoreResult};
 use snappy_xano::session::ANNOUNCED;
 
 use super::problem::Problem;
@@ -45,6 +45,14 @@ struct ConnectedApp {
     reaches: Vec<String>,
     connected_at: String,
     last_used_at: Option<String>,
+    /// That two parties used one of its tokens.
+    fork: Option<ShownFork>,
+}
+
+struct ShownFork {
+    at: String,
+    first: Party,
+    second: Party,
 }
 
 /// Shows the page. Without a session it redirects to the login page, which redirects back.
@@ -159,6 +167,11 @@ fn connected_app(
         reaches: if is_choice { reaches.collect() } else { Vec::new() },
         connected_at: format_time(grant.created_at),
         last_used_at: grant.used_at.map(format_time),
+        fork: grant.fork.map(|fork| ShownFork {
+            at: format_time(fork.at),
+            first: fork.first,
+            second: fork.second,
+        }),
     }
 }
 
