@@ -10,10 +10,11 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use snappy_domain::http::HttpClient;
 use snappy_domain::{Keyring, Random, Runtime, Secret, random};
 use snappy_net::GuardedClient;
+use snappy_oauth::client::rules::ClientRules;
 use snappy_oauth::{AuthorizationServer, Config, Service};
 use snappy_store::{CredentialStore, Store, UpstreamClientStore};
 use snappy_tools::Inventory;
-use snappy_web::Parts;
+use snappy_web::{AdmissionRules, Parts};
 use snappy_xano::{SignInApi, Xano, XanoApi, XanoOAuth, scopes};
 
 use crate::settings::{DebugTools, KeySource, Settings};
@@ -76,7 +77,11 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         runtime.clone(),
     ));
     let admission = settings.values.registration;
-    let config = Config { service: XANO, lifetimes: settings.lifetimes, admission };
+    let clients = ClientRules {
+        allowed: settings.values.allowed_clients.as_slice().into(),
+        denied: settings.values.denied_clients.as_slice().into(),
+    };
+    let config = Config { service: XANO, lifetimes: settings.lifetimes, admission, clients };
     // Anyone can submit the URL of a metadata document, so this client must not reach private hosts.
     let public_http = Arc::new(GuardedClient::new([])?);
     let oauth = AuthorizationServer::new(
@@ -96,6 +101,10 @@ pub async fn compose(settings: &Settings, runtime: Runtime) -> anyhow::Result<Co
         allowed_origins: settings.values.allowed_origins.clone(),
         account_origin: settings.hosts.account().to_string(),
         limits: settings.limits,
+        admission: AdmissionRules::new(
+            settings.values.allowed_people.clone(),
+            &settings.values.allowed_instances,
+        ),
         offers_oauth: settings.values.offers_oauth,
         debug_oauth: settings.values.debug_tools == DebugTools::On,
     });

@@ -26,7 +26,37 @@ pub enum Workspaces {
     Only(BTreeSet<String>),
 }
 
+impl Workspaces {
+    fn intersection(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::All, one) | (one, Self::All) => one.clone(),
+            (Self::Only(one), Self::Only(two)) => {
+                Self::Only(one.intersection(two).cloned().collect())
+            }
+        }
+    }
+}
+
 impl AccessLimits {
+    /// What both limits allow.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let toolsets = match (&self.toolsets, &other.toolsets) {
+            (Some(one), Some(two)) => Some(one.intersection(two).cloned().collect()),
+            (one, two) => one.as_ref().or(two.as_ref()).cloned(),
+        };
+        let instances = match (&self.instances, &other.instances) {
+            (Some(one), Some(two)) => {
+                let both = one.iter().filter_map(|(name, workspaces)| {
+                    Some((name.clone(), workspaces.intersection(two.get(name)?)))
+                });
+                Some(both.collect())
+            }
+            (one, two) => one.as_ref().or(two.as_ref()).cloned(),
+        };
+        Self { toolsets, instances }
+    }
+
     /// Whether a toolset may be used.
     #[must_use]
     pub fn allow_toolset(&self, name: &str) -> bool {
@@ -73,5 +103,17 @@ mod tests {
         assert!(some.allow_workspace("a", "9") && some.allow_workspace("b", "2"));
         assert!(!some.allow_workspace("b", "1") && !some.allow_instance("c"));
         assert_eq!(serde_json::to_string(&all).unwrap(), "{}");
+        assert_eq!(some.intersection(&all), some);
+        assert_eq!(all.intersection(&some), some);
+        let other = AccessLimits {
+            toolsets: Some(["tables".to_owned()].into()),
+            instances: Some(
+                [("b".to_owned(), Workspaces::All), ("c".to_owned(), Workspaces::All)].into(),
+            ),
+        };
+        let both = some.intersection(&other);
+        assert!(!both.allow_toolset("records") && !both.allow_toolset("tables"));
+        assert!(both.allow_workspace("b", "2") && !both.allow_workspace("b", "1"));
+        assert!(!both.allow_instance("a") && !both.allow_instance("c"));
     }
 }

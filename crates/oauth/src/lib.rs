@@ -45,6 +45,7 @@
 //!     service: NOTES,
 //!     lifetimes: Lifetimes::for_access(std::time::Duration::from_secs(3600)),
 //!     admission: Admission::Open,
+//!     clients: Default::default(),
 //! };
 //! let store = Arc::new(MemoryStore::default());
 //! let server = AuthorizationServer::new(store, keys, runtime, http, config);

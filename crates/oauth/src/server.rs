@@ -8,6 +8,8 @@ use snappy_domain::http::HttpClient;
 use snappy_domain::{Cache, ClientId, GrantId, KeyedLocks, Keyring, Runtime, Scope, Timestamp};
 use snappy_store::{Client, Registration, Store, StoreResult};
 
+use crate::client::rules::ClientRules;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
 /// For how many grants a process remembers that it has just recorded their use.
@@ -71,7 +73,7 @@ pub enum Admission {
 }
 
 /// How the server behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// The service that it protects.
     pub service: Service,
@@ -79,6 +81,8 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// Which clients may connect.
     pub admission: Admission,
+    /// Which of them the operator allows and denies by name.
+    pub clients: ClientRules,
 }
 
 /// The authorization server over a store.
@@ -125,11 +129,12 @@ impl AuthorizationServer {
     /// Whether new grants may be made for a client.
     #[must_use]
     pub fn admits(&self, client: &Client) -> bool {
-        match client.registration {
+        let by_kind = match client.registration {
             Registration::PreRegistered => true,
             Registration::Document { .. } => self.config.admission != Admission::Closed,
             Registration::Dynamic => self.config.admission == Admission::Open,
-        }
+        };
+        by_kind && self.config.clients.permit(client)
     }
 
     /// The client with this id, as it is stored.

@@ -11,6 +11,7 @@ use snappy_oauth::{AuthorizationServer, Site};
 use snappy_tools::{Inventory, SERVER_INFO};
 use snappy_xano::{Xano, scopes};
 
+use crate::admission::AdmissionRules;
 use crate::rate_limits::{RateLimiter, RateLimits};
 
 /// For how many connections a process remembers what they were warned about.
@@ -39,6 +40,8 @@ pub struct Parts {
     /// Whether `/debug-oauth` is served.
     pub debug_oauth: bool,
     pub limits: RateLimits,
+    /// Whom the operator lets use the server.
+    pub admission: AdmissionRules,
 }
 
 /// The shared state; cheap to clone.

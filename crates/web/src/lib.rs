@@ -5,6 +5,7 @@
 //! headers (`headers`), buffering of small bodies (`body`), the address of the sender
 //! (`remote_address`), the check of the Host header (`site`). Then its route handles it.
 
+mod admission;
 mod app;
 mod health;
 mod mcp;
@@ -15,6 +16,7 @@ mod rate_limits;
 mod responses;
 mod router;
 
+pub use admission::AdmissionRules;
 pub use app::Parts;
 pub use middleware::remote_address::Peer;
 pub use rate_limits::RateLimits;

@@ -68,6 +68,22 @@ pub(super) fn text(text: &str) -> Parsed<String> {
     Ok(text.to_owned())
 }
 
+/// A word without spaces.
+pub(super) fn word(text: &str) -> Parsed<String> {
+    match text.contains(char::is_whitespace) {
+        true => invalid(text, "it contains a space; separate entries with commas"),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// An e-mail address, or a domain that starts with `@`.
+pub(super) fn person(text: &str) -> Parsed<String> {
+    match text.split_once('@') {
+        Some((_, domain)) if domain.contains('.') && !domain.contains('@') => word(text),
+        _ => invalid(text, "neither an e-mail address nor a domain such as @example.com"),
+    }
+}
+
 pub(super) fn socket_address(text: &str) -> Parsed<SocketAddr> {
     text.parse().or_else(|_| invalid(text, "not an IP address with a port"))
 }

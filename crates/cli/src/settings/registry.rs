@@ -153,6 +153,36 @@ settings! {
         parse: required(parse::admission),
     }
 
+    /// The people who may use the server, by the e-mail address that Xano reports. Without any, everybody with a Xano
+    /// account may.
+    SNAPPY_ALLOWED_PEOPLE => allowed_people: Vec<String> {
+        default: "(everybody)",
+        accepts: "a comma-separated list of e-mail addresses, and of domains such as @example.com",
+        parse: list(parse::person),
+    }
+
+    /// The instances and workspaces that can be reached through the server. Without any, all of a person's can.
+    SNAPPY_ALLOWED_INSTANCES => allowed_instances: Vec<String> {
+        default: "(all)",
+        accepts: "a comma-separated list of instance names, or instance/workspace-id for one workspace",
+        parse: list(parse::word),
+    }
+
+    /// The apps that may connect, besides those registered with `snappy-mcp client add`. Without any, all may that
+    /// SNAPPY_REGISTRATION admits.
+    SNAPPY_ALLOWED_CLIENTS => allowed_clients: Vec<String> {
+        default: "(all)",
+        accepts: "a comma-separated list of client IDs, or of hosts: of the app's metadata document, or of all its redirect URIs",
+        parse: list(parse::word),
+    }
+
+    /// Apps that may not connect. The connections that they have stop working when their access tokens end.
+    SNAPPY_DENIED_CLIENTS => denied_clients: Vec<String> {
+        default: "(none)",
+        accepts: "like SNAPPY_ALLOWED_CLIENTS",
+        parse: list(parse::word),
+    }
+
     /// The maximum number of sign-ins from one IP address within a minute.
     SNAPPY_LIMIT_LOGINS => limit_logins: Option<u32> {
         default: "300",

@@ -12,6 +12,7 @@
 
 mod account;
 mod ahead;
+mod allow_lists;
 mod audit;
 mod authorize;
 mod bad_input;

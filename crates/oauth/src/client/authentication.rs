@@ -37,7 +37,9 @@ impl AuthorizationServer {
     ) -> Result<Client, ClientAuthError> {
         let presented = presented(authorization, form)?;
         let basic = presented.method == TokenEndpointAuth::ClientSecretBasic;
-        let client = self.client(&presented.id).await?.ok_or(ClientAuthError::Unknown { basic })?;
+        let client = self.client(&presented.id).await?;
+        let client = client.filter(|client| self.config.clients.permit(client));
+        let client = client.ok_or(ClientAuthError::Unknown { basic })?;
         let authenticated = self.check_proof(site, &client, &presented).await;
         if let Err(error) = &authenticated {
             audit::CLIENT_AUTHENTICATION_FAILED.record(audit::Fields {

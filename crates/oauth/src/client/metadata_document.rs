@@ -80,7 +80,7 @@ impl AuthorizationServer {
         let now = self.now();
         let fetched_at = match stored.as_ref().map(|client| client.registration) {
             Some(Registration::Document { fresh_until, .. }) if now < fresh_until => {
-                return Ok(stored);
+                return Ok(stored.filter(|client| self.admits(client)));
             }
             Some(Registration::Document { fetched_at, .. }) => Some(fetched_at),
             _ => None,

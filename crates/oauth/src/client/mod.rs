@@ -12,6 +12,7 @@ pub mod preregister;
 mod proof;
 pub mod redirect_uri;
 pub mod register;
+pub mod rules;
 
 pub use fetch::is_fetchable_url;
 pub(crate) use keys::ALGORITHMS;

@@ -65,6 +65,7 @@ pub fn server(
         service: SERVICE,
         lifetimes: Lifetimes::for_access(Duration::from_secs(86_400)),
         admission: Admission::Open,
+        clients: crate::client::rules::ClientRules::default(),
     };
     AuthorizationServer::new(store, keys, runtime, http, config)
 }

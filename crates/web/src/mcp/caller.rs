@@ -36,7 +36,7 @@ pub(super) fn dispatch_caller(
         clock: Arc::clone(&app.runtime.clock),
         grant: grant.clone(),
         scopes: caller.scopes.clone(),
-        limits: caller.grant.limits.clone(),
+        limits: caller.grant.limits.intersection(&app.admission.limits),
         pages: pages(app, site, &caller),
     };
     snappy_mcp_server::Caller {

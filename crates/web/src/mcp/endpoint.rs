@@ -34,6 +34,10 @@ pub(crate) async fn handle(
         Ok(caller) => caller,
         Err(error) => return bearer::reject(&site, &error),
     };
+    if !caller.credentials.iter().all(|one| app.admission.allow_credential(one)) {
+        let why = "the operator of this server has limited it to other people";
+        return json_error(StatusCode::FORBIDDEN, "access_denied", why).into_response();
+    }
     if request.method() != Method::POST {
         return match caller.needs_sign_in() {
             true => bearer::reject(&site, &BearerError::SignInRequired),

@@ -34,6 +34,10 @@ pub(crate) enum Problem<'a> {
     NothingSelected,
     /// On the page of a connection, no sign-in is checked.
     NoSignInSelected,
+    /// The operator does not let this person use the server.
+    PersonNotAllowed,
+    /// The operator does not let this workspace be used through the server.
+    WorkspaceNotAllowed,
     /// The rate limit of the person's network is reached.
     TooManyRequests,
     /// The storage or the encryption failed.
@@ -71,6 +75,23 @@ impl Problem<'_> {
                 "This sign-in link is not valid",
                 format!("The sign-in can't continue: {error}."),
                 CONTACT_DEVELOPER,
+            ),
+            Self::PersonNotAllowed => (
+                StatusCode::FORBIDDEN,
+                "You can't use this server",
+                "The operator of this server has limited it to certain people, and your Xano account is not among \
+                 them. Nothing was stored."
+                    .to_owned(),
+                "If you should have access, ask the operator to add your e-mail address, or sign in with another \
+                 account.",
+            ),
+            Self::WorkspaceNotAllowed => (
+                StatusCode::FORBIDDEN,
+                "This workspace can't be used here",
+                "The operator of this server has limited it to certain Xano workspaces, and the one you picked is not \
+                 among them. Nothing was stored."
+                    .to_owned(),
+                "Go back to your app, connect again, and pick another workspace.",
             ),
             Self::Expired => (
                 StatusCode::BAD_REQUEST,

@@ -152,7 +152,8 @@ pub(crate) async fn callback(
         iss: form.get("iss"),
         error: form.get("error"),
     };
-    let done = finish(&app, &site, &headers, &browser, &begun, request.as_deref(), answer);
+    let visit = Visit { headers: &headers, address: &address, browser: &browser };
+    let done = finish(&app, &site, visit, &begun, request.as_deref(), answer);
     let response = match done.await {
         Ok(Completed { location, session }) => add_cookie(see_other(&location), session),
         Err(Failed::Problem(problem)) => problem.page(),
@@ -179,11 +180,18 @@ enum Failed {
     Xano(OAuthError),
 }
 
+/// The request with which the browser comes back.
+#[derive(Clone, Copy)]
+struct Visit<'a> {
+    headers: &'a HeaderMap,
+    address: &'a str,
+    browser: &'a Browser,
+}
+
 async fn finish(
     app: &App,
     site: &Site,
-    headers: &HeaderMap,
-    browser: &Browser,
+    Visit { headers, address, browser }: Visit<'_>,
     begun: &Begun,
     request: Option<&str>,
     answer: AuthorizationAnswer<'_>,
@@ -197,5 +205,5 @@ async fn finish(
     let then = Then::of(pending, begun.grant);
     let signed_in = app.xano.oauth().finish(&begun.authorization, answer).await;
     let signed_in = signed_in.map_err(Failed::Xano)?;
-    complete(app, site, browser, then, &signed_in).await.map_err(Failed::Problem)
+    complete(app, site, browser, address, then, &signed_in).await.map_err(Failed::Problem)
 }

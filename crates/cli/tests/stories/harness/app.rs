@@ -166,6 +166,14 @@ impl TestApp {
         String::from_utf8(printed).unwrap()
     }
 
+    /// Changes a setting for the next restart; an empty value removes it.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.settings.retain(|(known, _)| *known != name);
+        if !value.is_empty() {
+            self.settings.push((name, value.to_owned()));
+        }
+    }
+
     /// What `snappy-mcp xano forget` prints, or why it fails.
     pub async fn forget_registration(&self) -> Result<String, String> {
         let mut printed = Vec::new();

@@ -1,10 +1,10 @@
 //! What follows a successful sign-in.
 
 use http::HeaderValue;
-use snappy_domain::GrantId;
+use snappy_domain::{GrantId, audit};
 use snappy_oauth::Site;
 use snappy_oauth::grant::pending::Pending;
-use snappy_store::Credential;
+use snappy_store::{Credential, CredentialSecret, NewCredential};
 use snappy_xano::SignedIn;
 
 use crate::app::App;
@@ -44,11 +44,24 @@ pub(in crate::pages) async fn complete(
     app: &App,
     site: &Site,
     browser: &Browser,
+    address: &str,
     then: Then,
     signed_in: &SignedIn,
 ) -> Result<Completed, Problem<'static>> {
     let SignedIn { identity, credential } = signed_in;
     let method = credential.secret.kind().as_str();
+    if let Some((problem, reason)) = refusal(app, credential) {
+        audit::SIGN_IN_FAILED.record(audit::Fields {
+            method: Some(method),
+            reason: Some(reason),
+            address: Some(address),
+            ..Default::default()
+        });
+        if let CredentialSecret::OAuth(tokens) = &credential.secret {
+            app.xano.oauth().revoke(tokens).await;
+        }
+        return Err(problem);
+    }
     let stored = app.oauth.sign_in(identity, credential, method).await.map_err(|error| {
         tracing::error!("A sign-in could not be stored: {error}");
         Problem::ServerError
@@ -76,6 +89,16 @@ pub(in crate::pages) async fn complete(
         }
     };
     Ok(Completed { location, session })
+}
+
+/// Why the operator does not allow the sign-in, and the name of the reason in the audit trail.
+fn refusal(app: &App, new: &NewCredential) -> Option<(Problem<'static>, &'static str)> {
+    if !app.admission.allow_person(&new.profile) {
+        return Some((Problem::PersonNotAllowed, "person_not_allowed"));
+    }
+    let coverage = new.secret.coverage();
+    let is_allowed = coverage.is_none_or(|coverage| app.admission.allow_coverage(coverage));
+    (!is_allowed).then_some((Problem::WorkspaceNotAllowed, "workspace_not_allowed"))
 }
 
 /// Whether a connection of the person uses the credential already.

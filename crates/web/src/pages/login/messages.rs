@@ -77,6 +77,9 @@ pub(super) fn xano_page_error(name: &str) -> &'static str {
         }
         "oauth_token" => "Xano does not accept the sign-in that it has just made. Start it again.",
         "no_token" => "The sign-in on Xano's website was not completed.",
+        "not_allowed" => {
+            "The operator of this server has limited it to certain people, and your Xano account is not among them."
+        }
         "rejected" => sign_in_error(&SignInError::Refused).1,
         _ => "Xano can't be reached right now. Try again in a minute.",
     }

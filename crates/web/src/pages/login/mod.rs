@@ -154,7 +154,7 @@ pub(crate) async fn post(
         }
     };
     let then = Then::of(pending, grant(&form));
-    match complete::complete(&app, &site, &browser, then, &signed_in).await {
+    match complete::complete(&app, &site, &browser, &address, then, &signed_in).await {
         Ok(completed) => add_cookie(see_other(&completed.location), completed.session),
         Err(problem) => problem.page(),
     }

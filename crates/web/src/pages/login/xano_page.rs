@@ -117,8 +117,12 @@ async fn sign_in(
             return failed(if rejected { "rejected" } else { "unavailable" });
         }
     };
-    let completed = complete(app, site, browser, Then::of(pending, grant), &signed_in).await;
-    completed.unwrap_or_else(|_| failed("unavailable"))
+    let then = Then::of(pending, grant);
+    let completed = complete(app, site, browser, address, then, &signed_in).await;
+    completed.unwrap_or_else(|problem| match problem {
+        Problem::PersonNotAllowed => failed("not_allowed"),
+        _ => failed("unavailable"),
+    })
 }
 
 /// What the state authenticates: the browser and the request.
