@@ -41,6 +41,10 @@ pub(crate) async fn not_found() -> impl IntoResponse {
 }
 
 /// Adds a `Set-Cookie` header to a response.
+pub(crate) fn add_cookies(response: Response, cookies: Vec<HeaderValue>) -> Response {
+    cookies.into_iter().fold(response, |response, cookie| add_cookie(response, Some(cookie)))
+}
+
 pub(crate) fn add_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -18,6 +18,7 @@ mod authorize;
 mod bad_input;
 mod bearer;
 mod consent;
+mod cookies;
 mod disconnect;
 mod discovery;
 mod faults;

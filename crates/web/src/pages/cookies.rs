@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, header};
 use snappy_oauth::Site;
 
 /// The full name of a cookie: bound to the host over TLS (`__Host-`), plain on loopback.
-fn full_name(site: &Site, name: &str) -> String {
+pub(super) fn full_name(site: &Site, name: &str) -> String {
     if site.is_https() { format!("__Host-snappy-{name}") } else { format!("snappy-{name}") }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod consent;
 mod cookies;
 pub(crate) mod home;
+mod in_progress;
 pub(crate) mod login;
 pub(crate) mod pending;
 pub(crate) mod problem;

@@ -24,6 +24,8 @@ struct MessagePage<'a> {
 pub(crate) enum Problem<'a> {
     /// The authorization request is not valid, and must not be reported to the client by redirect.
     Authorize(&'a AuthorizeError),
+    /// The authorization request is too long to be kept while the person is at Xano.
+    RequestTooLong,
     /// The sign-in took too long.
     Expired,
     /// The sign-in was started in a different browser, or the browser does not store cookies.
@@ -92,6 +94,14 @@ impl Problem<'_> {
                  among them. Nothing was stored."
                     .to_owned(),
                 "Go back to your app, connect again, and pick another workspace.",
+            ),
+            Self::RequestTooLong => (
+                StatusCode::BAD_REQUEST,
+                "Your app sent a request that is too long",
+                "The sign-in at Xano can't continue, because browsers don't store that much. Usually the app's `state` is \
+                 too long."
+                    .to_owned(),
+                "Go back to your app, connect again, and sign in in another way; or contact the developer of the app.",
             ),
             Self::Expired => (
                 StatusCode::BAD_REQUEST,

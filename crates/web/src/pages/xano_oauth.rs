@@ -17,16 +17,17 @@ use snappy_xano::{OAuthError, scopes};
 use subtle::ConstantTimeEq as _;
 
 use super::browser::Browser;
+use super::in_progress::InProgress;
 use super::login::complete::{Completed, Then, complete};
 use super::login::messages;
+use super::pending;
 use super::problem::Problem;
-use super::{cookies, pending};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
 use crate::rate_limits::Action;
-use crate::responses::{add_cookie, see_other};
+use crate::responses::{add_cookie, add_cookies, see_other};
 
-const MAX_AGE_SECONDS: u32 = 1800;
+const IN_PROGRESS: InProgress = InProgress("xano");
 const PURPOSE: &str = "xano sign-in";
 
 /// What a sign-in at Xano is begun for.
@@ -54,12 +55,6 @@ fn context(browser: &Browser) -> SealContext<'_> {
     SealContext { table: PURPOSE, row: browser.as_str().as_bytes(), column: "begun" }
 }
 
-/// The name of the cookie for a state. The state may be forged; then no such cookie exists.
-fn cookie_name(state: &str) -> String {
-    let safe = state.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    format!("xano-{}", safe.take(12).collect::<String>())
-}
-
 fn encode(hash: &TokenHash) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes())
 }
@@ -79,6 +74,7 @@ pub(crate) fn login_path(grant: GrantId, only_reads: bool) -> String {
 pub(super) async fn start(
     app: &App,
     site: &Site,
+    headers: &HeaderMap,
     browser: &Browser,
     begin: Begin<'_>,
 ) -> Result<Response, OAuthError> {
@@ -90,7 +86,7 @@ pub(super) async fn start(
     let (url, authorization) = begun.inspect_err(|error| {
         tracing::warn!("The sign-in at Xano can't be offered: {error}. {}.", error.advice());
     })?;
-    let name = cookie_name(&authorization.state);
+    let state = authorization.state.clone();
     let request = begin.request.map(|request| encode(&app.keys.hash(PURPOSE, request)));
     let Begin { grant, only_reads, .. } = begin;
     let begun = Begun { authorization, grant, only_reads, request };
@@ -100,8 +96,12 @@ pub(super) async fn start(
     };
     let sealed = BASE64_URL_SAFE_NO_PAD.encode(sealed);
     let value = format!("{sealed}.{}", begin.request.unwrap_or_default());
+    let now = app.runtime.clock.now();
+    let Some(cookies) = IN_PROGRESS.keep(site, headers, now, &state, &value) else {
+        return Ok(Problem::RequestTooLong.page());
+    };
     let response = add_cookie(see_other(url.as_str()), browser.set_cookie(site));
-    Ok(add_cookie(response, cookies::set(site, &name, &value, MAX_AGE_SECONDS)))
+    Ok(add_cookies(response, cookies))
 }
 
 /// What this browser began under a state, with the encrypted authorization request.
@@ -112,7 +112,7 @@ fn begun(
     state: &str,
 ) -> Option<(Browser, Begun, Option<String>)> {
     let browser = Browser::from_headers(headers, site)?;
-    let cookie = cookies::get(headers, site, &cookie_name(state))?;
+    let cookie = IN_PROGRESS.find(site, headers, state)?;
     let (sealed, request) = cookie.split_once('.')?;
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
     let text = app.keys.open(context(&browser), &sealed).ok()?;
@@ -172,7 +172,7 @@ pub(crate) async fn callback(
             })
         }
     };
-    add_cookie(response, cookies::set(&site, &cookie_name(state), "", 0))
+    add_cookies(response, IN_PROGRESS.forget(&site, &headers, state))
 }
 
 enum Failed {

@@ -18,6 +18,10 @@ pub struct Browser {
 }
 
 impl Browser {
+    pub fn cookie_names(&self) -> Vec<String> {
+        self.cookies.keys().cloned().collect()
+    }
+
     fn cookie_header(&self) -> String {
         let pairs: Vec<_> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -82,7 +82,7 @@ pub(crate) async fn post(
     let selected = match form.get("decision") {
         Some("deny") => return see_other(&app.oauth.deny(&site, &pending)),
         Some("add") if app.offers_oauth => {
-            return add(&app, &site, &browser, &address, pending, &form).await;
+            return add(&app, &site, &headers, &browser, &address, pending, &form).await;
         }
         Some("allow") => Some(choices::everything(&pending.scopes)),
         Some("read") => Some(choices::everything(&[scopes::READ].into_iter().collect())),
@@ -125,6 +125,7 @@ fn chosen_credentials(form: &Form) -> Vec<CredentialId> {
 async fn add(
     app: &App,
     site: &Site,
+    headers: &HeaderMap,
     browser: &Browser,
     address: &str,
     mut pending: Pending,
@@ -136,7 +137,7 @@ async fn add(
         return Problem::ServerError.page();
     };
     let begin = Begin { request: Some(&encrypted), grant: None, only_reads };
-    match xano_oauth::start(app, site, browser, begin).await {
+    match xano_oauth::start(app, site, headers, browser, begin).await {
         Ok(response) => response,
         Err(error) => {
             messages::record_oauth_failure(&error, address);

@@ -116,7 +116,7 @@ pub(crate) async fn post(
     }
     match form.get("method") {
         Some("xano") => {
-            return xano_page::start(&app, &site, &browser, page.encrypted, page.grant);
+            return xano_page::start(&app, &site, &headers, &browser, page.encrypted, page.grant);
         }
         Some("oauth") if app.offers_oauth => {
             let requested = pending.as_ref().map(|pending| &pending.scopes);
@@ -124,7 +124,7 @@ pub(crate) async fn post(
                 || requested.is_some_and(|scopes| xano_oauth::only_reads(&app, scopes))
                 || app.is_read_only();
             let begin = Begin { request: page.encrypted, grant: page.grant, only_reads };
-            return match xano_oauth::start(&app, &site, &browser, begin).await {
+            return match xano_oauth::start(&app, &site, &headers, &browser, begin).await {
                 Ok(response) => response,
                 Err(error) => {
                     messages::record_oauth_failure(&error, &address);

@@ -21,21 +21,23 @@ use super::complete::{Completed, Then, complete};
 use crate::app::App;
 use crate::middleware::remote_address::RemoteAddress;
 use crate::pages::browser::Browser;
+use crate::pages::in_progress::InProgress;
+use crate::pages::pending;
 use crate::pages::problem::Problem;
-use crate::pages::{cookies, pending};
 use crate::rate_limits::Action;
-use crate::responses::{add_cookie, see_other};
+use crate::responses::{add_cookie, add_cookies, see_other};
 
 /// The value of the cookie when the sign-in belongs to no authorization request; `renewal.` with a connection's id when
 /// its app asked for the sign-in. Encrypted requests contain no dot.
 const RENEWAL: &str = "renewal";
-const MAX_AGE_SECONDS: u32 = 1800;
+const IN_PROGRESS: InProgress = InProgress("pending");
 const PURPOSE: &str = "xano return";
 
 /// Sends the browser to Xano's page. A cookie keeps the encrypted authorization request until it returns.
 pub(super) fn start(
     app: &App,
     site: &Site,
+    headers: &HeaderMap,
     browser: &Browser,
     encrypted: Option<&str>,
     grant: Option<GrantId>,
@@ -49,7 +51,11 @@ pub(super) fn start(
         .append_pair("callback", &callback)
         .finish();
     let response = see_other(&format!("{}/login?{query}", app.account_origin));
-    add_cookie(response, cookies::set(site, &cookie_name(&state), request, MAX_AGE_SECONDS))
+    let now = app.runtime.clock.now();
+    match IN_PROGRESS.keep(site, headers, now, &state, request) {
+        Some(cookies) => add_cookies(response, cookies),
+        None => Problem::RequestTooLong.page(),
+    }
 }
 
 /// `GET /oauth-callback/{state}`: completes the sign-in.
@@ -65,8 +71,7 @@ pub(crate) async fn callback(
     if !app.limiter().count(Action::Login, &address) {
         return Problem::TooManyRequests.page();
     }
-    let cookie = cookie_name(&state);
-    let request = cookies::get(&headers, &site, &cookie);
+    let request = IN_PROGRESS.find(&site, &headers, &state);
     let (Some(browser), Some(request)) = (Browser::from_headers(&headers, &site), request) else {
         return Problem::WrongBrowser.page();
     };
@@ -76,7 +81,7 @@ pub(crate) async fn callback(
     let form = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let Completed { location, session } =
         sign_in(&app, &site, &address, &headers, &browser, &request, &form).await;
-    let response = add_cookie(see_other(&location), cookies::set(&site, &cookie, "", 0));
+    let response = add_cookies(see_other(&location), IN_PROGRESS.forget(&site, &headers, &state));
     add_cookie(response, session)
 }
 
@@ -132,12 +137,6 @@ fn state_input(browser: &Browser, request: &str) -> String {
 
 fn encode(hash: &TokenHash) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes())
-}
-
-/// The name of the cookie for a state. The state may be forged; then no such cookie exists.
-fn cookie_name(state: &str) -> String {
-    let safe = state.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    format!("pending-{}", safe.take(12).collect::<String>())
 }
 
 /// Whether the state was made for this browser and request, with any configured key.
