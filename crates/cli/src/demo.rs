@@ -27,7 +27,8 @@ pub struct DemoArgs {
     /// The port of the MCP server; 0 picks a free one
     #[arg(long, default_value_t = 8787)]
     pub port: u16,
-    /// The directory of the demo's data [default: snappy-mcp/demo in the platform's data directory]
+    /// The directory of the demo's data [default: SNAPPY_DATA_DIR, or snappy-mcp/demo in the platform's data
+    /// directory]
     #[arg(long)]
     pub data_dir: Option<std::path::PathBuf>,
 }
@@ -36,8 +37,12 @@ pub struct DemoArgs {
 ///
 /// # Errors
 /// When a port or the data directory can't be used.
-pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
-    let data_dir = match args.data_dir {
+pub async fn run(
+    args: DemoArgs,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> anyhow::Result<()> {
+    let from_environment = || environment("SNAPPY_DATA_DIR").filter(|dir| !dir.is_empty());
+    let data_dir = match args.data_dir.or_else(|| from_environment().map(Into::into)) {
         Some(dir) => dir,
         None => platform_data_dir()
             .context("this system has no data directory; pass one with --data-dir")?
@@ -53,10 +58,13 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
         )
     })?;
     let sandbox = start_sandbox(&data_dir).await?;
-    let settings = settings(&sandbox, &data_dir, listener.local_addr()?)?;
+    let settings = settings(environment, &sandbox, &data_dir, listener.local_addr()?)?;
     let composed = compose(&settings, system::runtime()).await?;
     let stop = shutdown_signal()?;
-    let mcp_url = format!("http://{}/mcp", listener.local_addr()?);
+    let mcp_url = match &settings.values.public {
+        Some(site) => site.resource(),
+        None => format!("http://{}/mcp", listener.local_addr()?),
+    };
     // A closed standard output must not stop the server.
     let _ = announce(&mut anstream::stdout(), &mcp_url, &sandbox.origin(), &data_dir);
     let served = serve(composed, listener, stop).await;
@@ -78,18 +86,22 @@ async fn start_sandbox(data_dir: &Path) -> anyhow::Result<Sandbox> {
     started.context("the sandbox can't be started")
 }
 
-/// The settings of the demo, which do not depend on the environment.
-fn settings(sandbox: &Sandbox, data_dir: &Path, listen: SocketAddr) -> anyhow::Result<Settings> {
-    let lookup = |name: &str| {
-        Some(match name {
-            "SNAPPY_LISTEN" => listen.to_string(),
-            "SNAPPY_DATA_DIR" => data_dir.display().to_string(),
-            "SNAPPY_DEBUG_TOOLS" => "true".to_owned(),
-            "XANO_BASE_URL" | "XANO_ACCOUNT_ORIGIN" => sandbox.origin(),
-            "XANO_AUTH_API" => SIGN_IN_GROUP.to_owned(),
-            "XANO_EXTRA_HOSTS" => sandbox.addr().to_string(),
-            _ => return None,
-        })
+/// The settings of the demo: those of the environment, but Xano is the sandbox.
+fn settings(
+    environment: &dyn Fn(&str) -> Option<String>,
+    sandbox: &Sandbox,
+    data_dir: &Path,
+    listen: SocketAddr,
+) -> anyhow::Result<Settings> {
+    let lookup = |name: &str| match name {
+        "SNAPPY_LISTEN" => Some(listen.to_string()),
+        "SNAPPY_DATA_DIR" => Some(data_dir.display().to_string()),
+        "SNAPPY_DEBUG_TOOLS" => environment(name).or_else(|| Some("true".to_owned())),
+        "XANO_BASE_URL" | "XANO_ACCOUNT_ORIGIN" => Some(sandbox.origin()),
+        "XANO_AUTH_API" => Some(SIGN_IN_GROUP.to_owned()),
+        "XANO_EXTRA_HOSTS" => Some(sandbox.addr().to_string()),
+        "XANO_OAUTH_CLIENT_ID" => None,
+        other => environment(other),
     };
     Ok(Settings::read(&lookup)?)
 }

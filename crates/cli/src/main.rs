@@ -13,7 +13,7 @@ use snappy_cli::connections::{self, ConnectionsCommand};
 use snappy_cli::demo;
 use snappy_cli::keys::{self, KeysCommand};
 use snappy_cli::serve::{serve, shutdown_signal};
-use snappy_cli::settings::{SETTINGS, Settings};
+use snappy_cli::settings::{self, SETTINGS, Settings};
 use snappy_cli::xano_check::{self, XanoCommand};
 use snappy_cli::xano_forget;
 use snappy_cli::{logging, metrics, system};
@@ -35,10 +35,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server with a simulated Xano, to try it out
+    /// Run the server with a simulated Xano, to try it out; the settings of `serve` apply, except those about Xano
     #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),
-    /// Run the server; settings are environment variables (see docs/settings.md)
+    /// Run the server; its settings are environment variables
+    #[command(after_help = settings::help())]
     Serve,
     /// Register, list and remove clients
     #[command(subcommand)]
@@ -92,7 +93,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => {
             let format = snappy_cli::settings::LogFormat::Human;
             let _traces = logging::start(format, rust_log.as_deref(), None)?;
-            demo::run(args).await
+            demo::run(args, &environment).await
         }
         Command::Client(command) => {
             let composed = open_for_operator(rust_log.as_deref()).await?;

@@ -14,7 +14,7 @@ use snappy_xano::{HostPolicy, XanoOrigin};
 pub use checks::KeySource;
 pub use declare::{Setting, SettingError};
 pub use parse::{DebugTools, LogFormat, platform_data_dir};
-pub use reference::reference;
+pub use reference::{help, reference};
 pub use registry::{SETTINGS, Values};
 
 /// All settings.

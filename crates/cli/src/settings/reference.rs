@@ -3,6 +3,21 @@
 use super::declare::Setting;
 use super::registry::SETTINGS;
 
+/// The settings with their defaults, for `snappy-mcp serve --help`.
+#[must_use]
+pub fn help() -> String {
+    let mut text = String::from("Settings (docs/settings.md says more):\n");
+    for Setting { name, default, meaning, .. } in SETTINGS {
+        let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        let sentence = meaning.split_inclusive(". ").next().unwrap_or_default().trim();
+        text.push_str(&format!(
+            "\n  {name} [default: {}]\n      {sentence}",
+            default.trim_matches(['(', ')'])
+        ));
+    }
+    text
+}
+
 /// The reference page, in Markdown.
 #[must_use]
 pub fn reference() -> String {

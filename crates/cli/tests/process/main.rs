@@ -18,6 +18,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use server::{Server, command, connect, record, refresh};
+use snappy_cli::settings::SETTINGS;
 use snappy_sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Effect, FaultRule, Options, Sandbox};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,14 +172,19 @@ async fn a20_the_operator_registers_lists_and_removes_clients() {
 fn help_names_the_commands() {
     let help = String::from_utf8(run(&[], &["--help"]).stdout).unwrap();
     assert!(help.contains("demo") && help.contains("serve") && !help.contains('\u{1b}'), "{help}");
+    let help = String::from_utf8(run(&[], &["serve", "--help"]).stdout).unwrap();
+    for setting in SETTINGS {
+        assert!(help.contains(&format!("  {} [default: ", setting.name)), "{}", setting.name);
+    }
 }
 
 #[test]
 fn the_demo_says_what_to_paste_and_keeps_its_data() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("data");
-    let mut child = command(&[("RUST_LOG", "error")])
-        .args(["demo", "--port", "0", "--data-dir", path.to_str().unwrap()])
+    let dir_setting = ("SNAPPY_DATA_DIR", path.to_str().unwrap());
+    let mut child = command(&[("RUST_LOG", "error"), dir_setting])
+        .args(["demo", "--port", "0"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
